@@ -1,0 +1,1 @@
+"""Meterbook: customer information and billing for municipal utilities."""

@@ -1,0 +1,1 @@
+"""The embedded PostgreSQL server: a thin launcher over packaged binaries."""

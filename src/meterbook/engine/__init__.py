@@ -1,0 +1,1 @@
+"""Utility billing as a library: pure, without Django, files or a clock."""

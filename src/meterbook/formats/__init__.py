@@ -1,0 +1,1 @@
+"""File formats, one folder each: bytes to values and back, pure."""
