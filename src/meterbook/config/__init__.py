@@ -1,0 +1,1 @@
+"""Where Meterbook is put together: settings, URLs, the command line's entrance."""

@@ -1,0 +1,60 @@
+"""Segments and lines: partitioned by bill run. A run's partition is loaded apart, checked, attached at posting."""
+
+from django.db import migrations
+
+UP = """
+CREATE SEQUENCE billing_segment_id_seq AS bigint;
+CREATE TABLE billing_segment (
+    run_id bigint NOT NULL,
+    id bigint NOT NULL,
+    bill_id bigint NOT NULL,
+    agreement_id bigint NOT NULL,
+    service_point_id bigint NOT NULL,
+    schedule_id bigint NOT NULL,
+    document_id bigint NOT NULL,
+    commodity varchar(20) COLLATE "C" NOT NULL,
+    starts date NOT NULL,
+    ends date NOT NULL,
+    estimated boolean NOT NULL,
+    inputs jsonb NOT NULL,
+    amount_cents bigint NOT NULL,
+    CONSTRAINT billing_segment_days CHECK (starts < ends),
+    PRIMARY KEY (run_id, id)
+) PARTITION BY LIST (run_id);
+CREATE INDEX billing_segment_bill ON billing_segment (bill_id);
+CREATE INDEX billing_segment_point ON billing_segment (service_point_id);
+
+CREATE SEQUENCE billing_line_id_seq AS bigint;
+CREATE TABLE billing_line (
+    run_id bigint NOT NULL,
+    id bigint NOT NULL,
+    segment_id bigint NOT NULL,
+    seq integer NOT NULL,
+    component varchar(60) COLLATE "C" NOT NULL,
+    part integer NOT NULL,
+    version varchar(40) COLLATE "C" NOT NULL,
+    starts date NOT NULL,
+    ends date NOT NULL,
+    quantity_e6 bigint NOT NULL,
+    price_e8 bigint NOT NULL,
+    amount_cents bigint NOT NULL,
+    CONSTRAINT billing_line_days CHECK (starts < ends),
+    PRIMARY KEY (run_id, id),
+    FOREIGN KEY (run_id, segment_id) REFERENCES billing_segment (run_id, id)
+) PARTITION BY LIST (run_id);
+CREATE INDEX billing_line_segment ON billing_line (segment_id);
+
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON billing_segment
+    FOR EACH ROW EXECUTE FUNCTION meterbook_refuse_change();
+CREATE TRIGGER no_truncate BEFORE TRUNCATE ON billing_segment
+    FOR EACH STATEMENT EXECUTE FUNCTION meterbook_refuse_change();
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON billing_line
+    FOR EACH ROW EXECUTE FUNCTION meterbook_refuse_change();
+CREATE TRIGGER no_truncate BEFORE TRUNCATE ON billing_line
+    FOR EACH STATEMENT EXECUTE FUNCTION meterbook_refuse_change();
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("billing", "0003_initial"), ("ledger", "0100_partitions")]
+    operations = [migrations.RunSQL(UP, migrations.RunSQL.noop)]

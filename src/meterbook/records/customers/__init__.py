@@ -1,0 +1,1 @@
+"""Customers: people, accounts, service agreements and protections."""

@@ -1,0 +1,98 @@
+"""Who is served: people and organisations, their accounts, agreements for service, and protections."""
+
+from __future__ import annotations
+
+import pghistory
+from django.db import models
+from django.db.models import F, Q
+
+from meterbook.records.places.models import Cycle, ServicePoint
+from meterbook.records.platform.fields import has_days, no_overlap, validity
+from meterbook.records.platform.models import Deed
+from meterbook.records.rates.models import Schedule
+
+
+@pghistory.track()
+class Person(models.Model):
+    """A person or organisation the utility deals with."""
+
+    name = models.CharField(max_length=160)
+    is_organisation = models.BooleanField(default=False)
+    phone = models.CharField(max_length=30, blank=True)
+    email = models.EmailField(blank=True)
+    language = models.CharField(max_length=2, default="en")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="person_language", condition=Q(language__in=["en", "es"])),
+            models.CheckConstraint(name="person_has_name", condition=~Q(name="")),
+        ]
+
+
+@pghistory.track()
+class Account(models.Model):
+    """One customer's account: everything billed on it goes on one bill and one balance."""
+
+    number = models.CharField(max_length=12, unique=True)
+    holder = models.ForeignKey(Person, models.PROTECT, related_name="accounts")
+    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="accounts")
+    mail_lines = models.JSONField(help_text="list of printed mailing address lines below the name")
+    opened_on = models.DateField()
+    closed_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="account_closes_after_opening",
+                condition=Q(closed_on__isnull=True) | Q(closed_on__gte=F("opened_on")),
+            )
+        ]
+
+
+@pghistory.track()
+class AccountPerson(models.Model):
+    """Another person with a part in an account: co-holder, owner, third party to be told."""
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="people")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="account_parts")
+    part = models.CharField(max_length=20, help_text="co_holder, owner, third_party")
+    validity = validity()
+
+    class Meta:
+        constraints = [
+            has_days("account_person_has_days"),
+            models.CheckConstraint(
+                name="account_person_part", condition=Q(part__in=["co_holder", "owner", "third_party"])
+            ),
+        ]
+
+
+@pghistory.track()
+class ServiceAgreement(models.Model):
+    """Who pays for a service point, on which schedule, from when to when; no two on the same day."""
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="agreements")
+    service_point = models.ForeignKey(ServicePoint, models.PROTECT, related_name="agreements")
+    schedule = models.ForeignKey(Schedule, models.PROTECT, related_name="agreements")
+    validity = validity()
+    deed = models.ForeignKey(Deed, models.PROTECT, related_name="agreements")
+
+    class Meta:
+        constraints = [
+            has_days("agreement_has_days"),
+            no_overlap("agreement_no_overlap", "service_point_id"),
+        ]
+
+
+@pghistory.track()
+class Protection(models.Model):
+    """A fact that bars a collection step: medical baseline, life support, appeal, bankruptcy stay."""
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="protections")
+    kind = models.CharField(max_length=40)
+    evidence = models.CharField(max_length=300)
+    validity = validity()
+    deed = models.ForeignKey(Deed, models.PROTECT, related_name="protections")
+
+    class Meta:
+        constraints = [has_days("protection_has_days")]

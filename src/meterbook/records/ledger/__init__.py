@@ -1,0 +1,1 @@
+"""Ledger: the append-only books: transfers, open items and what settled them."""

@@ -1,0 +1,103 @@
+"""The books: a chart of accounts, append-only transfers, open items and the allocations that settle them.
+
+A transfer has a debit account, a credit account and a positive amount, so it balances by construction. The table
+`ledger_entry` is partitioned by bill run (0 for everything that is not a bill run); its DDL is in the migrations.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from meterbook.records.customers.models import Account
+from meterbook.records.platform.fields import append_only
+from meterbook.records.platform.models import AccountingPeriod, Deed
+
+
+class LedgerAccount(models.Model):
+    """An account of the chart: asset, liability, revenue or expense, in a fund, for an agency."""
+
+    code = models.CharField(max_length=12, unique=True)
+    title_en = models.CharField(max_length=120)
+    title_es = models.CharField(max_length=120)
+    kind = models.CharField(max_length=10)
+    fund = models.CharField(max_length=20)
+    agency = models.CharField(max_length=60, help_text="to whom the money is owed in the end")
+    service = models.CharField(max_length=20, blank=True, help_text="commodity, for receivables and revenue")
+    role = models.CharField(max_length=20, blank=True, help_text="receivable, unapplied, cash or suspense")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="ledger_account_kind",
+                condition=Q(kind__in=["asset", "liability", "revenue", "expense"]),
+            ),
+            models.UniqueConstraint(
+                fields=["role", "service"], condition=~Q(role=""), name="ledger_account_role_once"
+            ),
+        ]
+        triggers = append_only("ledger_account")
+
+
+class Entry(models.Model):
+    """One transfer: money moved from the credit account to the debit account; never changed, never deleted."""
+
+    run_id = models.BigIntegerField(help_text="bill run, or 0")
+    debit = models.ForeignKey(LedgerAccount, models.DO_NOTHING, related_name="+")
+    credit = models.ForeignKey(LedgerAccount, models.DO_NOTHING, related_name="+")
+    amount_cents = models.BigIntegerField(help_text="always positive")
+    account = models.ForeignKey(Account, models.DO_NOTHING, null=True, related_name="entries")
+    service = models.CharField(max_length=20)
+    effective_on = models.DateField()
+    period = models.ForeignKey(AccountingPeriod, models.DO_NOTHING, related_name="+")
+    recorded_at = models.DateTimeField(db_default=Now())
+    source_kind = models.CharField(max_length=12, help_text="bill, payment, allocation or reversal")
+    source_id = models.BigIntegerField()
+    deed = models.ForeignKey(Deed, models.DO_NOTHING, related_name="entries")
+
+    class Meta:
+        managed = False
+        db_table = "ledger_entry"
+
+
+class OpenItem(models.Model):
+    """An amount waiting to be settled: a bill's charge for one service, or a credit waiting to be used."""
+
+    CHARGE, CREDIT = "charge", "credit"
+    account = models.ForeignKey(Account, models.PROTECT, related_name="open_items")
+    side = models.CharField(max_length=6)
+    service = models.CharField(max_length=20)
+    due_on = models.DateField()
+    amount_cents = models.BigIntegerField()
+    source_kind = models.CharField(max_length=12)
+    source_id = models.BigIntegerField()
+    effective_on = models.DateField()
+    deed = models.ForeignKey(Deed, models.PROTECT, related_name="open_items", db_index=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="open_item_positive", condition=Q(amount_cents__gt=0)),
+            models.CheckConstraint(name="open_item_side", condition=Q(side__in=["charge", "credit"])),
+            models.UniqueConstraint(
+                fields=["source_kind", "source_id", "service", "side"], name="open_item_once"
+            ),
+        ]
+        triggers = append_only("open_item")
+
+
+class Allocation(models.Model):
+    """How much of a credit settled how much of a charge."""
+
+    credit = models.ForeignKey(OpenItem, models.PROTECT, related_name="given")
+    charge = models.ForeignKey(OpenItem, models.PROTECT, related_name="received")
+    amount_cents = models.BigIntegerField()
+    effective_on = models.DateField()
+    deed = models.ForeignKey(Deed, models.PROTECT, related_name="allocations", db_index=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="allocation_positive", condition=Q(amount_cents__gt=0)),
+            models.CheckConstraint(name="allocation_two_items", condition=~Q(credit=F("charge"))),
+        ]
+        triggers = append_only("allocation")

@@ -1,0 +1,1 @@
+"""Metering: meters, registers, installations, reads and the usage between them."""

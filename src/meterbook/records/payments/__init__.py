@@ -1,0 +1,1 @@
+"""Payments: money that arrived, by batch, and where it went."""

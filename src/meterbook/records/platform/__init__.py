@@ -1,0 +1,1 @@
+"""Platform: what every area stands on: deeds, approvals, documents, roles, business date, imports, audit."""

@@ -1,0 +1,11 @@
+"""Django's handle on the platform area."""
+
+from django.apps import AppConfig
+
+
+class PlatformConfig(AppConfig):
+    """The platform area."""
+
+    name = "meterbook.records.platform"
+    label = "platform"
+    default_auto_field = "django.db.models.BigAutoField"

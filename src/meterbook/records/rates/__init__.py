@@ -1,0 +1,1 @@
+"""Rates: schedules and their released tariff documents."""

@@ -1,0 +1,1 @@
+"""Screens: views translate between people and operations; one domain call per view."""

@@ -1,0 +1,1 @@
+"""Signing in: allauth, closed to self-registration."""
