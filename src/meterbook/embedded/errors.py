@@ -7,19 +7,19 @@ class EmbeddedServerError(Exception):
     """The embedded PostgreSQL server could not do what was asked."""
 
 
-class BinariesNotFound(EmbeddedServerError):  # noqa: N818
+class BinariesNotFound(EmbeddedServerError):
     """The packaged PostgreSQL binaries are not installed beside this Python."""
 
 
-class ServiceUserUnavailable(EmbeddedServerError):  # noqa: N818
+class ServiceUserUnavailable(EmbeddedServerError):
     """Running as root, and there is no user to run PostgreSQL as, or no right to become it."""
 
 
-class DataDirectoryUnusable(EmbeddedServerError):  # noqa: N818
+class DataDirectoryUnusable(EmbeddedServerError):
     """The data directory cannot hold the cluster: wrong owner, foreign content, or an unusable path."""
 
 
-class DataDirectoryVersionMismatch(EmbeddedServerError):  # noqa: N818
+class DataDirectoryVersionMismatch(EmbeddedServerError):
     """The cluster was made by another PostgreSQL major version.
 
     `found` and `expected` are major versions as PostgreSQL writes them, e.g. "16" and "18".
@@ -34,7 +34,7 @@ class DataDirectoryVersionMismatch(EmbeddedServerError):  # noqa: N818
         )
 
 
-class ServerCommandFailed(EmbeddedServerError):  # noqa: N818
+class ServerCommandFailed(EmbeddedServerError):
     """A PostgreSQL tool failed. `output` is what it said, `log_tail` the last lines of the server log."""
 
     def __init__(self, doing: str, *, output: str, log: Path | None = None) -> None:
