@@ -38,7 +38,7 @@ class Holiday:
         if self.nth > 0:
             first = date(year, self.month, 1)
             return first + timedelta(days=(self.weekday - first.weekday()) % 7 + 7 * (self.nth - 1))
-        last = date(year, self.month + 1, 1) - timedelta(days=1)
+        last = date(year + self.month // 12, self.month % 12 + 1, 1) - timedelta(days=1)
         return last - timedelta(days=(last.weekday() - self.weekday) % 7)
 
 
@@ -66,9 +66,9 @@ FEDERAL_HOLIDAYS: tuple[Holiday, ...] = (
 def us_holidays(year: int) -> dict[date, str]:
     """The federal legal holidays that fall or are observed in ``year``, by day, in date order.
 
-    A holiday on a Saturday is observed on the Friday before (5 U.S.C. 6103(b)(1)), one on a Sunday on the Monday after
-    (Executive Order 11582, section 3). Both days are in the result, the second as "… (observed)". New Year's Day of
-    the next year, when a Saturday, is observed on 31 December of this one.
+    A holiday on a Saturday is observed on the Friday before (5 U.S.C. 6103(b)(1)), one on a Sunday on the Monday
+    after (Executive Order 11582, section 3). Both days are in the result, the second as "… (observed)". New Year's
+    Day of the next year, when a Saturday, is observed on 31 December of this one.
 
     Raises `HolidaysUnknown` before 1986, the first year of the present table.
 

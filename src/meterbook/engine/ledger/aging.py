@@ -22,7 +22,7 @@ def aging(items: pl.DataFrame, as_of: date, buckets: Sequence[int] = (30, 60, 90
     """What each account owes on ``as_of``, by days past the due date, in cents.
 
     ``current`` is not past due: due on ``as_of`` or later. With limits (30, 60, 90), ``b1`` is 1 to 30 days past due,
-    ``b2`` 31 to 60, ``b3`` 61 to 90 and ``b4`` more. The buckets of an account sum to what it owes. Sorted by account;
+    ``b2`` 31 to 60, ``b3`` 61 to 90 and ``b4`` more. The buckets of an account sum to what it owes. By account;
     an account without items is not in the result. The due date must be the original one: a returned payment restores
     it before aging. Further columns of ``items`` are ignored.
 

@@ -31,7 +31,7 @@ def allocate(credits: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
     """Apply ``credits`` (`CREDITS`) to ``items`` (`ITEMS`) of the same account.
 
     Items are settled by due date, then rank (lowest first), then id; credits are spent by order, then id. Returns
-    ``credit``, ``item``, ``account``, ``amount`` (cents, above zero), by account in the order money is spent. A credit
+    ``credit``, ``item``, ``account``, ``amount`` (cents, above zero), by account as the money is spent. A credit
     never pays more than it has, an item never receives more than it lacks, and no cent of a credit stays unallocated
     while its account has an open item. What is left over is the difference to the input: nothing is created here.
 

@@ -44,7 +44,7 @@ MOST_DIALS = 12
 def derive_usage(reads: pl.DataFrame, *, plausible_share: Fraction = Fraction(1, 4)) -> pl.DataFrame:
     """Usage between each read and the one before it on the same register.
 
-    ``reads`` are the accepted reads, one row each (`READS`): ``value`` in millionths of the register's unit, ``dials``
+    ``reads`` are accepted reads, one a row (`READS`): ``value`` in millionths of its register's unit, ``dials``
     the digits left of its decimal point, ``multiplier`` in millionths (40 is 40_000_000), ``break_before`` true where
     the read starts a new chain (an installation), so that nothing was used since the read before. On one day the read
     that starts a chain comes last; otherwise reads follow by day and id.

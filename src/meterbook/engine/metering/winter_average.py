@@ -50,7 +50,7 @@ def winter_average(
     ``minimum_periods`` give ``default``, as given; an average above ``cap`` gives ``cap``. All are millionths.
 
     Returns, by service point in ``usage``: ``service_point``, ``average`` Int64, ``periods`` Int32 (winter periods
-    found) and ``source``, "average", "default" or "capped". A service point without any usage row is not in the result.
+    found) and ``source``, "average", "default" or "capped". One without any usage row is not in the result.
 
     Months, minimum and cap are each utility's ordinance; Silverton, Oregon: November to April, at least four months.
 

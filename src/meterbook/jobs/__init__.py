@@ -1,0 +1,1 @@
+"""What runs in the background; any interface may call it too."""

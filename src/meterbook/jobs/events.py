@@ -1,0 +1,24 @@
+"""Delivery of events from the outbox to whoever subscribed; runs in the worker, once per event."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from procrastinate.contrib.django import app
+
+from meterbook.records.platform.models import Event
+
+log = logging.getLogger(__name__)
+
+#: Subscribers by event kind; each must be idempotent, since delivery is at least once.
+SUBSCRIBERS: dict[str, list[Callable[[Event], None]]] = {}
+
+
+@app.task(name="meterbook.jobs.events.deliver", queue="events", retry=5)
+def deliver(event_id: int) -> None:
+    """Hand one event to its subscribers; an event nobody listens to is simply done."""
+    event = Event.objects.select_related("deed").get(pk=event_id)
+    for subscriber in SUBSCRIBERS.get(event.kind, []):
+        subscriber(event)
+    log.info("delivered %s (%s)", event.kind, event.pk)

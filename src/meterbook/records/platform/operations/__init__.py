@@ -1,0 +1,1 @@
+"""Deeds on the platform itself: the business date, approvals, documents, users."""

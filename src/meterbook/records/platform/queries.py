@@ -1,0 +1,39 @@
+"""Questions every screen asks of the platform."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from meterbook.records.platform.models import AccountingPeriod, BusinessClock, Utility
+
+
+class NotFounded(LookupError):
+    """The database holds no utility yet."""
+
+
+def business_date() -> date:
+    """The office's current business date; raises `NotFounded` before the utility is founded."""
+    clock = BusinessClock.objects.filter(only=True).first()
+    if clock is None:
+        raise NotFounded("no business date: the utility is not founded yet")
+    return clock.business_date
+
+
+def utility() -> Utility:
+    """The utility this installation serves; raises `NotFounded` before it is founded."""
+    found = Utility.objects.first()
+    if found is None:
+        raise NotFounded("no utility on record")
+    return found
+
+
+def accounting_period(day: date) -> AccountingPeriod:
+    """The open accounting period a posting on ``day`` belongs to: that month's, or the earliest open after it."""
+    period = (
+        AccountingPeriod.objects.filter(closed_at__isnull=True, validity__endswith__gt=day)
+        .order_by("validity")
+        .first()
+    )
+    if period is None:
+        raise LookupError(f"no open accounting period for {day}")
+    return period
