@@ -37,7 +37,7 @@ _PLAIN_NUMBER = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,6})?", re.ASCII)
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}(?::[0-9]{2})?", re.ASCII)
 
 
-class WrongFormat(ValueError):  # noqa: N818 - domain word: the file has the wrong format
+class WrongFormat(ValueError):
     """The file as a whole cannot be taken and nothing of it is loaded.
 
     `line` counts from 1 (0 when no line can be blamed); `found` and `expected` are in the file's own words.

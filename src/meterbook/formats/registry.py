@@ -17,7 +17,7 @@ import meterbook.formats
 from meterbook.formats.contract import Format, ParsedPayments, ParsedReads
 
 
-class UnknownFormat(LookupError):  # noqa: N818 - domain word
+class UnknownFormat(LookupError):
     """No format of that name and kind exists; the message lists those that do."""
 
 

@@ -30,8 +30,8 @@ class ReadRow:
 def write(rows: Iterable[ReadRow]) -> bytes:
     """The CSV of `rows` with headings and the counted trailer: UTF-8, each line ended.
 
-    Raises `ValueError` for a blank meter, an unknown unit or kind, a negative reading or one beyond 12 digits and 6
-    decimals, or a time with a time zone.
+    Line breaks in `reader` and `comment` become blanks. Raises `ValueError` for a blank meter, an unknown unit or
+    kind, a negative reading or one beyond 12 digits and 6 decimals, or a time with a time zone.
 
     >>> row = ReadRow("E-2001", dt.datetime(2025, 3, 4, 9, 15), Decimal(10482), "kWh", reader="R. Vega")
     >>> print(write([row]).decode(), end="")
@@ -67,4 +67,18 @@ def _cells(row: ReadRow) -> tuple[str, ...]:
         raise ValueError(f"reading {row.reading}: not negative, at most 12 digits and 6 decimals")
     time = row.read_at.time().isoformat("seconds" if row.read_at.second else "minutes")
     date = row.read_at.date().isoformat()
-    return (row.meter, row.channel, date, time, reading, row.unit, row.kind, row.reader, row.comment)
+    return (
+        row.meter,
+        row.channel,
+        date,
+        time,
+        reading,
+        row.unit,
+        row.kind,
+        _one_line(row.reader),
+        _one_line(row.comment),
+    )
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.splitlines())
