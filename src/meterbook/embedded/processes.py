@@ -9,6 +9,7 @@ from pathlib import Path
 
 _PROC = Path("/proc")
 _MIB = 1024 * 1024
+GRACE_SECONDS = 10.0  # for processes left behind to end by themselves, then for each signal
 
 
 def postmaster_pid(cluster: Path) -> int | None:
@@ -45,7 +46,7 @@ def clear_debris(cluster: Path, *, socket_dir: Path, uid: int) -> None:
     removes the stale pid and socket files. uid: the server's user; no other user's process is signalled.
     """
     orphans = [pid for pid in _numbers_in_proc() if _is_postgres_in(pid, cluster)]
-    if not _wait_gone(orphans, seconds=10):
+    if not _wait_gone(orphans, seconds=GRACE_SECONDS):
         _end(orphans, uid=uid)
     lock = socket_dir / ".s.PGSQL.5432.lock"
     holder = _first_number(lock)
@@ -131,7 +132,7 @@ def _end(pids: list[int], *, uid: int) -> None:
             with suppress(OSError):
                 if (_PROC / str(pid)).stat().st_uid == uid:
                     os.kill(pid, sign)
-        if _wait_gone(pids, seconds=10):
+        if _wait_gone(pids, seconds=GRACE_SECONDS):
             return
 
 

@@ -15,6 +15,7 @@ from urllib.parse import quote
 from meterbook.embedded import binaries, configuration, placement, processes
 from meterbook.embedded.account import ServerAccount, choose_account
 from meterbook.embedded.errors import (
+    BinariesNotFound,
     DataDirectoryUnusable,
     DataDirectoryVersionMismatch,
     EmbeddedServerError,
@@ -139,7 +140,7 @@ class EmbeddedServer:
         """The path of a packaged client program, e.g. "pg_dump". Raises `BinariesNotFound`."""
         path = binaries.packaged_bin() / name
         if not path.is_file():
-            raise binaries.BinariesNotFound(f"PostgreSQL {binaries.MAJOR} as packaged has no program {name!r}")
+            raise BinariesNotFound(f"PostgreSQL {binaries.MAJOR} as packaged has no program {name!r}")
         return path
 
     def psql_command(self) -> list[str]:
@@ -201,7 +202,16 @@ class EmbeddedServer:
 
     def _answers(self, account: ServerAccount, programs: Path, socket_dir: Path) -> bool:
         """Whether the server accepts connections, waiting while it says that it is still recovering."""
-        command = [programs / "pg_isready", "-q", "-h", socket_dir, "-p", str(configuration.PORT), "-t", "5"]
+        command: list[str | Path] = [
+            programs / "pg_isready",
+            "-q",
+            "-h",
+            socket_dir,
+            "-p",
+            str(configuration.PORT),
+            "-t",
+            "5",
+        ]
         code = 1
         for _ in range(START_SECONDS):
             code, _output = account.run(command)
@@ -217,7 +227,7 @@ class EmbeddedServer:
             shutil.rmtree(fresh)
         fresh.mkdir(mode=0o700)
         os.chown(fresh, account.uid, account.gid, follow_symlinks=False)
-        command = [programs / "initdb", "-D", fresh, "-U", ROLE, "--encoding=UTF8", "--locale=C"]
+        command: list[str | Path] = [programs / "initdb", "-D", fresh, "-U", ROLE, "--encoding=UTF8", "--locale=C"]
         command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-instructions"]
         command += ["--auth-local=trust", "--auth-host=reject"]
         code, output = account.run(command)
@@ -233,14 +243,36 @@ class EmbeddedServer:
         log = cluster / "server.log"
         if log.exists() and log.stat().st_size > _LOG_BYTES:
             log.replace(log.with_suffix(".log.1"))
-        command = [programs / "pg_ctl", "-D", cluster, "-w", "-t", str(START_SECONDS), "-s", "-l", log, "start"]
+        command: list[str | Path] = [
+            programs / "pg_ctl",
+            "-D",
+            cluster,
+            "-w",
+            "-t",
+            str(START_SECONDS),
+            "-s",
+            "-l",
+            log,
+            "start",
+        ]
         code, output = account.run(command)
         if code:
             raise ServerCommandFailed("starting the server", output=output, log=log)
 
     def _halt(self, cluster: Path, account: ServerAccount, programs: Path, *, mode: StopMode) -> None:
         socket_dir = processes.recorded_socket_dir(cluster)
-        command = [programs / "pg_ctl", "-D", cluster, "-w", "-t", str(START_SECONDS), "-s", "-m", mode, "stop"]
+        command: list[str | Path] = [
+            programs / "pg_ctl",
+            "-D",
+            cluster,
+            "-w",
+            "-t",
+            str(START_SECONDS),
+            "-s",
+            "-m",
+            mode,
+            "stop",
+        ]
         code, output = account.run(command)
         if code and processes.postmaster_pid(cluster) is not None:
             raise ServerCommandFailed("stopping the server", output=output, log=cluster / "server.log")
@@ -249,7 +281,17 @@ class EmbeddedServer:
                 socket_dir.rmdir()
 
     def _ensure_database(self, account: ServerAccount, programs: Path, *, socket_dir: Path) -> None:
-        psql = [programs / "psql", "-X", "-q", "-A", "-t", "-h", socket_dir, "-p", str(configuration.PORT)]
+        psql: list[str | Path] = [
+            programs / "psql",
+            "-X",
+            "-q",
+            "-A",
+            "-t",
+            "-h",
+            socket_dir,
+            "-p",
+            str(configuration.PORT),
+        ]
         psql += ["-U", ROLE, "-d", "postgres", "-v", "ON_ERROR_STOP=1", "-c"]
         code, found = account.run([*psql, f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'"])
         if code == 0 and found.strip() == "1":
