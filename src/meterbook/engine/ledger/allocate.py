@@ -50,6 +50,7 @@ def allocate(credits: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
     _guard(money, key="credit", cents="amount")
     _guard(owed, key="item", cents="remaining")
     paying = _laid_out(money.sort("account", "order", "credit"), key="credit", cents="amount")
+    owed = owed.join(money, on="account", how="semi")
     paid = _laid_out(owed.sort("account", "due_on", "rank", "item"), key="item", cents="remaining")
     ends = pl.concat([paying, paid], how="diagonal").sort("account", "end", maintain_order=True)
     # Every stretch between two ends belongs to the next credit and the next item to end, unless the account ends
