@@ -27,6 +27,7 @@ class BillRun(models.Model):
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="bill_runs")
     read_from = models.DateField(help_text="first day a closing read may be from")
     read_to = models.DateField(help_text="last day a closing read may be from")
+    service_to = models.DateField(help_text="scheduled read date: services without a meter are billed up to here")
     bill_date = models.DateField()
     due_date = models.DateField()
     status = models.CharField(max_length=10, default=PLANNED)
@@ -70,6 +71,7 @@ class RunChunk(models.Model):
     accounts = models.PositiveIntegerField()
     bills = models.PositiveIntegerField(default=0)
     lines = models.PositiveIntegerField(default=0)
+    inputs_sha256 = models.CharField(max_length=64, blank=True, help_text="hash of the chunk's sealed inputs")
     done_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -96,7 +98,20 @@ class Bill(models.Model):
             models.UniqueConstraint(fields=["run", "account"], name="bill_once_per_run"),
             models.CheckConstraint(name="bill_days", condition=Q(starts__lt=F("ends"))),
         ]
-        triggers = [pgtrigger.Protect(name="bill_no_change", operation=pgtrigger.Update)]
+        triggers = [
+            pgtrigger.Protect(name="bill_no_change", operation=pgtrigger.Update),
+            pgtrigger.Trigger(
+                name="bill_posted_stays",
+                operation=pgtrigger.Delete,
+                when=pgtrigger.Before,
+                func="""
+                    IF EXISTS (SELECT FROM billing_billrun r WHERE r.id = OLD.run_id AND r.status = 'posted') THEN
+                        RAISE EXCEPTION 'bill % is posted: it stays', OLD.number;
+                    END IF;
+                    RETURN OLD;
+                """,
+            ),
+        ]
 
     @property
     def amount_due_cents(self) -> int:
@@ -178,9 +193,7 @@ class Hold(models.Model):
     recorded_at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["run", "service_point"], name="hold_once_per_run")
-        ]
+        constraints = [models.UniqueConstraint(fields=["run", "service_point"], name="hold_once_per_run")]
 
 
 class Completeness(models.Model):

@@ -79,9 +79,7 @@ class OpenItem(models.Model):
         constraints = [
             models.CheckConstraint(name="open_item_positive", condition=Q(amount_cents__gt=0)),
             models.CheckConstraint(name="open_item_side", condition=Q(side__in=["charge", "credit"])),
-            models.UniqueConstraint(
-                fields=["source_kind", "source_id", "service", "side"], name="open_item_once"
-            ),
+            models.UniqueConstraint(fields=["source_kind", "source_id", "service", "side"], name="open_item_once"),
         ]
         triggers = append_only("open_item")
 

@@ -19,7 +19,7 @@ class Meter(models.Model):
 
     serial = models.CharField(max_length=30, unique=True)
     commodity = models.CharField(max_length=20)
-    size = models.CharField(max_length=10, help_text='nominal size in inches for water, form for electricity')
+    size = models.CharField(max_length=10, help_text="nominal size in inches for water, form for electricity")
     manufacturer = models.CharField(max_length=60)
     model = models.CharField(max_length=60)
 
@@ -80,7 +80,7 @@ class Read(models.Model):
     version = models.PositiveSmallIntegerField(default=1)
     superseded = models.BooleanField(default=False)
     recorded_at = models.DateTimeField(db_default=Now())
-    deed = models.ForeignKey(Deed, models.PROTECT, related_name="reads")
+    deed = models.ForeignKey(Deed, models.PROTECT, related_name="reads", db_index=False)
 
     class Meta:
         constraints = [
@@ -104,7 +104,7 @@ class Usage(models.Model):
 
     register = models.ForeignKey(Register, models.PROTECT, related_name="usages")
     service_point = models.ForeignKey(ServicePoint, models.PROTECT, related_name="usages")
-    from_read = models.ForeignKey(Read, models.PROTECT, related_name="usages_from")
+    from_read = models.ForeignKey(Read, models.PROTECT, related_name="usages_from", db_index=False)
     to_read = models.ForeignKey(Read, models.PROTECT, related_name="usages_to")
     starts = models.DateField()
     ends = models.DateField()

@@ -37,7 +37,5 @@ class Payment(models.Model):
     line = models.PositiveIntegerField(null=True, help_text="line in the imported file")
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(name="payment_positive", condition=Q(amount_cents__gt=0))
-        ]
+        constraints = [models.CheckConstraint(name="payment_positive", condition=Q(amount_cents__gt=0))]
         triggers = append_only("payment")

@@ -88,9 +88,7 @@ def _subject(kwargs: dict[str, Any]) -> str:
     return ""
 
 
-def operation(
-    kind: str, *, roles: set[str]
-) -> Callable[[Callable[Concatenate[Deed, P], R]], Operation[P, R]]:
+def operation(kind: str, *, roles: set[str]) -> Callable[[Callable[Concatenate[Deed, P], R]], Operation[P, R]]:
     """Declare an operation: its kind (area.verb) and the roles that may do it."""
 
     def declare(run: Callable[Concatenate[Deed, P], R]) -> Operation[P, R]:

@@ -146,9 +146,7 @@ class Document(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["kind", "code", "sequence"], name="document_release_once"),
-            models.CheckConstraint(
-                name="document_two_people", condition=~Q(proposed_by=F("released_by"))
-            ),
+            models.CheckConstraint(name="document_two_people", condition=~Q(proposed_by=F("released_by"))),
         ]
         triggers = append_only("document")
 
@@ -177,11 +175,18 @@ class ImportBatch(models.Model):
     rows = models.PositiveIntegerField()
     loaded = models.PositiveIntegerField()
     unchanged = models.PositiveIntegerField(default=0, help_text="rows already on record with the same value")
+    same_day = models.PositiveIntegerField(default=0, help_text="rows followed by a later one of the same day")
     rejected = models.PositiveIntegerField()
     deed = models.ForeignKey(Deed, models.PROTECT, related_name="import_batches")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["kind", "sha256"], name="import_file_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "sha256"], name="import_file_once"),
+            models.CheckConstraint(
+                name="import_accounts_for_every_row",
+                condition=Q(rows=F("loaded") + F("unchanged") + F("same_day") + F("rejected")),
+            ),
+        ]
 
 
 class Correction(models.Model):

@@ -1,0 +1,190 @@
+"""Judging imported reads: which can be taken, and for each that cannot, what was found and what was expected."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from meterbook.formats.contract import ParsedReads, ReadRecord
+from meterbook.records.platform.copying import copy_out
+
+#: What a file may call a register of a meter with several, and the channel it means.
+CHANNEL_WORDS = {
+    "1": "high_flow", "2": "low_flow", "H": "high_flow", "L": "low_flow", "high_flow": "high_flow",
+    "low_flow": "low_flow", "delivered": "delivered", "received": "received", "D": "delivered", "R": "received",
+}  # fmt: skip
+
+_REGISTERS = """
+SELECT r.id, m.serial, r.channel, r.dials, r.decimals, r.unit,
+       count(*) OVER (PARTITION BY m.id) AS channels,
+       (SELECT min(lower(i.validity)) FROM metering_installation i WHERE i.meter_id = m.id) AS first_day,
+       (SELECT max(upper(i.validity)) FROM metering_installation i WHERE i.meter_id = m.id
+         AND NOT EXISTS (SELECT FROM metering_installation o
+                          WHERE o.meter_id = m.id AND upper_inf(o.validity))) AS removed_on
+  FROM metering_register r JOIN metering_meter m ON m.id = r.meter_id
+ WHERE m.serial = ANY(%s)
+"""
+_REGISTER_TYPES = {
+    "register": pl.Int64, "serial": pl.String, "channel": pl.String, "dials": pl.Int32, "decimals": pl.Int32,
+    "register_unit": pl.String, "channels": pl.Int64, "first_day": pl.Date, "removed_on": pl.Date,
+}  # fmt: skip
+
+_ON_RECORD = """
+SELECT register_id, read_on, (value * 1000000)::bigint
+  FROM metering_read WHERE NOT superseded AND register_id = ANY(%s) AND read_on BETWEEN %s AND %s
+"""
+
+
+def frame_of(records: list[ReadRecord]) -> pl.DataFrame:
+    """The parsed records as columns; ``value`` in millionths of the register's unit."""
+    return pl.DataFrame(
+        {
+            "line": [r.line for r in records],
+            "serial": [r.meter_serial for r in records],
+            "word": [r.register for r in records],
+            "read_on": [r.read_on for r in records],
+            "read_at": [r.read_at for r in records],
+            "value": [int(r.value.scaleb(6)) for r in records],
+            "text": [f"{r.value:f}" for r in records],
+            "unit": [r.unit for r in records],
+            "estimated": [r.kind == "estimated" for r in records],
+            "raw": [r.raw for r in records],
+        },
+        schema={
+            "line": pl.Int64, "serial": pl.String, "word": pl.String, "read_on": pl.Date, "read_at": pl.Datetime,
+            "value": pl.Int64, "text": pl.String, "unit": pl.String, "estimated": pl.Boolean, "raw": pl.String,
+        },
+    )  # fmt: skip
+
+
+def judge(parsed: ParsedReads, *, timezone: str) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, int]]:
+    """Split a file into reads to store and corrections to make.
+
+    Returns (reads: register, read_on, read_at UTC, value, estimated, line, raw), (corrections: line, field, found,
+    expected, raw) and the counts ``unchanged`` and ``same_day`` of rows that need neither.
+    """
+    rows = _with_registers(frame_of(parsed.records))
+    rows = rows.with_columns(
+        pl.col("read_at").dt.replace_time_zone(timezone, ambiguous="earliest", non_existent="null")
+    ).with_columns(pl.col("read_at").dt.convert_time_zone("UTC"))
+    rows = _with_problem(rows)
+    bad, good = rows.filter(pl.col("field").is_not_null()), rows.filter(pl.col("field").is_null())
+    good, contradicting, counts = _against_record(_one_a_day(good))
+    columns = ["line", "field", "found", "expected", "raw"]
+    lost = pl.DataFrame(
+        [(p.line, p.field, p.found, p.expected, "") for p in parsed.problems],
+        schema={"line": pl.Int64, **dict.fromkeys(columns[1:], pl.String)},
+        orient="row",
+    )
+    corrections = pl.concat([lost, bad.select(columns), contradicting.select(columns)]).sort("line")
+    counts["rejected"] = corrections["line"].n_unique()
+    return good, corrections, counts
+
+
+def _with_registers(rows: pl.DataFrame) -> pl.DataFrame:
+    """Join each row to its register; null ``register`` where the meter or its channel is unknown."""
+    known = copy_out(_REGISTERS, [rows["serial"].unique().to_list()], _REGISTER_TYPES)
+    channel = pl.col("word").replace_strict(CHANNEL_WORDS, default=None, return_dtype=pl.String)
+    rows = rows.with_columns(channel=channel).join(
+        known.select("serial", "channels", pl.col("channel").alias("only_channel")).unique("serial", keep="first"),
+        on="serial",
+        how="left",
+    )
+    main = (pl.col("word") == "") | ((pl.col("channels") == 1) & (pl.col("word") == "1"))
+    default = pl.when(pl.col("channels") == 1).then(pl.col("only_channel")).otherwise(pl.lit("delivered"))
+    meters_with_flow = known.filter(pl.col("channel") == "high_flow")["serial"].to_list()
+    default = pl.when(pl.col("serial").is_in(meters_with_flow)).then(pl.lit("high_flow")).otherwise(default)
+    rows = rows.with_columns(channel=pl.when(main).then(default).otherwise(pl.col("channel")))
+    return rows.join(known.drop("channels"), on=["serial", "channel"], how="left")
+
+
+def _with_problem(rows: pl.DataFrame) -> pl.DataFrame:
+    """Add field, found, expected: the first thing wrong with a row, or nulls."""
+    limit = (pl.lit(10).pow(pl.col("dials").cast(pl.Int64)) * 1_000_000).cast(pl.Int64)
+    step = pl.lit(10).pow(6 - pl.col("decimals").cast(pl.Int64)).cast(pl.Int64)
+    day = pl.col("read_on").dt.to_string("%Y-%m-%d")
+    tests: list[tuple[pl.Expr, str, pl.Expr, pl.Expr]] = [
+        (pl.col("channels").is_null(), "meter", pl.col("serial"), pl.lit("the serial of a meter on record")),
+        (
+            pl.col("register").is_null(), "channel", pl.col("word"),
+            pl.format("a channel of meter {}", pl.col("serial")),
+        ),
+        (pl.col("unit") != pl.col("register_unit"), "unit", pl.col("unit"), pl.col("register_unit")),
+        (
+            pl.col("value") >= limit, "reading", pl.col("text"),
+            pl.format("at most {} digits before the point", pl.col("dials")),
+        ),
+        (
+            pl.col("value") % step != 0, "reading", pl.col("text"),
+            pl.format("at most {} digits after the point", pl.col("decimals")),
+        ),
+        (
+            pl.col("first_day").is_null(), "date", day,
+            pl.lit("a meter that was installed"),
+        ),
+        (
+            pl.col("read_on") < pl.col("first_day"), "date", day,
+            pl.format("not before installation on {}", pl.col("first_day").dt.to_string("%Y-%m-%d")),
+        ),
+        (
+            pl.col("read_on") > pl.col("removed_on"), "date", day,
+            pl.format("not after removal on {}", pl.col("removed_on").dt.to_string("%Y-%m-%d")),
+        ),
+        (pl.col("read_at").is_null(), "time", day, pl.lit("a time that exists on that day")),
+    ]  # fmt: skip
+
+    def first(values: list[pl.Expr]) -> pl.Expr:
+        chosen: pl.Expr = pl.lit(None, dtype=pl.String)
+        for (wrong, *_), value in reversed(list(zip(tests, values, strict=True))):
+            chosen = pl.when(wrong.fill_null(value=False)).then(value).otherwise(chosen)
+        return chosen
+
+    return rows.with_columns(
+        first([pl.lit(field) for _, field, _, _ in tests]).alias("field"),
+        first([found for *_, found, _ in tests]).alias("found"),
+        first([expected for *_, expected in tests]).alias("expected"),
+    )
+
+
+def _one_a_day(rows: pl.DataFrame) -> pl.DataFrame:
+    """Mark, per register and day, the latest row as the day's read; the same instant twice must agree."""
+    rows = rows.sort("register", "read_on", "read_at", "line", maintain_order=True)
+    group = ["register", "read_on"]
+    latest = pl.col("read_at") == pl.col("read_at").last().over(group)
+    rows = rows.with_columns(
+        earlier=~latest,
+        first_value=pl.col("value").filter(latest).first().over(group),
+        place=pl.when(latest).then(latest.cast(pl.Int32).cum_sum().over(group)).otherwise(0),
+    )
+    return rows.with_columns(repeated=latest & (pl.col("place") > 1))
+
+
+def _against_record(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, int]]:
+    """Compare with what is on record: new, unchanged, or contradicting."""
+    counts = {"same_day": int(rows["earlier"].sum()), "unchanged": 0}
+    rows = rows.filter(~pl.col("earlier"))
+    if rows.is_empty():
+        return rows, rows, counts
+    stored = copy_out(
+        _ON_RECORD,
+        [rows["register"].unique().to_list(), rows["read_on"].min(), rows["read_on"].max()],
+        {"register": pl.Int64, "read_on": pl.Date, "stored": pl.Int64},
+    )
+    rows = rows.join(stored, on=["register", "read_on"], how="left")
+    other = pl.coalesce(pl.col("stored"), pl.when(pl.col("repeated")).then(pl.col("first_value")))
+    rows = rows.with_columns(other=other)
+    same = (pl.col("other") == pl.col("value")).fill_null(value=False)
+    differs = (pl.col("other") != pl.col("value")).fill_null(value=False)
+    counts["unchanged"] = rows.filter(same).height
+    contradicting = rows.filter(differs).with_columns(
+        field=pl.lit("reading"),
+        found=pl.col("text"),
+        expected=pl.format(
+            "{}, the value already read on {}",
+            (pl.col("other") // 1_000_000).cast(pl.String)
+            + pl.when(pl.col("other") % 1_000_000 != 0)
+            .then("." + (pl.col("other") % 1_000_000).cast(pl.String).str.zfill(6).str.strip_chars_end("0"))
+            .otherwise(pl.lit("")),
+            pl.col("read_on").dt.to_string("%Y-%m-%d"),
+        ),
+    )
+    return rows.filter(pl.col("other").is_null()), contradicting, counts

@@ -1,0 +1,73 @@
+"""Taking in a file of meter reads: good rows load, bad rows become corrections, the same file changes nothing."""
+
+from __future__ import annotations
+
+import hashlib
+
+import polars as pl
+
+from meterbook.formats.registry import read_format
+from meterbook.records.metering.accept import judge
+from meterbook.records.metering.derive import store_usage
+from meterbook.records.platform.copying import copy_in
+from meterbook.records.platform.deeds import operation, tell
+from meterbook.records.platform.models import Deed, ImportBatch
+from meterbook.records.platform.queries import utility
+from meterbook.records.platform.roles import BILLING, SUPERVISOR
+
+
+@operation("metering.import_reads", roles={BILLING, SUPERVISOR})
+def import_reads(deed: Deed, *, format: str, file_name: str, content: bytes) -> ImportBatch:
+    """Load a read file and derive the usage it completes.
+
+    Raises `formats.contract.WrongFormat` when the file as a whole cannot be trusted; nothing is loaded then. A file
+    with the same bytes returns the batch of the first time.
+    """
+    digest = hashlib.sha256(content).hexdigest()
+    known = ImportBatch.objects.filter(kind="reads", sha256=digest).first()
+    if known is not None:
+        return known
+    parsed = read_format(format).parse(content)
+    reads, corrections, counts = judge(parsed, timezone=utility().timezone)
+    batch = ImportBatch.objects.create(
+        kind="reads",
+        format=format,
+        file_name=file_name,
+        sha256=digest,
+        rows=parsed.rows,
+        loaded=reads.height,
+        deed=deed,
+        **counts,
+    )
+    _store_corrections(batch, corrections)
+    if reads.height:
+        _store_reads(deed, batch, reads)
+        since = reads["read_on"].min()
+        store_usage(reads["register"].unique().to_list(), since=since, raised_on=deed.business_date)  # type: ignore[arg-type]
+    tell(deed, "metering.reads_imported", batch=batch.pk, loaded=reads.height, rejected=counts["rejected"])
+    return batch
+
+
+def _store_corrections(batch: ImportBatch, corrections: pl.DataFrame) -> None:
+    copy_in("platform_correction", corrections.with_columns(batch_id=pl.lit(batch.pk)))
+
+
+def _store_reads(deed: Deed, batch: ImportBatch, reads: pl.DataFrame) -> None:
+    whole, rest = pl.col("value") // 1_000_000, pl.col("value") % 1_000_000
+    copy_in(
+        "metering_read",
+        reads.select(
+            pl.col("register").alias("register_id"),
+            "read_on",
+            pl.col("read_at").dt.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            pl.format("{}.{}", whole, rest.cast(pl.String).str.zfill(6)).alias("value"),
+            "estimated",
+            pl.lit(value=False).alias("starts_chain"),
+            pl.lit(batch.pk).alias("batch_id"),
+            "line",
+            "raw",
+            pl.lit(1).alias("version"),
+            pl.lit(value=False).alias("superseded"),
+            pl.lit(deed.pk).alias("deed_id"),
+        ),
+    )
