@@ -131,7 +131,7 @@ def test_usage_is_labelled_estimated_by_its_closing_read() -> None:
 
 
 def test_numbers_beyond_the_columns_raise_instead_of_wrapping() -> None:
-    with pytest.raises(OutOfRange, match="beyond 64 bits"):
+    with pytest.raises(OutOfRange, match="register 7: .* beyond 64 bits"):
         pair(0, 10**17, dials=12, multiplier=10**12)
     with pytest.raises(OutOfRange, match="13 dials"):
         pair(0, 1, dials=13)
@@ -185,7 +185,7 @@ def test_the_explanation_is_written_without_the_columns() -> None:
 
 @st.composite
 def two_reads(draw: st.DrawFn) -> tuple[int, int, int, int]:
-    dials = draw(st.integers(1, 12))
+    dials = draw(st.integers(1, 10))  # more, times 748, is beyond 64 bits and raises
     shown = st.integers(0, 10**dials * MILLION - 1)
     tenth = shown.map(lambda value: value - value % 100_000)
     previous, current = draw(st.one_of(shown, tenth)), draw(st.one_of(shown, tenth))

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 import polars as pl
 
-from meterbook.engine.columns import OutOfRange, Shape, narrowed, shaped
+from meterbook.engine.columns import INT64_MAX, OutOfRange, Shape, shaped
 from meterbook.engine.metering.explain import UsageExplanation, explain_usage
 from meterbook.engine.quantity import QUANTITY_SCALE
 
@@ -143,4 +143,7 @@ def _quantities(judged: pl.DataFrame) -> pl.DataFrame:
         .otherwise("problem")
     )
     fits = exact.with_columns(pl.when(clean).then("wide").alias("quantity"), rollover=clean & pl.col("fell"))
-    return fits.with_columns(narrowed(fits["quantity"]))
+    wide = fits.filter(pl.col("quantity") > INT64_MAX)
+    if wide.height:
+        raise OutOfRange(f"register {wide['register'][0]}: usage {wide['quantity'][0]} is beyond 64 bits")
+    return fits.with_columns(pl.col("quantity").cast(pl.Int64))
