@@ -131,7 +131,7 @@ def test_usage_is_labelled_estimated_by_its_closing_read() -> None:
 
 
 def test_numbers_beyond_the_columns_raise_instead_of_wrapping() -> None:
-    with pytest.raises(OutOfRange, match="register 7: .* beyond 64 bits"):
+    with pytest.raises(OutOfRange, match=r"register 7: .* beyond 64 bits"):
         pair(0, 10**17, dials=12, multiplier=10**12)
     with pytest.raises(OutOfRange, match="13 dials"):
         pair(0, 1, dials=13)
