@@ -1,0 +1,49 @@
+"""A fixed charge on one bill: "a charge of $… per month per dwelling unit"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from meterbook.engine.rates.components.fixed.settings import FixedSettings
+from meterbook.engine.rates.spans import ONE, Charge, Entry, Facts, Span, flat, flat_steps, number
+from meterbook.engine.rates.terms import COUNT_LIMIT, Determinant
+from meterbook.engine.trace import N_, Step
+
+
+def ready(settings: FixedSettings, span: Span, *, component: str) -> Charge:
+    """The charge for this span: the price × the count × the span's share of a period, or × its days."""
+    parts = Decimal(settings.periods_per_year) if settings.per == "year" else ONE
+    priced = flat(span, prorate=settings.prorate, by_day=settings.per == "day", parts=parts)
+    price = settings.price
+    if settings.times is None:
+        entries = priced(ONE, price)
+        return lambda facts, charged: entries
+    times = Determinant(settings.times, "count")
+    return lambda facts, charged: priced(
+        number(facts, times, span=span, component=component, limit=COUNT_LIMIT), price
+    )
+
+
+def steps(
+    settings: FixedSettings, span: Span, entry: Entry, *, facts: Facts, charged: Mapping[str, int], unit: str
+) -> list[Step]:
+    """The charge in words."""
+    price, found = settings.price, []
+    if settings.per == "year":
+        values = {"price": price, "parts": settings.periods_per_year}
+        found.append(Step(N_("${price} a year is charged in {parts} equal parts."), dict(values)))
+        price = price / settings.periods_per_year
+    elif settings.per == "day":
+        found.append(Step(N_("${price} a day × {days} days."), {"price": price, "days": span.days}))
+    else:
+        found.append(Step(N_("${price} for each billing period."), {"price": price}))
+    count = ONE
+    if settings.times is not None:
+        count = Decimal(str(facts[settings.times]))
+        found.append(Step(N_("This is charged {count} times ({name})."), {"count": count, "name": settings.times}))
+    return (
+        found
+        if settings.per == "day"
+        else found + flat_steps(span, prorate=settings.prorate, price=price, count=count)
+    )

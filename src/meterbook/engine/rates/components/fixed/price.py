@@ -1,0 +1,34 @@
+"""A fixed charge on columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from meterbook.engine.quantity import QUANTITY_SCALE
+from meterbook.engine.rates import prorate
+from meterbook.engine.rates.components.fixed.settings import FixedSettings
+from meterbook.engine.rates.fixed_point import price_units
+from meterbook.engine.rates.terms import Determinant
+from meterbook.engine.rates.versions import Part, Slices
+
+
+def charge(
+    settings: FixedSettings, slices: Slices, *, component: str, charged: Mapping[str, pl.Series]
+) -> list[Part]:
+    """One line per slice: price × count × share; a yearly price in equal parts, a daily one by days."""
+    count: pl.Series | int = QUANTITY_SCALE
+    if settings.times is not None:
+        count = slices.number(component, Determinant(settings.times, "count"))
+    return [
+        prorate.flat(
+            slices,
+            component=component,
+            price=price_units(settings.price),
+            count=count,
+            prorate=settings.prorate,
+            divisor=settings.periods_per_year if settings.per == "year" else 1,
+            by_day=settings.per == "day",
+        )
+    ]

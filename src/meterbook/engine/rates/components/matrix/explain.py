@@ -1,0 +1,46 @@
+"""A charge from a table on one bill: "for a container of … emptied … times a week"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from meterbook.engine.rates.components.matrix.settings import MatrixSettings
+from meterbook.engine.rates.spans import ONE, Charge, Entry, Facts, Span, flat, flat_steps, key, number
+from meterbook.engine.rates.terms import COUNT_LIMIT, Determinant
+from meterbook.engine.trace import N_, Step
+
+
+def ready(settings: MatrixSettings, span: Span, *, component: str) -> Charge:
+    """The charge for this span: the table's price × the count × the span's share of a period."""
+    priced = flat(span, prorate=settings.prorate)
+    row_of, column_of = Determinant(settings.rows, "key"), Determinant(settings.columns, "key")
+    times = None if settings.times is None else Determinant(settings.times, "count")
+    heads, prices = settings.heads, settings.prices
+
+    def charge(facts: Facts, charged: Mapping[str, int]) -> list[Entry]:
+        row = key(facts, row_of, span=span, component=component, known=tuple(prices))
+        column = key(facts, column_of, span=span, component=component, known=heads)
+        count = ONE if times is None else number(facts, times, span=span, component=component, limit=COUNT_LIMIT)
+        return priced(count, prices[row][heads.index(column)])
+
+    return charge
+
+
+def steps(
+    settings: MatrixSettings, span: Span, entry: Entry, *, facts: Facts, charged: Mapping[str, int], unit: str
+) -> list[Step]:
+    """The charge in words."""
+    price = entry[5]
+    values = {"rows": settings.rows, "row": str(facts[settings.rows]), "columns": settings.columns,
+              "column": str(facts[settings.columns]), "price": price}  # fmt: skip
+    found = [
+        Step(
+            N_("The table's price for {rows} {row} and {columns} {column} is ${price} for each period."), dict(values)
+        )
+    ]
+    count = ONE
+    if settings.times is not None:
+        count = Decimal(str(facts[settings.times]))
+        found.append(Step(N_("This is charged {count} times ({name})."), {"count": count, "name": settings.times}))
+    return found + flat_steps(span, prorate=settings.prorate, price=price, count=count)

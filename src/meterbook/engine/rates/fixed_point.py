@@ -1,0 +1,78 @@
+"""Exact arithmetic on columns: integers in fixed point, 128 bits wide, guarded before anything could wrap.
+
+Quantities are millionths of their unit, prices hundred-millionths of a dollar, amounts cents. Polars integers wrap
+silently and its Decimal rounds early, so every column is checked against a limit when it enters, and the limits are
+chosen so that no product of a quantity, a count, a price and days can leave 128 bits.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import polars as pl
+
+from meterbook.engine.money import PRICE_SCALE
+from meterbook.engine.quantity import QUANTITY_SCALE
+from meterbook.engine.rates.terms import CENTS_LIMIT, OutOfRange
+
+#: Millionths times hundred-millionths of a dollar make a cent this often.
+CENT = QUANTITY_SCALE * PRICE_SCALE // 100
+
+Number = pl.Series | int
+
+
+def wide(value: Number) -> pl.Series:
+    """A column, or one number for all rows, as 128-bit integers."""
+    if isinstance(value, int):
+        return pl.Series([value], dtype=pl.Int128)
+    return value.cast(pl.Int128)
+
+
+def times(first: Number, *factors: Number) -> pl.Series:
+    """The exact product; factors of 1 cost nothing. A product of numbers alone is one row long."""
+    product = wide(first)
+    for factor in factors:
+        if not isinstance(factor, int) or factor != 1:
+            product = product * wide(factor)
+    return product
+
+
+def half_up(numerator: pl.Series, denominator: Number) -> pl.Series:
+    """The quotient rounded to a whole number, ties away from zero. ``denominator`` is positive.
+
+    >>> half_up(pl.Series([25, -25, 24], dtype=pl.Int128), 10).to_list()
+    [3, -3, 2]
+    """
+    if isinstance(denominator, int) and denominator == 1:
+        return numerator
+    below = wide(denominator)
+    two = wide(2)
+    rounded = (numerator.abs() * two + below) // (below * two)
+    if (numerator.min() or 0) >= 0:  # type: ignore[operator]
+        return rounded
+    return rounded * numerator.sign()
+
+
+def price_units(price: Decimal) -> int:
+    """A price in dollars as hundred-millionths; the document admits no finer one."""
+    return int(price.scaleb(8))
+
+
+def quantity_units(quantity: Decimal) -> int:
+    """A quantity as millionths; the document admits no finer one."""
+    return int(quantity.scaleb(6))
+
+
+def narrow(value: pl.Series, *, rows: pl.Series, schedule: str, what: str, limit: int) -> pl.Series:
+    """Back to 64 bits; raise `OutOfRange` naming the rows beyond ``limit``."""
+    highest, lowest = value.max(), value.min()
+    if highest is not None and (highest > limit or lowest < -limit):  # type: ignore[operator]
+        beyond = (value > wide(limit)) | (value < wide(-limit))
+        raise OutOfRange(schedule=schedule, what=what, rows=rows.filter(beyond).to_list())
+    return value.cast(pl.Int64)
+
+
+def cents(value: pl.Series, *, rows: pl.Series, schedule: str, component: str) -> pl.Series:
+    """Amounts as 64-bit cents; raise `OutOfRange` beyond the limit of one line."""
+    what = f"component {component} comes to more than {CENTS_LIMIT // 100} dollars"
+    return narrow(value, rows=rows, schedule=schedule, what=what, limit=CENTS_LIMIT)

@@ -1,0 +1,113 @@
+"""Shares of a bill on columns: what a slice's days make of a price, a tier width and the bill's usage.
+
+A bill within the tolerance counts as one normal period, shared by its own days; any other bill is charged by days
+over the normal days (the rule and the figures of Oracle CC&B's manual). Usage is split by days with cumulative
+half-up rounding, so that slices always sum to the usage.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from meterbook.engine.quantity import QUANTITY_SCALE
+from meterbook.engine.rates.fixed_point import CENT, Number, cents, half_up, narrow, times
+from meterbook.engine.rates.terms import QUANTITY_LIMIT
+from meterbook.engine.rates.versions import Part, Slices
+
+
+def full_days(slices: Slices) -> pl.Series:
+    """The days that make one whole charge: the bill's own within the tolerance, else the normal days."""
+    rule = slices.version.proration
+    normal = pl.Series([rule.normal_days], dtype=pl.Int64).new_from_index(0, slices.days.len())
+    return slices.days.zip_with((slices.days >= rule.shortest) & (slices.days <= rule.longest), normal)
+
+
+def share(slices: Slices) -> tuple[Number, Number]:
+    """The slice's share of one whole charge, as days over days; (1, 1) where every bill is one whole charge."""
+    days, whole = slices.until - slices.first, full_days(slices)
+    return (1, 1) if (days == whole).all() else (days, whole)
+
+
+def usage_until(usage: pl.Series, *, day: pl.Series, slices: Slices) -> pl.Series:
+    """Usage of the bill's days before ``day``, in millionths: by days, rounded half-up, never above the usage."""
+    rounded = times(half_up(times(usage, day), times(slices.days, slices.unit)), slices.unit).cast(pl.Int64)
+    inside = rounded.zip_with(rounded < usage, usage)
+    return inside.zip_with(day < slices.days, usage)
+
+
+def usage_between(usage: pl.Series, *, first: pl.Series, until: pl.Series, slices: Slices) -> pl.Series:
+    """Usage of the bill's days from ``first`` to ``until`` (out), in millionths."""
+    return usage_until(usage, day=until, slices=slices) - usage_until(usage, day=first, slices=slices)
+
+
+def slice_usage(usage: pl.Series, slices: Slices) -> pl.Series:
+    """Usage of the slice's days, in millionths."""
+    if not slices.cut:
+        return usage
+    return usage_between(usage, first=slices.first, until=slices.until, slices=slices)
+
+
+def tier_bound(up_to: int, *, count: pl.Series | None, slices: Slices) -> Number:
+    """Upper end of a tier in millionths: times the count, by the slice's share of a whole charge.
+
+    A bound that was scaled by days is rounded half-up to the version's ``tier_decimals``; others are exact.
+    """
+    over, whole = share(slices)
+    counted: Number = QUANTITY_SCALE if count is None else count
+    if isinstance(over, int):
+        if count is None:
+            return up_to
+        return half_up(times(up_to, counted), QUANTITY_SCALE)
+    unit = 10 ** (6 - slices.version.proration.tier_decimals)
+    exact = half_up(times(counted, up_to), QUANTITY_SCALE)
+    if isinstance(counted, int):
+        exact = exact.new_from_index(0, over.len())
+    scaled = times(half_up(times(counted, up_to, over), times(whole, QUANTITY_SCALE * unit)), unit)
+    return scaled.zip_with(over != whole, exact)
+
+
+def flat(
+    slices: Slices,
+    *,
+    component: str,
+    price: Number,
+    count: Number,
+    prorate: bool,
+    divisor: int = 1,
+    by_day: bool = False,
+) -> Part:
+    """One line per slice for a charge that does not follow usage: ``price`` × ``count`` ÷ ``divisor`` × share.
+
+    ``count`` in millionths. With ``prorate`` false the whole charge stands once, in the slice with the bill's last
+    day. ``by_day`` charges for each day of the slice. The amount is rounded once, from the exact product; the
+    quantity that is shown is rounded to a millionth.
+    """
+    over, whole = (1, 1) if not prorate else share(slices)
+    if by_day:
+        over, whole = slices.until - slices.first, 1
+    keep = None if prorate or by_day or not slices.cut else slices.until == slices.days
+    below = times(whole, divisor) if not isinstance(whole, int) else whole * divisor
+    height = slices.rows.len()
+    quantity = tall(half_up(times(count, over), below), height)
+    cent_below = times(below, CENT) if not isinstance(below, int) else below * CENT
+    amount = tall(half_up(times(count, over, price), cent_below), height)
+    what = f"component {component} has a quantity above {QUANTITY_LIMIT}"
+    limit = int(QUANTITY_LIMIT) * QUANTITY_SCALE
+    return Part(
+        quantity=narrow(quantity, rows=slices.rows, schedule=slices.schedule, what=what, limit=limit),
+        price=price,
+        amount=cents(amount, rows=slices.rows, schedule=slices.schedule, component=component),
+        keep=keep,
+    )
+
+
+def tall(value: pl.Series, height: int) -> pl.Series:
+    """A column of ``height`` rows: one number is repeated."""
+    return value if value.len() == height else value.new_from_index(0, height)
+
+
+def at_price(slices: Slices, *, component: str, quantity: pl.Series, price: Number) -> pl.Series:
+    """Cents for a quantity in millionths at a price, rounded half-up."""
+    return cents(
+        half_up(times(quantity, price), CENT), rows=slices.rows, schedule=slices.schedule, component=component
+    )

@@ -1,0 +1,173 @@
+"""The ordinance's view of one bill: the stretch of days one version prices, and what its days make of a charge.
+
+Written for `explain` from the rule itself: exact ``Decimal``, dates, one bill at a time. It shares no code with the
+columns of `price`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from meterbook.engine.rates.tariff import Version
+from meterbook.engine.rates.terms import (
+    CENTS_LIMIT,
+    QUANTITY_LIMIT,
+    Determinant,
+    MissingDeterminant,
+    OutOfRange,
+    UnknownKey,
+)
+from meterbook.engine.trace import N_, Step
+
+#: What a bill states of itself: quantities and counts as ``Decimal``, keys as text. ``None`` is missing.
+Facts = Mapping[str, Decimal | str | None]
+#: One line: part, order among the component's lines, first day, day after, quantity, price, cents.
+Entry = tuple[int, int, date, date, Decimal, Decimal, int]
+#: A component made ready for a span: the bill's facts and the cents of earlier components in, lines out.
+Charge = Callable[[Facts, Mapping[str, int]], list[Entry]]
+
+ZERO = Decimal(0)
+ONE = Decimal(1)
+HUNDRED = Decimal(100)
+MILLIONTH = Decimal("0.000001")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Days ``starts`` to ``ends`` (out) of the bill ``opens`` to ``closes``, priced by ``version``.
+
+    ``usage_unit`` is the step split usage is rounded to, set by the version in force when the bill opens.
+    """
+
+    schedule: str
+    version: Version
+    starts: date
+    ends: date
+    opens: date
+    closes: date
+    usage_unit: Decimal
+
+    @property
+    def days(self) -> int:
+        """Days of the span."""
+        return (self.ends - self.starts).days
+
+    @property
+    def bill_days(self) -> int:
+        """Days of the whole bill."""
+        return (self.closes - self.opens).days
+
+    @property
+    def normal(self) -> bool:
+        """Whether the bill is within the tolerance, and so one normal period."""
+        return self.version.proration.shortest <= self.bill_days <= self.version.proration.longest
+
+    @property
+    def full_days(self) -> int:
+        """The days that make one whole charge."""
+        return self.bill_days if self.normal else self.version.proration.normal_days
+
+    @property
+    def whole(self) -> bool:
+        """Whether the span carries exactly one whole charge."""
+        return self.days == self.full_days
+
+    @property
+    def last(self) -> bool:
+        """Whether the span holds the bill's last day."""
+        return self.ends == self.closes
+
+    def usage_before(self, day: date, usage: Decimal) -> Decimal:
+        """The bill's usage before a day, by days, rounded half-up; never more than there is."""
+        if day >= self.closes:
+            return usage
+        passed = usage * (day - self.opens).days / self.bill_days
+        return min(usage, passed.quantize(self.usage_unit, rounding=ROUND_HALF_UP))
+
+    def usage_of(self, usage: Decimal, *, starts: date, ends: date) -> Decimal:
+        """The bill's usage from one day to another (out)."""
+        if starts == self.opens and ends == self.closes:
+            return usage
+        return self.usage_before(ends, usage) - self.usage_before(starts, usage)
+
+
+def cents(amount_in_cents: Decimal) -> int:
+    """Exact cents rounded half-up to whole ones; raise `OutOfRange` beyond the limit of one line."""
+    rounded = int(amount_in_cents.to_integral_value(rounding=ROUND_HALF_UP))
+    if -CENTS_LIMIT <= rounded <= CENTS_LIMIT:
+        return rounded
+    raise OutOfRange(schedule="a line", what=f"comes to more than {CENTS_LIMIT // 100} dollars")
+
+
+def number(facts: Facts, determinant: Determinant, *, span: Span, component: str, limit: Decimal) -> Decimal:
+    """A numeric fact from 0 to ``limit``, at most six decimals; raise `MissingDeterminant` or `OutOfRange`."""
+    value = facts.get(determinant.name)
+    if value is None:
+        raise MissingDeterminant(schedule=span.schedule, component=component, determinant=determinant.name)
+    if not isinstance(value, Decimal) or not ZERO <= value <= limit:
+        raise OutOfRange(schedule=span.schedule, what=f"determinant {determinant.name} must be from 0 to {limit}")
+    return value
+
+
+def key(facts: Facts, determinant: Determinant, *, span: Span, component: str, known: Sequence[str]) -> str:
+    """A key that is among the ``known``; raise `MissingDeterminant` or `UnknownKey`."""
+    value = facts.get(determinant.name)
+    if value is None:
+        raise MissingDeterminant(schedule=span.schedule, component=component, determinant=determinant.name)
+    if not isinstance(value, str) or value not in known:
+        raise UnknownKey(
+            schedule=span.schedule, component=component, determinant=determinant.name, values=[str(value)]
+        )
+    return value
+
+
+def flat(
+    span: Span, *, prorate: bool, by_day: bool = False, parts: Decimal = ONE
+) -> Callable[[Decimal, Decimal], list[Entry]]:
+    """A charge that does not follow usage, ready for a count and a price.
+
+    The whole charge for a whole period; a share by days otherwise; without proration the whole charge once, at the
+    rate in force on the bill's last day. ``parts`` divides it (a yearly price), ``by_day`` multiplies it by days.
+    """
+    starts, ends = span.starts, span.ends
+    over, full = (span.days, span.full_days) if prorate and not by_day else (1, 1)
+    if by_day:
+        over = span.days
+    below = full * parts
+    if not (prorate or by_day or span.last):
+        return lambda count, price: []
+    if over == below:
+        return lambda count, price: [(0, 0, starts, ends, count, price, cents(count * price * HUNDRED))]
+
+    def shared(count: Decimal, price: Decimal) -> list[Entry]:
+        shown = (count * over / below).quantize(MILLIONTH, rounding=ROUND_HALF_UP)
+        if shown > QUANTITY_LIMIT:
+            raise OutOfRange(schedule=span.schedule, what=f"a quantity above {QUANTITY_LIMIT}")
+        return [(0, 0, starts, ends, shown, price, cents(count * price * HUNDRED * over / below))]
+
+    return shared
+
+
+def flat_steps(span: Span, *, prorate: bool, price: Decimal, count: Decimal) -> list[Step]:
+    """How days change a charge that does not follow usage, in words."""
+    whole = price * count
+    if not prorate:
+        if span.starts == span.opens:
+            return []
+        return [
+            Step(
+                N_("This charge is not divided: the rate in force on the bill's last day applies to the whole bill.")
+            )
+        ]
+    if span.whole:
+        return []
+    values: dict[str, str | int | Decimal | date] = {
+        "charge": whole, "days": span.days, "full": span.full_days, "amount": (whole * span.days / span.full_days).quantize(MILLIONTH)
+    }  # fmt: skip
+    if span.normal:
+        return [Step(N_("The rate changed during this bill. These are {days} of its {full} days, so {charge} × {days} ÷ {full} = {amount}."), values)]  # fmt: skip
+    values["billed"] = span.bill_days
+    return [Step(N_("This bill has {billed} days, which is not a normal period. {days} days are charged: {charge} × {days} ÷ {full} = {amount}."), values)]  # fmt: skip

@@ -1,0 +1,215 @@
+"""A tariff document becomes one frozen `Tariff`, or is refused with every problem named.
+
+A tariff is one rate schedule: its versions in order of effect, each with its citation, its proration rule and its
+components in print order. Prices are exact ``Decimal`` dollars per unit.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+
+from meterbook.engine.quantity import UNITS
+from meterbook.engine.rates import components
+from meterbook.engine.rates.document import Field, Problems, TariffError, TariffProblem, read_document
+from meterbook.engine.rates.terms import Context, Determinant, NotInForce, Settings
+
+__all__ = ["Component", "Proration", "Source", "Tariff", "TariffError", "TariffProblem", "Version", "parse_tariff"]
+
+COMMODITIES = ("electricity", "water", "sewer", "refuse", "stormwater", "street_lights")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a rate is enacted: whose resolution, which section, where it can be read, and when it was adopted."""
+
+    utility: str
+    resolution: str
+    section: str
+    url: str
+    adopted: date
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Proration:
+    """How a period that is not normal is charged.
+
+    A period of ``shortest`` to ``longest`` days counts as one normal period; any other is charged by its days over
+    ``normal_days``. Usage split at a rate change is rounded half-up to ``usage_decimals``, tier bounds that were
+    scaled to ``tier_decimals``.
+    """
+
+    normal_days: int
+    shortest: int
+    longest: int
+    usage_decimals: int
+    tier_decimals: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """One charge of a version: a stable ``id``, the kind (``keyword``), the printed label and the GL account."""
+
+    id: str
+    keyword: str
+    label: dict[str, str]
+    revenue: str
+    source: Source | None
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """The rates in force from ``effective`` until the next version takes effect."""
+
+    version: str
+    effective: date
+    source: Source
+    proration: Proration
+    components: tuple[Component, ...]
+
+    def component(self, component: str) -> Component:
+        """The component with that id; raise ``KeyError`` if there is none."""
+        for candidate in self.components:
+            if candidate.id == component:
+                return candidate
+        raise KeyError(component)
+
+
+@dataclass(frozen=True, eq=False)
+class Tariff:
+    """One rate schedule with all its versions. Equal, and hashed, by the digest of its text."""
+
+    schedule: str
+    title: dict[str, str]
+    commodity: str
+    unit: str
+    eligibility: dict[str, str]
+    versions: tuple[Version, ...]
+    file: str
+    digest: str
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Tariff) and other.digest == self.digest
+
+    def version_at(self, day: date) -> Version:
+        """The version in force on a day; raise `NotInForce` before the first."""
+        at = bisect_right([version.effective for version in self.versions], day)
+        if at == 0:
+            raise NotInForce(schedule=self.schedule, day=day, first=self.versions[0].effective)
+        return self.versions[at - 1]
+
+    def required_determinants(self, version: Version | None = None) -> tuple[Determinant, ...]:
+        """The facts a bill needs, once each in order of first use: of one version, or of all."""
+        found: dict[str, Determinant] = {}
+        for one in self.versions if version is None else (version,):
+            for component in one.components:
+                for determinant in component.settings.determinants():
+                    earlier = found.get(determinant.name)
+                    if earlier is None or (earlier.optional and not determinant.optional):
+                        found[determinant.name] = determinant
+        return tuple(found.values())
+
+
+def _source(field: Field) -> Source:
+    entries = field.entries(("utility", "resolution", "section", "url", "adopted"), ("note",))
+    note = entries["note"].text() if "note" in entries else ""
+    return Source(utility=entries["utility"].text(), resolution=entries["resolution"].text(),
+                  section=entries["section"].text(), url=entries["url"].text(), adopted=entries["adopted"].day(),
+                  note=note)  # fmt: skip
+
+
+def _proration(field: Field) -> Proration:
+    entries = field.entries(("normal_days", "tolerance", "usage_decimals", "source"), ("tier_decimals",))
+    normal = entries["normal_days"].whole(low=1, high=366)
+    bounds = entries["tolerance"].items(most=2)
+    limits = [bound.whole(low=1, high=366) for bound in bounds]
+    if len(limits) != 2 or not limits[0] <= normal <= limits[1]:
+        entries["tolerance"].refuse(expected=f"[shortest, longest] days around normal_days {normal}",
+                                    found=str(limits))  # fmt: skip
+        limits = [normal, normal]
+    tiers = entries["tier_decimals"].whole(low=0, high=6) if "tier_decimals" in entries else 6
+    return Proration(normal_days=normal, shortest=limits[0], longest=limits[1],
+                     usage_decimals=entries["usage_decimals"].whole(low=0, high=6), tier_decimals=tiers,
+                     source=entries["source"].text())  # fmt: skip
+
+
+def _component(field: Field, context: Context) -> Component:
+    entries = dict(field.pairs())
+    known = components.keywords()
+    common = ("id", "component", "label", "revenue", "source")
+    keyword = entries["component"].choice(*known) if "component" in entries else ""
+    own = components.fields(keyword) if keyword in known else None
+    if own is None:
+        entries = field.entries(common[:4], tuple(key for key in entries if key not in common[:4]))
+    else:
+        entries = field.entries((*common[:4], *own[0]), ("source", *own[1]))
+    identity = entries["id"].text()
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", identity):
+        entries["id"].refuse(expected="a lower-case word (letters, digits, underscore)")
+    elif identity in context.earlier:
+        entries["id"].refuse(expected="an id used once in this version")
+    source = _source(entries["source"]) if "source" in entries else None
+    label, revenue = entries["label"].bilingual(), entries["revenue"].text()
+    settings = components.read(keyword, field, entries, context) if own is not None else Settings()
+    return Component(id=identity, keyword=keyword, label=label, revenue=revenue, source=source, settings=settings)
+
+
+def _version(field: Field, first: date | None) -> Version:
+    entries = field.entries(("version", "effective", "source", "proration", "components"))
+    effective = entries["effective"].day()
+    found: list[Component] = []
+    for place in entries["components"].items(most=99):
+        earlier = tuple(component.id for component in found)
+        context = Context(effective=effective, first_effective=first or effective, earlier=earlier)
+        found.append(_component(place, context))
+    return Version(version=entries["version"].text(), effective=effective, source=_source(entries["source"]),
+                   proration=_proration(entries["proration"]), components=tuple(found))  # fmt: skip
+
+
+def _versions(field: Field) -> tuple[Version, ...]:
+    found: list[Version] = []
+    for place in field.items(most=200):
+        version = _version(place, found[0].effective if found else None)
+        entries = dict(place.pairs()) if place.node is not None else {}
+        if found and version.effective <= found[-1].effective and "effective" in entries:
+            entries["effective"].refuse(expected=f"a date after {found[-1].effective}, the version before")
+        if any(version.version == other.version for other in found) and "version" in entries:
+            entries["version"].refuse(expected="a version named once in this schedule")
+        found.append(version)
+    return tuple(found)
+
+
+def _unique(problems: Problems) -> list[TariffProblem]:
+    """The problems in order of line, each once (a mapping may have been read twice)."""
+    return sorted(dict.fromkeys(problems.found), key=lambda problem: problem.line)
+
+
+def parse_tariff(text: str, *, file: str) -> Tariff:
+    """Read one tariff document; raise `TariffError` with all its problems (file, line, path, found, expected).
+
+    ``file`` is only a name for messages: nothing is opened.
+    """
+    root = read_document(text, file=file)
+    entries = root.entries(("schedule", "title", "commodity", "unit", "eligibility", "versions"))
+    tariff = Tariff(
+        schedule=entries["schedule"].text(),
+        title=entries["title"].bilingual(),
+        commodity=entries["commodity"].choice(*COMMODITIES),
+        unit=entries["unit"].choice(*UNITS),
+        eligibility=entries["eligibility"].bilingual(),
+        versions=_versions(entries["versions"]),
+        file=file,
+        digest=sha256(text.encode()).hexdigest(),
+    )
+    if root.problems.found:
+        raise TariffError(_unique(root.problems))
+    return tariff

@@ -1,0 +1,129 @@
+"""What both faces of a rate share: determinants, the base of component settings, and the refusals.
+
+A *determinant* is a named fact a charge is computed from: a quantity (usage, winter average), a count (dwelling
+units, lamps) or a key (meter size, wattage). Nothing here computes money.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from meterbook.engine.trace import Step
+
+#: Largest quantity of one bill, in its unit: a thousand million. Keeps 128-bit products from wrapping.
+QUANTITY_LIMIT = Decimal(10**9)
+#: Largest count (dwelling units, lamps) of one bill.
+COUNT_LIMIT = Decimal(10**6)
+#: Largest price of one unit, in dollars.
+PRICE_LIMIT = Decimal(10**5)
+#: Largest amount of one line, in cents (a million million dollars).
+CENTS_LIMIT = 10**14
+#: Longest period one bill may cover, in days.
+DAYS_LIMIT = 3660
+
+Kind = Literal["usage", "per_period", "count", "key"]
+
+
+@dataclass(frozen=True, slots=True)
+class Determinant:
+    """A fact a component needs. ``usage`` is measured over the period and split by days at a rate change;
+    ``per_period`` is a quantity per normal period; ``count`` and ``key`` hold as they are.
+
+    ``choices`` are the keys that have a price; ``optional`` means that a bill without it simply has no such line.
+    """
+
+    name: str
+    kind: Kind
+    choices: tuple[str, ...] = ()
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """One printed rate of a component: what it is charged for, and its price in dollars per ``per`` (or percent)."""
+
+    words: Step
+    price: Decimal
+    per: str
+    since: date | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a component may need to know of its version while it is read: ids of earlier components, and dates."""
+
+    effective: date
+    first_effective: date
+    earlier: tuple[str, ...]
+
+
+class Settings:
+    """Base of every component's settings: frozen values read from the tariff document."""
+
+    def determinants(self) -> tuple[Determinant, ...]:
+        """The facts this component needs of every bill."""
+        return ()
+
+    def rates(self, *, unit: str) -> tuple[Rate, ...]:
+        """The rates as a printed sheet lists them, in order; ``unit`` is the schedule's unit of usage."""
+        raise NotImplementedError
+
+    def label_of(self, part: int) -> dict[str, str] | None:
+        """The printed label of one part, where it differs from the component's own."""
+        return None
+
+
+class Refusal(Exception):
+    """A bill cannot be priced; the message says which, why, and what was expected."""
+
+
+def _listed(rows: Sequence[int]) -> str:
+    shown = ", ".join(str(row) for row in rows[:5])
+    return f"{shown} and {len(rows) - 5} more" if len(rows) > 5 else shown
+
+
+class MissingDeterminant(Refusal):
+    """A component needs a determinant that a bill does not have. ``rows`` are the bills of a priced frame."""
+
+    def __init__(self, *, schedule: str, component: str, determinant: str, rows: Sequence[int] = ()) -> None:
+        self.schedule, self.component, self.determinant, self.rows = schedule, component, determinant, list(rows)
+        where = f" (rows {_listed(self.rows)})" if self.rows else ""
+        super().__init__(
+            f"{schedule}: component {component} needs determinant {determinant}, which is missing{where}"
+        )
+
+
+class UnknownKey(Refusal):
+    """A key determinant has a value the tariff has no price for."""
+
+    def __init__(
+        self, *, schedule: str, component: str, determinant: str, values: Sequence[str], rows: Sequence[int] = ()
+    ) -> None:
+        self.schedule, self.component, self.determinant = schedule, component, determinant
+        self.values, self.rows = list(values), list(rows)
+        where = f" (rows {_listed(self.rows)})" if self.rows else ""
+        found = ", ".join(self.values[:5])
+        super().__init__(f"{schedule}: component {component} has no price for {determinant} = {found}{where}")
+
+
+class OutOfRange(Refusal):
+    """A number is outside what exact arithmetic is guarded for, or negative where only usage can stand."""
+
+    def __init__(self, *, schedule: str, what: str, rows: Sequence[int] = ()) -> None:
+        self.schedule, self.what, self.rows = schedule, what, list(rows)
+        where = f" (rows {_listed(self.rows)})" if self.rows else ""
+        super().__init__(f"{schedule}: {what}{where}")
+
+
+class NotInForce(Refusal):
+    """A bill begins before the schedule's first version takes effect."""
+
+    def __init__(self, *, schedule: str, day: date, first: date, rows: Sequence[int] = ()) -> None:
+        self.schedule, self.day, self.first, self.rows = schedule, day, first, list(rows)
+        where = f" (rows {_listed(self.rows)})" if self.rows else ""
+        super().__init__(f"{schedule} has no version in force on {day}; its first takes effect {first}{where}")

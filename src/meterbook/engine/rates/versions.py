@@ -1,0 +1,179 @@
+"""Which version prices which days: a frame of bills becomes slices, one frame per version.
+
+A bill that runs across a rate change has a slice in each version. Days are counted from the bill's first day, so
+``first`` and ``until`` are the slice's place in the bill.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import reduce
+from typing import cast
+
+import polars as pl
+
+from meterbook.engine.quantity import QUANTITY_SCALE
+from meterbook.engine.rates.fixed_point import Number
+from meterbook.engine.rates.tariff import Tariff, Version
+from meterbook.engine.rates.terms import (
+    COUNT_LIMIT,
+    DAYS_LIMIT,
+    QUANTITY_LIMIT,
+    Determinant,
+    MissingDeterminant,
+    NotInForce,
+    OutOfRange,
+    UnknownKey,
+)
+
+
+@dataclass(frozen=True)
+class Part:
+    """Lines of one component for every slice that ``keep`` marks (all, if ``None``).
+
+    ``quantity`` in millionths, ``price`` in hundred-millionths of a dollar, ``amount`` in cents, each one row per
+    slice. ``sub`` orders lines of one component and slice; ``starts``/``ends`` are narrower days, if any.
+    """
+
+    quantity: pl.Series
+    price: Number
+    amount: pl.Series
+    part: int = 0
+    sub: int = 0
+    keep: pl.Series | None = None
+    starts: pl.Series | None = None
+    ends: pl.Series | None = None
+
+
+@dataclass(frozen=True)
+class Slices:
+    """The days that one version prices, one row per bill that has any.
+
+    ``frame`` has the input columns; ``starts`` and ``ends`` are the slice's dates, ``opens`` the bill's first day.
+    ``days`` is the bill's length, ``first`` to ``until`` (out) the slice's days counted from the bill's first day.
+    Split usage is rounded to ``unit`` millionths. ``cut`` says whether any slice is less than its whole bill.
+    """
+
+    schedule: str
+    index: int
+    version: Version
+    frame: pl.DataFrame
+    opens: pl.Series
+    days: pl.Series
+    first: pl.Series
+    until: pl.Series
+    unit: Number
+    cut: bool
+
+    @property
+    def rows(self) -> pl.Series:
+        """The bills' row numbers."""
+        return self.frame["row"]
+
+    def _column(self, component: str, determinant: Determinant, dtype: pl.DataType) -> pl.Series:
+        name = f"det.{determinant.name}"
+        if name not in self.frame.columns:
+            if determinant.optional:
+                return pl.Series(name, [None], dtype=dtype).new_from_index(0, self.frame.height)
+            raise MissingDeterminant(schedule=self.schedule, component=component, determinant=determinant.name,
+                                     rows=self.rows.to_list())  # fmt: skip
+        column = self.frame[name]
+        if column.dtype != dtype:
+            raise OutOfRange(schedule=self.schedule, what=f"column {name} is {column.dtype}, expected {dtype}")
+        if column.null_count() and not determinant.optional:
+            raise MissingDeterminant(schedule=self.schedule, component=component, determinant=determinant.name,
+                                     rows=self.rows.filter(column.is_null()).to_list())  # fmt: skip
+        return column
+
+    def number(self, component: str, determinant: Determinant) -> pl.Series:
+        """A numeric determinant in millionths, checked to be present and within limits; usage is the whole bill's."""
+        column = self._column(component, determinant, pl.Int64())
+        limit = int(COUNT_LIMIT if determinant.kind == "count" else QUANTITY_LIMIT) * QUANTITY_SCALE
+        return self.within(column, limit=limit, name=determinant.name)
+
+    def area(self, component: str, name: str, limit: int) -> pl.Series:
+        """An area in millionths of its unit, checked to be present and at most ``limit`` millionths."""
+        return self.within(self._column(component, Determinant(name, "count"), pl.Int64()), limit=limit, name=name)
+
+    def within(self, column: pl.Series, *, limit: int, name: str) -> pl.Series:
+        """The column, if every value is from 0 to ``limit`` millionths; else `OutOfRange` names the rows."""
+        lowest, highest = column.min(), column.max()
+        if highest is not None and (lowest < 0 or highest > limit):  # type: ignore[operator]
+            what = f"determinant {name} must be from 0 to {limit // QUANTITY_SCALE}"
+            beyond = (column < 0) | (column > limit)
+            raise OutOfRange(schedule=self.schedule, what=what, rows=self.rows.filter(beyond).to_list())
+        return column
+
+    def looked_up(self, component: str, determinant: Determinant, table: dict[str, int]) -> pl.Series:
+        """The value that ``table`` has for each slice's key; raise `UnknownKey` for a key it lacks."""
+        keys = self._column(component, determinant, pl.String())
+        found = keys.replace_strict(list(table), list(table.values()), default=None, return_dtype=pl.Int64)
+        if found.null_count():
+            unknown = found.is_null()
+            raise UnknownKey(schedule=self.schedule, component=component, determinant=determinant.name,
+                             values=keys.filter(unknown).unique().sort().to_list(),
+                             rows=self.rows.filter(unknown).to_list())  # fmt: skip
+        return found
+
+
+def _rounding_unit(tariff: Tariff, frame: pl.DataFrame) -> Number:
+    """Millionths to which split usage is rounded: by the version in force on each bill's first day."""
+    units = [10 ** (6 - version.proration.usage_decimals) for version in tariff.versions]
+    if len(set(units)) == 1:
+        return units[0]
+    since = [version.effective for version in tariff.versions]
+    later = zip(since[1:], units[1:], strict=True)
+    start = pl.lit(units[0], dtype=pl.Int64)
+    chosen = reduce(
+        lambda before, one: (
+            pl.when(pl.col("starts") >= one[0]).then(pl.lit(one[1], dtype=pl.Int64)).otherwise(before)
+        ),
+        later,
+        cast("pl.Expr", start),
+    )
+    return frame.select(unit=chosen).to_series()
+
+
+def _days(later: pl.Series, earlier: pl.Series) -> pl.Series:
+    return (later - earlier).dt.total_days()
+
+
+def check_periods(tariff: Tariff, frame: pl.DataFrame) -> None:
+    """Raise if a period is empty, too long, or begins before the first version takes effect."""
+    days = _days(frame["ends"], frame["starts"])
+    wrong = ((days < 1) | (days > DAYS_LIMIT)).fill_null(True)
+    if wrong.any():
+        rows = frame["row"].filter(wrong).to_list()
+        raise OutOfRange(schedule=tariff.schedule, what=f"a bill must hold 1 to {DAYS_LIMIT} days", rows=rows)
+    first = tariff.versions[0].effective
+    opens = cast("date | None", frame["starts"].min())
+    if opens is not None and opens < first:
+        rows = frame["row"].filter(frame["starts"] < first).to_list()
+        raise NotInForce(schedule=tariff.schedule, day=opens, first=first, rows=rows)
+
+
+def slices(tariff: Tariff, frame: pl.DataFrame) -> Iterator[Slices]:
+    """The slices of all bills, version by version; versions that price no bill are left out."""
+    check_periods(tariff, frame)
+    for index, version in enumerate(tariff.versions):
+        following = tariff.versions[index + 1].effective if index + 1 < len(tariff.versions) else date.max
+        mine = frame.filter((pl.col("starts") < following) & (pl.col("ends") > version.effective))
+        if mine.is_empty():
+            continue
+        opens, closes = mine["starts"], mine["ends"]
+        begins = mine.select(pl.max_horizontal("starts", pl.lit(version.effective))).to_series()
+        finishes = mine.select(pl.min_horizontal("ends", pl.lit(following))).to_series()
+        yield Slices(
+            schedule=tariff.schedule,
+            index=index,
+            version=version,
+            frame=mine.with_columns(begins.alias("starts"), finishes.alias("ends")),
+            opens=opens,
+            days=_days(closes, opens),
+            first=_days(begins, opens),
+            until=_days(finishes, opens),
+            unit=_rounding_unit(tariff, mine),
+            cut=bool(((begins != opens) | (finishes != closes)).any()),
+        )
