@@ -39,7 +39,7 @@ def main(arguments: Sequence[str]) -> int:
         if subprocess.run([sys.executable, *command], cwd=ROOT, env=_environment(), check=False).returncode:
             failed.append(name)
     selection = [] if everything else ["-m", "not long"]
-    folders = [folder for folder in FAST if (ROOT / folder).is_dir()] if fast else []
+    folders = list(FAST) if fast else []
     _heading("pytest")
     with tempfile.TemporaryDirectory() as scratch:
         skips_file = Path(scratch) / "skips"

@@ -39,8 +39,10 @@ def new_dir() -> Iterator[Callable[[], Path]]:
 
 
 @pytest.fixture
-def new_server(system_dir: Path, said: list[str]) -> Iterator[Callable[[Path], EmbeddedServer]]:
-    """Makes servers that are stopped when the test ends, whatever it did."""
+def new_server(
+    system_dir: Path, said: list[str], new_dir: Callable[[], Path]
+) -> Iterator[Callable[[Path], EmbeddedServer]]:
+    """Makes servers that are stopped when the test ends, whatever it did, and before `new_dir` tidies up."""
     made: list[EmbeddedServer] = []
 
     def make(data_dir: Path) -> EmbeddedServer:

@@ -257,6 +257,7 @@ class EmbeddedServer:
         ]
         code, output = account.run(command)
         if code:
+            _remove_empty(socket_dir)
             raise ServerCommandFailed("starting the server", output=output, log=log)
 
     def _halt(self, cluster: Path, account: ServerAccount, programs: Path, *, mode: StopMode) -> None:
@@ -277,8 +278,7 @@ class EmbeddedServer:
         if code and processes.postmaster_pid(cluster) is not None:
             raise ServerCommandFailed("stopping the server", output=output, log=cluster / "server.log")
         if socket_dir is not None and placement.is_private(socket_dir, account):
-            with suppress(OSError):
-                socket_dir.rmdir()
+            _remove_empty(socket_dir)
 
     def _ensure_database(self, account: ServerAccount, programs: Path, *, socket_dir: Path) -> None:
         psql: list[str | Path] = [
@@ -301,6 +301,11 @@ class EmbeddedServer:
             code, found = account.run([*psql, f"{create} BUILTIN_LOCALE 'C.UTF-8' LOCALE 'C'"])
         if code:
             raise ServerCommandFailed(f"making the database {DATABASE}", output=found)
+
+
+def _remove_empty(directory: Path) -> None:
+    with suppress(OSError):
+        directory.rmdir()
 
 
 def _url(socket_dir: Path) -> str:
