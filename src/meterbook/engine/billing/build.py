@@ -1,0 +1,108 @@
+"""A bill, read from top to bottom: price the agreements, check every one by explanation, gather them into bills.
+
+`build_bills` is the table of contents; each step below it is one function. Everything arrives as values: frames of
+agreements that are due, with their determinants, and one `Tariff` per released document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+
+from meterbook.engine.billing.verify import usage_disagrees
+from meterbook.engine.quantity import unscaled
+from meterbook.engine.rates.explain import amounts
+from meterbook.engine.rates.price import price
+from meterbook.engine.rates.tariff import Tariff
+
+#: One due agreement a row, besides one ``det.<name>`` column for each determinant any schedule uses.
+AGREEMENTS: dict[str, Any] = {
+    "row": pl.Int64, "account": pl.Int64, "document": pl.Int64, "starts": pl.Date, "ends": pl.Date,
+}  # fmt: skip
+
+Face = Callable[[Tariff, pl.DataFrame], pl.DataFrame]
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What `build_bills` made.
+
+    ``lines`` as `engine.rates.price.price` returns them; ``sealed``: row, inputs (JSON text of what was priced);
+    ``disagreeing``: row, detail, for agreements where price and explanation differ and whose account must be held.
+    """
+
+    lines: pl.DataFrame
+    sealed: pl.DataFrame
+    disagreeing: pl.DataFrame
+
+
+def build_bills(agreements: pl.DataFrame, tariffs: Mapping[int, Tariff], *, priced_by: Face = price) -> Built:
+    """Price every due agreement and explain every one; ``priced_by`` exists so that tests can plant faults in it."""
+    lines, sealed, disagreeing = [], [], []
+    for (document,), due in agreements.group_by("document", maintain_order=True):
+        tariff = tariffs[int(document)]  # type: ignore[call-overload]
+        names = determinants_of(tariff)
+        columns = [f"det.{name}" for name in names if f"det.{name}" in due.columns]
+        priced = priced_by(tariff, due.select("row", "starts", "ends", *columns)).sort("row", "seq", "starts", "part")
+        lines.append(priced)
+        sealed.append(seal(due, columns))
+        disagreeing.append(compare(tariff, due, columns, priced))
+    return Built(lines=pl.concat(lines), sealed=pl.concat(sealed), disagreeing=pl.concat(disagreeing))
+
+
+def determinants_of(tariff: Tariff) -> dict[str, str]:
+    """The determinants any version of a tariff asks for, name to kind, in order of first use."""
+    return {determinant.name: determinant.kind for determinant in tariff.required_determinants()}
+
+
+def seal(due: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
+    """The inputs of each agreement as JSON text: determinants by name, and the usage pieces they were summed from."""
+    facts = pl.struct([pl.col(column).alias(column.removeprefix("det.")) for column in columns])
+    return due.select(
+        "row", pl.struct(facts.alias("determinants"), pl.col("pieces")).struct.json_encode().alias("inputs")
+    )
+
+
+def compare(tariff: Tariff, due: pl.DataFrame, columns: Sequence[str], priced: pl.DataFrame) -> pl.DataFrame:
+    """Explain every agreement and name those whose lines differ from the priced ones in any way.
+
+    The explanation starts again from the sealed facts: the usage is re-added from the reads, the version is selected
+    anew, every amount is computed in `Decimal`.
+    """
+    by_row: dict[int, list[tuple[str, int, str, date, int]]] = {row: [] for row in due["row"]}
+    facts = ("component", "part", "version", "starts", "amount")
+    for row, line in zip(priced["row"], zip(*(priced[name] for name in facts), strict=True), strict=True):
+        by_row.setdefault(row, []).append(line)
+    found: list[tuple[int, str]] = []
+    numbers = [(column.removeprefix("det."), due.schema[column] == pl.Int64, due[column]) for column in columns]
+    cells = zip(*(series for _, _, series in numbers), strict=True) if numbers else ((),) * due.height
+    keys = zip(due["row"], due["starts"], due["ends"], due["pieces"], cells, strict=True)
+    for row, starts, ends, pieces, values in keys:
+        told: dict[str, Decimal | str] = {
+            name: unscaled(value) if is_number else value
+            for (name, is_number, _), value in zip(numbers, values, strict=True)
+            if value is not None
+        }
+        wrong = usage_disagrees(pieces, told)
+        if wrong is None:
+            explained = amounts(tariff, starts, ends, told)
+            wrong = difference(by_row[row], explained)
+        if wrong is not None:
+            found.append((row, wrong))
+    return pl.DataFrame(found, schema={"row": pl.Int64, "detail": pl.String}, orient="row")
+
+
+def difference(
+    priced: list[tuple[str, int, str, date, int]], explained: Sequence[tuple[str, int, str, date, int]]
+) -> str | None:
+    """Where two accounts of the same bill part, in words for the hold list; ``None`` when they agree line by line."""
+    if priced == explained or sorted(priced) == sorted(explained):
+        return None
+    only_priced = sorted(set(priced) - set(explained))[:3]
+    only_explained = sorted(set(explained) - set(priced))[:3]
+    return f"priced {only_priced or 'nothing more'}, explained {only_explained or 'nothing more'}"

@@ -1,0 +1,99 @@
+"""Starting a calculation, and sealing it when every chunk is done."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+
+import meterbook.engine
+from meterbook.records.billing import partitions
+from meterbook.records.billing.models import BillRun
+from meterbook.records.platform.deeds import operation, tell
+from meterbook.records.platform.models import Deed
+from meterbook.records.platform.roles import BILLING, SUPERVISOR
+
+
+class WrongStage(ValueError):
+    """The run is not at the stage this step needs."""
+
+
+class ChunksLeft(ValueError):
+    """The run has chunks that are not calculated."""
+
+
+@cache
+def code_sha256() -> str:
+    """Hash of the engine's source: together with inputs and tariff it determines every cent."""
+    digest = hashlib.sha256()
+    root = Path(next(iter(meterbook.engine.__path__)))
+    for file in sorted(root.rglob("*.py")):
+        digest.update(str(file.relative_to(root)).encode())
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+@operation("billing.start_calculation", roles={BILLING, SUPERVISOR})
+def start_calculation(deed: Deed, *, run: BillRun) -> None:
+    """Make the run's tables; calculation itself commits chunk by chunk and may be interrupted and resumed."""
+    if BillRun.objects.select_for_update().get(pk=run.pk).status != BillRun.PLANNED:
+        raise WrongStage(f"run {run.number} is {run.status}; only a planned run is calculated")
+    partitions.create(run.pk)
+    tell(deed, "billing.calculation_started", run=run.pk)
+
+
+@operation("billing.seal_run", roles={BILLING, SUPERVISOR})
+def calculate_run(deed: Deed, *, run: BillRun) -> BillRun:
+    """Seal a run whose chunks are all calculated: control totals, hash of inputs, hash of code."""
+    locked = BillRun.objects.select_for_update().get(pk=run.pk)
+    if locked.status != BillRun.PLANNED:
+        raise WrongStage(f"run {locked.number} is {locked.status}")
+    left = locked.chunks.filter(done_at__isnull=True).count()
+    if left:
+        raise ChunksLeft(f"run {locked.number}: {left} chunks are not calculated")
+    digest = hashlib.sha256()
+    for chunk in locked.chunks.order_by("number"):
+        digest.update(chunk.inputs_sha256.encode())
+    locked.status = BillRun.CALCULATED
+    locked.calculated_by = deed
+    locked.code_sha256 = code_sha256()
+    locked.inputs_sha256 = digest.hexdigest()
+    locked.totals = control_totals(locked)
+    locked.save()
+    tell(deed, "billing.run_calculated", run=run.pk, bills=locked.totals["bills"])
+    return locked
+
+
+def control_totals(run: BillRun) -> dict[str, Any]:
+    """Bills, lines, holds and cents of a run, in all and by commodity, from its stored rows."""
+    segment = partitions.table_of(partitions.SEGMENT, run.pk)
+    line = partitions.table_of(partitions.LINE, run.pk)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT (SELECT count(*) FROM billing_bill WHERE run_id = {run.pk}),
+                   (SELECT coalesce(sum(current_cents), 0) FROM billing_bill WHERE run_id = {run.pk}),
+                   (SELECT count(*) FROM {line}), (SELECT coalesce(sum(amount_cents), 0) FROM {line}),
+                   (SELECT coalesce(sum(amount_cents), 0) FROM {segment}),
+                   (SELECT count(*) FROM billing_hold WHERE run_id = {run.pk}),
+                   (SELECT count(DISTINCT account_id) FROM billing_hold WHERE run_id = {run.pk})
+            """
+        )
+        bills, billed, lines, lined, segmented, held, held_accounts = map(int, cursor.fetchone())
+        cursor.execute(
+            f"SELECT commodity, count(*), sum(amount_cents) FROM {segment} GROUP BY commodity ORDER BY commodity"
+        )
+        services = {name: {"segments": int(n), "cents": int(cents)} for name, n, cents in cursor.fetchall()}
+    if not billed == lined == segmented:
+        raise ValueError(f"run {run.number}: bills {billed}, segments {segmented} and lines {lined} cents differ")
+    return {
+        "bills": bills,
+        "cents": billed,
+        "lines": lines,
+        "held_points": held,
+        "held_accounts": held_accounts,
+        "services": services,
+    }

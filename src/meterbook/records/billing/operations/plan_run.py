@@ -1,0 +1,74 @@
+"""Planning a run: which cycle, which dates, cut into chunks that commit by themselves."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.db import connection
+
+from meterbook.engine.billing.calendar import due_date, us_holidays
+from meterbook.records.billing.models import BillRun
+from meterbook.records.places.models import Cycle
+from meterbook.records.platform.deeds import operation, tell
+from meterbook.records.platform.models import Deed
+from meterbook.records.platform.policies import policy
+from meterbook.records.platform.roles import BILLING, SUPERVISOR
+
+#: Accounts in a chunk: some thousand bills are enough to make set-wise work pay and few enough to fit in memory.
+CHUNK_ACCOUNTS = 2500
+
+
+class AlreadyPlanned(ValueError):
+    """This cycle has a run for this bill date, or one that is not finished."""
+
+
+def scheduled_read(cycle: Cycle, bill_date: date) -> date:
+    """The cycle's newest scheduled read date on or before the bill date."""
+    this_month = bill_date.replace(day=cycle.read_day)
+    if this_month <= bill_date:
+        return this_month
+    return (bill_date.replace(day=1) - timedelta(days=1)).replace(day=cycle.read_day)
+
+
+@operation("billing.plan_run", roles={BILLING, SUPERVISOR})
+def plan_run(deed: Deed, *, cycle: Cycle, bill_date: date, chunk_accounts: int = CHUNK_ACCOUNTS) -> BillRun:
+    """Plan the billing of a cycle on a bill date; raises `AlreadyPlanned`."""
+    number = f"{bill_date:%Y-%m-%d}/{cycle.code}"
+    running = BillRun.objects.filter(cycle=cycle, status__in=[BillRun.PLANNED, BillRun.CALCULATED]).first()
+    if running is not None:
+        raise AlreadyPlanned(f"run {running.number} of this cycle is {running.status}; finish or cancel it")
+    if BillRun.objects.filter(number=number).exclude(status=BillRun.CANCELLED).exists():
+        raise AlreadyPlanned(f"run {number} exists")
+    again = BillRun.objects.filter(number__startswith=number).count()
+    rules = policy("billing-rules", bill_date)
+    holidays = frozenset({**us_holidays(bill_date.year), **us_holidays(bill_date.year + 1)})
+    service_to = scheduled_read(cycle, bill_date)
+    run = BillRun.objects.create(
+        number=f"{number}/{again + 1}" if again else number,
+        cycle=cycle,
+        read_from=service_to - timedelta(days=int(rules["read_days_before"])),
+        read_to=bill_date,
+        service_to=service_to,
+        bill_date=bill_date,
+        due_date=due_date(bill_date, int(rules["due_days"]), holidays),
+        planned_by=deed,
+    )
+    _cut(run, chunk_accounts)
+    tell(deed, "billing.run_planned", run=run.pk, number=run.number)
+    return run
+
+
+def _cut(run: BillRun, chunk_accounts: int) -> None:
+    """Chunks of consecutive account ids over the cycle's accounts."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO billing_runchunk (run_id, number, first_account, last_account, accounts, bills, lines,
+                                          inputs_sha256)
+            SELECT %s, chunk, min(id), max(id), count(*), 0, 0, '' FROM (
+                SELECT id, (row_number() OVER (ORDER BY id) - 1) / %s AS chunk
+                  FROM customers_account WHERE cycle_id = %s) a
+             GROUP BY chunk
+            """,
+            [run.pk, chunk_accounts, run.cycle_id],
+        )

@@ -1,0 +1,155 @@
+"""Posting: one transaction that writes the books and flips the run's status; all of it or nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+from django.db import connection, transaction
+
+from meterbook.records.billing import partitions
+from meterbook.records.billing.completeness import Equation, settle_equation
+from meterbook.records.billing.models import BillRun
+from meterbook.records.billing.operations.calculate_run import WrongStage, control_totals
+from meterbook.records.ledger.models import LedgerAccount
+from meterbook.records.ledger.settle import apply_credits
+from meterbook.records.ledger.transfers import NoLedgerAccount, post_charges
+from meterbook.records.platform.copying import copy_in
+from meterbook.records.platform.deeds import operation, tell
+from meterbook.records.platform.models import Approval, Deed, Document
+from meterbook.records.platform.queries import accounting_period
+from meterbook.records.platform.roles import BILLING, SUPERVISOR
+from meterbook.records.rates.queries import tariff_of
+
+
+class NotApproved(PermissionError):
+    """Nobody else approved exactly these totals."""
+
+
+@operation("billing.request_posting", roles={BILLING, SUPERVISOR})
+def request_posting(deed: Deed, *, run: BillRun) -> Approval:
+    """Ask a second person to approve a calculated run; the request shows the control totals that will post."""
+    locked = BillRun.objects.select_for_update().get(pk=run.pk)
+    if locked.status != BillRun.CALCULATED:
+        raise WrongStage(f"run {locked.number} is {locked.status}; calculate it first")
+    if locked.approval is not None and locked.approval.status == Approval.PENDING:
+        return locked.approval
+    locked.approval = Approval.objects.create(
+        kind="billing.post_run",
+        subject=f"billrun:{locked.pk}",
+        preview={"number": locked.number, "inputs_sha256": locked.inputs_sha256, **locked.totals},
+        amount_cents=locked.totals["cents"],
+        requested_by=deed.actor,
+        reason=deed.reason,
+    )
+    locked.save()
+    tell(deed, "billing.posting_requested", run=run.pk, approval=locked.approval.pk)
+    return locked.approval
+
+
+@operation("billing.post_run", roles={BILLING, SUPERVISOR})
+def post_run(deed: Deed, *, run: BillRun) -> BillRun:
+    """Post an approved run.
+
+    Raises `NotApproved`, `WrongStage`, `completeness.Unaccounted`, and whatever the database's own guards refuse,
+    above all a period that is already billed.
+    """
+    locked = BillRun.objects.select_for_update().get(pk=run.pk)
+    _check_approval(locked)
+    partitions.create(run.pk, parents=(partitions.ENTRY,))
+    _charges(locked)
+    period = accounting_period(locked.bill_date)
+    entries, items = post_charges(
+        entries=partitions.table_of(partitions.ENTRY, run.pk),
+        charges="run_charges",
+        run_id=run.pk,
+        effective_on=locked.bill_date,
+        due_on=locked.due_date,
+        period=period,
+        deed=deed,
+    )
+    _guard(locked)
+    partitions.check_references(run.pk)
+    partitions.attach(run.pk)
+    accounts = list(locked.bills.values_list("account_id", flat=True))
+    allocated = apply_credits(accounts, effective_on=locked.bill_date, period=period, deed=deed)
+    equation = settle_equation(locked)
+    _finish(deed, locked, equation, {"entries": entries, "open_items": items, "credits_applied": allocated[1]})
+    return locked
+
+
+def _check_approval(run: BillRun) -> None:
+    if run.status != BillRun.CALCULATED:
+        raise WrongStage(f"run {run.number} is {run.status}; only a calculated run posts")
+    approval = run.approval
+    if approval is None or approval.status != Approval.APPROVED:
+        raise NotApproved(f"run {run.number} is not approved")
+    now = control_totals(run)
+    shown = {key: approval.preview.get(key) for key in now}
+    if shown != now or approval.preview.get("inputs_sha256") != run.inputs_sha256:
+        raise NotApproved(f"run {run.number} changed since it was approved: approved {shown}, now {now}")
+    assert run.calculated_by is not None
+    if approval.decided_by_id == run.calculated_by.actor_id:
+        raise NotApproved(f"run {run.number} was approved by the person who calculated it")
+
+
+def _charges(run: BillRun) -> None:
+    """A temporary table of what each bill charges per service and revenue account."""
+    segment = partitions.table_of(partitions.SEGMENT, run.pk)
+    line = partitions.table_of(partitions.LINE, run.pk)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TEMPORARY TABLE run_revenue (document_id bigint, component text, revenue_id bigint) ON COMMIT DROP"
+        )
+        cursor.execute(f"SELECT DISTINCT document_id FROM {segment}")
+        documents = [row[0] for row in cursor.fetchall()]
+    copy_in("run_revenue", _revenue_accounts(documents))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE run_revenue")
+        cursor.execute(
+            f"""
+            CREATE TEMPORARY TABLE run_charges ON COMMIT DROP AS
+            SELECT s.bill_id, b.account_id, s.commodity AS service, v.revenue_id, sum(l.amount_cents)::bigint AS amount
+              FROM {line} l
+              JOIN {segment} s ON s.id = l.segment_id
+              JOIN billing_bill b ON b.id = s.bill_id
+              LEFT JOIN run_revenue v ON v.document_id = s.document_id AND v.component = l.component
+             GROUP BY s.bill_id, b.account_id, s.commodity, v.revenue_id
+            """
+        )
+        cursor.execute("SELECT count(*) FROM run_charges WHERE revenue_id IS NULL")
+        if cursor.fetchone()[0]:
+            raise NoLedgerAccount(f"run {run.number}: a line's component has no revenue account in its tariff")
+
+
+def _revenue_accounts(documents: list[int]) -> pl.DataFrame:
+    """The revenue account of every component of the tariffs in use."""
+    chart = dict(LedgerAccount.objects.values_list("code", "id"))
+    rows = []
+    for document in Document.objects.filter(pk__in=documents):
+        named = {c.id: c.revenue for version in tariff_of(document).versions for c in version.components}
+        for component, code in named.items():
+            if code not in chart:
+                raise NoLedgerAccount(f"tariff {document.code}: component {component} names account {code}")
+            rows.append((document.pk, component, chart[code]))
+    schema = {"document_id": pl.Int64, "component": pl.String, "revenue_id": pl.Int64}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _guard(run: BillRun) -> None:
+    """Claim the billed days; the exclusion constraint refuses any day claimed before."""
+    segment = partitions.table_of(partitions.SEGMENT, run.pk)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO billing_billedperiod (agreement_id, period, bill_id)"
+            f" SELECT agreement_id, daterange(starts, ends), bill_id FROM {segment} ORDER BY agreement_id"
+        )
+
+
+def _finish(deed: Deed, run: BillRun, equation: Equation, posted: dict[str, Any]) -> None:
+    run.status = BillRun.POSTED
+    run.posted_by = deed
+    run.totals = {**run.totals, **posted, "completeness": equation.counts()}
+    with transaction.atomic():
+        run.save()
+    tell(deed, "billing.run_posted", run=run.pk, bills=run.totals["bills"], cents=run.totals["cents"])

@@ -1,0 +1,92 @@
+"""A run's own tables for segments, lines and ledger entries: loaded apart, constrained set-wise, attached at posting.
+
+Until posting the tables stand alone, so nothing that reads the books sees them. Attaching adds primary keys and
+indexes first, so that it only links; PostgreSQL itself then checks lines against segments.
+"""
+
+from __future__ import annotations
+
+from django.db import connection
+
+SEGMENT, LINE, ENTRY = "billing_segment", "billing_line", "ledger_entry"
+_INDEXES = {
+    SEGMENT: ["bill_id", "service_point_id"],
+    LINE: ["segment_id"],
+    ENTRY: ["account_id"],
+}
+
+
+class BrokenReference(ValueError):
+    """A loaded row points at a record that does not exist; the run must not post."""
+
+
+def table_of(parent: str, run_id: int) -> str:
+    """The name of a run's own table."""
+    return f"{parent}_run_{run_id}"
+
+
+def _execute(sql: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+def create(run_id: int, *, parents: tuple[str, ...] = (SEGMENT, LINE)) -> None:
+    """Make the run's empty tables if they are not there yet."""
+    for parent in parents:
+        table = table_of(parent, run_id)
+        _execute(
+            f"CREATE TABLE IF NOT EXISTS {table} (LIKE {parent} INCLUDING DEFAULTS INCLUDING CONSTRAINTS,"
+            f" CONSTRAINT {table}_own CHECK (run_id = {run_id}))"
+        )
+
+
+def drop(run_id: int) -> None:
+    """Remove the tables of a run that was never posted."""
+    for parent in (LINE, SEGMENT, ENTRY):
+        _execute(f"DROP TABLE IF EXISTS {table_of(parent, run_id)}")
+
+
+def attach(run_id: int) -> None:
+    """Constrain, index and attach the run's tables; segments first, since lines refer to them."""
+    for parent in (SEGMENT, LINE, ENTRY):
+        table = table_of(parent, run_id)
+        _execute(f"ALTER TABLE {table} ADD PRIMARY KEY (run_id, id)")
+        for column in _INDEXES[parent]:
+            _execute(f"CREATE INDEX {table}_{column} ON {table} ({column})")
+        _execute(
+            f"CREATE TRIGGER no_truncate BEFORE TRUNCATE ON {table}"
+            " FOR EACH STATEMENT EXECUTE FUNCTION meterbook_refuse_change()"
+        )
+        _execute(f"ALTER TABLE {parent} ATTACH PARTITION {table} FOR VALUES IN ({run_id})")
+
+
+_REFERENCES = [
+    (SEGMENT, "bill_id", "billing_bill"),
+    (SEGMENT, "agreement_id", "customers_serviceagreement"),
+    (SEGMENT, "service_point_id", "places_servicepoint"),
+    (SEGMENT, "schedule_id", "rates_schedule"),
+    (SEGMENT, "document_id", "platform_document"),
+    (ENTRY, "debit_id", "ledger_ledgeraccount"),
+    (ENTRY, "credit_id", "ledger_ledgeraccount"),
+    (ENTRY, "account_id", "customers_account"),
+    (ENTRY, "period_id", "platform_accountingperiod"),
+    (ENTRY, "deed_id", "platform_deed"),
+]
+
+
+def check_references(run_id: int) -> None:
+    """Every reference out of the run's tables exists; raise `BrokenReference` naming the first that does not.
+
+    Done as set-wise joins instead of foreign keys: adding a foreign key locks the referenced table, and cashiers
+    would wait. The referenced tables refuse deletion of anything a bill rests on through their own constraints.
+    """
+    with connection.cursor() as cursor:
+        for parent, column, target in _REFERENCES:
+            table = table_of(parent, run_id)
+            cursor.execute(
+                f"SELECT t.id, t.{column} FROM {table} t LEFT JOIN {target} o ON o.id = t.{column}"
+                f" WHERE o.id IS NULL LIMIT 1"
+            )
+            row = cursor.fetchone()
+            if row is not None:
+                raise BrokenReference(f"{table} row {row[0]}: {column} {row[1]} is not in {target}")

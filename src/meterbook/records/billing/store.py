@@ -1,0 +1,129 @@
+"""Storing a calculated chunk: bills, segments and lines by COPY, in the chunk's own transaction."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from meterbook.engine.billing.build import Built
+from meterbook.records.billing.models import BillRun
+from meterbook.records.billing.partitions import LINE, SEGMENT, table_of
+from meterbook.records.platform.copying import copy_in, copy_out, take_ids
+
+_BALANCES = """
+SELECT a.id, a.number, coalesce(p.due, 0), coalesce(i.balance, 0), coalesce(i.paid, 0)
+  FROM customers_account a
+  LEFT JOIN LATERAL (
+       SELECT b.bill_date, b.previous_cents + b.payments_cents + b.adjustments_cents + b.current_cents AS due
+         FROM billing_bill b JOIN billing_billrun r ON r.id = b.run_id AND r.status = 'posted'
+        WHERE b.account_id = a.id ORDER BY b.bill_date DESC, b.id DESC LIMIT 1) p ON true
+  LEFT JOIN LATERAL (
+       SELECT sum(CASE o.side WHEN 'charge' THEN o.amount_cents ELSE -o.amount_cents END) AS balance,
+              -sum(o.amount_cents) FILTER (WHERE o.source_kind = 'payment'
+                   AND o.effective_on > coalesce(p.bill_date, DATE '1900-01-01')) AS paid
+         FROM ledger_openitem o WHERE o.account_id = a.id) i ON true
+ WHERE a.id = ANY(%s)
+"""
+_BALANCE_TYPES: dict[str, Any] = {
+    "account": pl.Int64, "number": pl.String, "previous": pl.Int64, "balance": pl.Int64, "paid": pl.Int64,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What one chunk wrote."""
+
+    bills: int
+    lines: int
+    inputs_sha256: str
+
+
+def store_chunk(run: BillRun, agreements: pl.DataFrame, built: Built) -> Stored:
+    """Write the bills of priced agreements (none of whose accounts is held); returns the counts and inputs hash."""
+    if agreements.is_empty():
+        return Stored(0, 0, hashlib.sha256(b"").hexdigest())
+    amounts = built.lines.group_by("row").agg(pl.col("amount").sum())
+    segments = agreements.join(amounts, on="row", how="left").join(built.sealed, on="row")
+    segments = segments.with_columns(pl.col("amount").fill_null(0)).sort("account", "row")
+    bills = _bills(run, segments)
+    segments = segments.join(bills.select("account", "bill_id"), on="account")
+    first = take_ids("billing_segment_id_seq", segments.height)
+    segments = segments.with_columns(segment_id=pl.int_range(pl.len(), dtype=pl.Int64) + first)
+    copy_in("billing_bill", bills.drop("bill_id").with_columns(id=bills["bill_id"]))
+    _store_segments(run, segments)
+    _store_lines(run, built.lines.join(segments.select("row", "segment_id"), on="row"))
+    digest = hashlib.sha256()
+    for text in segments.sort("row")["inputs"]:
+        digest.update(text.encode())
+    return Stored(bills.height, built.lines.height, digest.hexdigest())
+
+
+def _bills(run: BillRun, segments: pl.DataFrame) -> pl.DataFrame:
+    """One bill an account, with what was owed before it."""
+    bills = segments.group_by("account", maintain_order=True).agg(
+        starts=pl.col("starts").min(), ends=pl.col("ends").max(), current_cents=pl.col("amount").sum()
+    )
+    before = copy_out(_BALANCES, [bills["account"].to_list()], _BALANCE_TYPES)
+    bills = bills.join(before, on="account")
+    first = take_ids("billing_bill_id_seq", bills.height)
+    return bills.select(
+        pl.int_range(pl.len(), dtype=pl.Int64).alias("bill_id") + first,
+        pl.lit(run.pk).alias("run_id"),
+        pl.col("account").alias("account_id"),
+        pl.format("{}-{}", "number", pl.lit(f"{run.bill_date:%Y%m%d}")).alias("number"),
+        pl.lit(run.bill_date).alias("bill_date"),
+        pl.lit(run.due_date).alias("due_date"),
+        "starts",
+        "ends",
+        pl.col("previous").alias("previous_cents"),
+        pl.col("paid").alias("payments_cents"),
+        (pl.col("balance") - pl.col("previous") - pl.col("paid")).alias("adjustments_cents"),
+        "current_cents",
+        "account",
+    ).select(pl.exclude("account"), pl.col("account_id").alias("account"))  # fmt: skip
+
+
+def _store_segments(run: BillRun, segments: pl.DataFrame) -> None:
+    copy_in(
+        table_of(SEGMENT, run.pk),
+        segments.select(
+            pl.lit(run.pk).alias("run_id"),
+            pl.col("segment_id").alias("id"),
+            "bill_id",
+            pl.col("row").alias("agreement_id"),
+            pl.col("service_point").alias("service_point_id"),
+            pl.col("schedule").alias("schedule_id"),
+            pl.col("document").alias("document_id"),
+            "commodity",
+            "starts",
+            "ends",
+            "estimated",
+            "inputs",
+            pl.col("amount").alias("amount_cents"),
+        ),
+    )
+
+
+def _store_lines(run: BillRun, lines: pl.DataFrame) -> None:
+    lines = lines.sort("segment_id", "seq", "starts", "part")
+    first = take_ids("billing_line_id_seq", lines.height)
+    copy_in(
+        table_of(LINE, run.pk),
+        lines.select(
+            pl.lit(run.pk).alias("run_id"),
+            (pl.int_range(pl.len(), dtype=pl.Int64) + first).alias("id"),
+            "segment_id",
+            (pl.int_range(pl.len()).over("segment_id") + 1).alias("seq"),
+            "component",
+            "part",
+            "version",
+            "starts",
+            "ends",
+            pl.col("quantity").alias("quantity_e6"),
+            pl.col("price").alias("price_e8"),
+            pl.col("amount").alias("amount_cents"),
+        ),
+    )

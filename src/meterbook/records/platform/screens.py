@@ -1,0 +1,63 @@
+"""What platform pages show: approvals, files taken in, and the rows of them that could not be."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, F, Min, QuerySet
+
+from meterbook.records.platform.models import Approval, Correction, ImportBatch
+
+
+def approvals() -> QuerySet[Approval, dict[str, Any]]:
+    """Every approval request with who asked and who decided."""
+    return Approval.objects.values(
+        "id", "kind", "subject", "status", "amount_cents", "requested_at", "decided_at", "reason",
+        asker=F("requested_by__username"), decider=F("decided_by__username"),
+    )  # fmt: skip
+
+
+def approval(request_id: int) -> Approval:
+    """One request; raises `Approval.DoesNotExist`."""
+    return Approval.objects.select_related("requested_by", "decided_by").get(pk=request_id)
+
+
+def find_approval(request_id: int) -> Approval | None:
+    """One request, or nothing."""
+    return Approval.objects.select_related("requested_by", "decided_by").filter(pk=request_id).first()
+
+
+def pending_approvals() -> int:
+    """How many requests wait for a second person."""
+    return Approval.objects.filter(status=Approval.PENDING).count()
+
+
+def import_batches(kind: str) -> QuerySet[ImportBatch, dict[str, Any]]:
+    """Files of one kind taken in."""
+    return ImportBatch.objects.filter(kind=kind).values(
+        "id", "format", "file_name", "sha256", "rows", "loaded", "unchanged", "same_day", "rejected",
+        taken_on=F("deed__business_date"), taken_at=F("deed__recorded_at"), taken_by=F("deed__actor__username"),
+    )  # fmt: skip
+
+
+def import_batch(batch_id: int) -> dict[str, Any] | None:
+    """One file taken in, or nothing."""
+    found = ImportBatch.objects.filter(pk=batch_id).values_list("kind", flat=True).first()
+    return None if found is None else import_batches(found).get(pk=batch_id)
+
+
+def corrections(*, kind: str, batch_id: int | None = None) -> QuerySet[Correction, dict[str, Any]]:
+    """Rows that could not be taken and wait for someone; of one file, or of all."""
+    rows = Correction.objects.filter(batch__kind=kind, resolved_by__isnull=True)
+    if batch_id is not None:
+        rows = rows.filter(batch_id=batch_id)
+    return rows.values(
+        "id", "batch_id", "line", "field", "found", "expected", "raw",
+        file_name=F("batch__file_name"), since=F("batch__deed__business_date"),
+    )  # fmt: skip
+
+
+def waiting_corrections(kind: str) -> dict[str, Any]:
+    """How many corrections wait, and since when."""
+    rows = Correction.objects.filter(batch__kind=kind, resolved_by__isnull=True)
+    return rows.aggregate(count=Count("id"), oldest=Min("batch__deed__business_date"))
