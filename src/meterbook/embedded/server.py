@@ -14,10 +14,10 @@ from urllib.parse import quote
 
 from meterbook.embedded import binaries, configuration, placement, processes
 from meterbook.embedded.account import ServerAccount, choose_account
+from meterbook.embedded.cluster import check_version, initialise, major
 from meterbook.embedded.errors import (
     BinariesNotFound,
     DataDirectoryUnusable,
-    DataDirectoryVersionMismatch,
     EmbeddedServerError,
     ServerCommandFailed,
 )
@@ -85,12 +85,12 @@ class EmbeddedServer:
             account = choose_account(cluster_owner=placement.cluster_owner(self.data_dir))
             cluster = placement.place_cluster(self.data_dir, account, system_dir=self._system_dir, say=self._say)
             placement.check_path(cluster, what="cluster")
-            self._check_version(cluster)
+            check_version(cluster)
             programs = self._programs(account)
             socket_dir = self._running_socket_dir(cluster, account, programs)
             if socket_dir is None:
                 if not (cluster / "PG_VERSION").exists():
-                    self._initialise(cluster, account, programs)
+                    initialise(cluster, account, programs, role=ROLE)
                 socket_dir = placement.make_socket_dir(cluster, account)
                 self._launch(cluster, account, programs, socket_dir=socket_dir)
             self._ensure_database(account, programs, socket_dir=socket_dir)
@@ -133,7 +133,7 @@ class EmbeddedServer:
             pid=pid,
             url=_url(socket_dir) if socket_dir else None,
             cluster=cluster,
-            major=_major(cluster),
+            major=major(cluster),
         )
 
     def bin_path(self, name: str) -> Path:
@@ -179,15 +179,6 @@ class EmbeddedServer:
         placement.check_path(programs, what="PostgreSQL installation")
         return programs
 
-    def _check_version(self, cluster: Path) -> None:
-        found = _major(cluster)
-        if found is not None and found != binaries.MAJOR:
-            raise DataDirectoryVersionMismatch(cluster, found=found, expected=binaries.MAJOR)
-        if found is None and cluster.exists() and any(cluster.iterdir()):
-            raise DataDirectoryUnusable(
-                f"{cluster} is not empty and not a PostgreSQL cluster (no PG_VERSION). Choose another --data-dir."
-            )
-
     def _running_socket_dir(self, cluster: Path, account: ServerAccount, programs: Path) -> Path | None:
         """The socket directory of the running server once it answers; None after ending one that never will."""
         if processes.postmaster_pid(cluster) is None:
@@ -219,23 +210,6 @@ class EmbeddedServer:
                 break
             time.sleep(1)
         return code == 0
-
-    def _initialise(self, cluster: Path, account: ServerAccount, programs: Path) -> None:
-        """Make the cluster beside its place and rename it there, so that a half-made one is never used."""
-        fresh = cluster.with_name(f"{cluster.name}.new")
-        if fresh.exists():
-            shutil.rmtree(fresh)
-        fresh.mkdir(mode=0o700)
-        os.chown(fresh, account.uid, account.gid, follow_symlinks=False)
-        command: list[str | Path] = [programs / "initdb", "-D", fresh, "-U", ROLE, "--encoding=UTF8", "--locale=C"]
-        command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-instructions"]
-        command += ["--auth-local=trust", "--auth-host=reject"]
-        code, output = account.run(command)
-        if code:
-            raise ServerCommandFailed("making a new cluster", output=output)
-        if cluster.is_dir():
-            cluster.rmdir()
-        fresh.rename(cluster)
 
     def _launch(self, cluster: Path, account: ServerAccount, programs: Path, *, socket_dir: Path) -> None:
         processes.clear_debris(cluster, socket_dir=socket_dir, uid=account.uid)
@@ -310,11 +284,3 @@ def _remove_empty(directory: Path) -> None:
 
 def _url(socket_dir: Path) -> str:
     return f"postgresql://{ROLE}@/{DATABASE}?host={quote(str(socket_dir))}&port={configuration.PORT}"
-
-
-def _major(cluster: Path) -> str | None:
-    """The major version in PG_VERSION, or None when there is none (or, for another user's, it may not be read)."""
-    try:
-        return (cluster / "PG_VERSION").read_text(encoding="utf-8").strip()
-    except OSError:
-        return None
