@@ -16,7 +16,7 @@ from typing import Any, Protocol, cast
 
 from meterbook.engine.money import dollars
 from meterbook.engine.rates import components
-from meterbook.engine.rates.spans import Charge, Entry, Facts, Span
+from meterbook.engine.rates.spans import Charge, Entry, Facts, Span, say, usd
 from meterbook.engine.rates.tariff import Component, Source, Tariff
 from meterbook.engine.rates.terms import DAYS_LIMIT, NotInForce, OutOfRange
 from meterbook.engine.trace import N_, Step
@@ -135,15 +135,17 @@ def _steps(
     """Why this line: the rate and its source, the days, the quantity, the rounding."""
     face = cast("_ExplainModule", components.module(component.keyword, "explain"))
     source = component.source or span.version.source
-    cited: dict[str, str | int | Decimal | date] = {
-        "version": span.version.version, "schedule": span.schedule, "effective": span.version.effective,
-        "utility": source.utility, "resolution": source.resolution, "section": source.section,
-    }  # fmt: skip
-    steps = [Step(N_("Rates of schedule {schedule}, version {version}, in force from {effective}: {utility}, {resolution}, {section}."), cited)]  # fmt: skip
+    words = N_(
+        "Rates of schedule {schedule}, version {version}, in force from {effective}: "
+        "{utility}, {resolution}, {section}."
+    )
+    cited = {"utility": source.utility, "resolution": source.resolution, "section": source.section}
+    version = span.version
+    found = [say(words, schedule=span.schedule, version=version.version, effective=version.effective, **cited)]
     with localcontext(_EXACT):
-        steps += face.steps(component.settings, span, entry, facts=facts, charged=charged, unit=unit)
-    steps.append(Step(N_("Rounded to the cent, half a cent up: ${amount}."), {"amount": dollars(entry[6])}))
-    return steps
+        found += face.steps(component.settings, span, entry, facts=facts, charged=charged, unit=unit)
+        found.append(say(N_("Rounded to the cent, half a cent up: {amount}."), amount=usd(dollars(entry[6]))))
+    return found
 
 
 def _source(component: Component, span: Span, entry: Entry) -> Source:

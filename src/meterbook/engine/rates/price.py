@@ -74,9 +74,9 @@ def _total(parts: list[Part], height: int) -> pl.Series:
 def price(tariff: Tariff, frame: pl.DataFrame) -> pl.DataFrame:
     """Price every bill of ``frame``; returns lines with the columns `LINES`, sorted by row and print order.
 
-    ``frame`` has ``row`` Int64 (unique), ``starts`` and ``ends`` Date (half-open), and determinants as ``det.<name>``:
-    Int64 millionths, or String for keys. Raises `MissingDeterminant`, `UnknownKey`, `OutOfRange` or `NotInForce`,
-    naming the rows; a frame is priced whole or not at all.
+    ``frame`` has ``row`` Int64 (unique), ``starts`` and ``ends`` Date (half-open), and determinants as
+    ``det.<name>``: Int64 millionths, or String for keys. Raises `MissingDeterminant`, `UnknownKey`, `OutOfRange` or
+    `NotInForce`, naming the rows; a frame is priced whole or not at all.
     """
     _check(tariff, frame)
     found: list[pl.DataFrame] = []

@@ -20,7 +20,7 @@ from meterbook.engine.rates.terms import (
     OutOfRange,
     UnknownKey,
 )
-from meterbook.engine.trace import N_, Step
+from meterbook.engine.trace import N_, Step, Value
 
 #: What a bill states of itself: quantities and counts as ``Decimal``, keys as text. ``None`` is missing.
 Facts = Mapping[str, Decimal | str | None]
@@ -151,23 +151,59 @@ def flat(
     return shared
 
 
+def plain(value: Decimal) -> str:
+    """A number as people write it: no exponent, no trailing zeros; quotients to a millionth.
+
+    >>> plain(Decimal("1.500")), plain(Decimal(1200))
+    ('1.5', '1200')
+    """
+    exponent = value.as_tuple().exponent
+    if isinstance(exponent, int) and exponent < -8:
+        value = value.quantize(MILLIONTH, rounding=ROUND_HALF_UP)
+    return f"{value.normalize():f}"
+
+
+def usd(value: Decimal) -> str:
+    """Dollars with at least two decimals, the sign first.
+
+    >>> usd(Decimal("-0.0608")), usd(Decimal("5.8"))
+    ('-$0.0608', '$5.80')
+    """
+    digits = plain(abs(value))
+    whole, _, cent = digits.partition(".")
+    return f"{'-' if value < 0 else ''}${whole}.{cent.ljust(2, '0')}"
+
+
+def say(message: str, **values: Value) -> Step:
+    """One sentence with its values; the message is marked with `N_` where it stands."""
+    return Step(message, values)
+
+
+def counted(count: Decimal, name: str) -> Step:
+    """How often a charge is made."""
+    return say(N_("This is charged {count} times ({name})."), count=plain(count), name=name)
+
+
 def flat_steps(span: Span, *, prorate: bool, price: Decimal, count: Decimal) -> list[Step]:
     """How days change a charge that does not follow usage, in words."""
     whole = price * count
     if not prorate:
         if span.starts == span.opens:
             return []
-        return [
-            Step(
-                N_("This charge is not divided: the rate in force on the bill's last day applies to the whole bill.")
-            )
-        ]
+        words = N_("This charge is not divided: the rate on the bill's last day applies to the whole bill.")
+        return [say(words)]
     if span.whole:
         return []
-    values: dict[str, str | int | Decimal | date] = {
-        "charge": whole, "days": span.days, "full": span.full_days, "amount": (whole * span.days / span.full_days).quantize(MILLIONTH)
-    }  # fmt: skip
     if span.normal:
-        return [Step(N_("The rate changed during this bill. These are {days} of its {full} days, so {charge} × {days} ÷ {full} = {amount}."), values)]  # fmt: skip
-    values["billed"] = span.bill_days
-    return [Step(N_("This bill has {billed} days, which is not a normal period. {days} days are charged: {charge} × {days} ÷ {full} = {amount}."), values)]  # fmt: skip
+        words = N_(
+            "The rate changed during this bill. These are {days} of its {full} days, "
+            "so {charge} × {days} ÷ {full} = {amount}."
+        )
+    else:
+        words = N_(
+            "This bill has {bill} days, which is not a normal period. {days} days are charged: "
+            "{charge} × {days} ÷ {full} = {amount}."
+        )
+    amount = usd((whole * span.days / span.full_days).quantize(MILLIONTH, rounding=ROUND_HALF_UP))
+    values = {"charge": usd(whole), "amount": amount}
+    return [say(words, days=span.days, full=span.full_days, bill=span.bill_days, **values)]

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import reduce
 from typing import cast
 
 import polars as pl
@@ -109,7 +108,7 @@ class Slices:
     def looked_up(self, component: str, determinant: Determinant, table: dict[str, int]) -> pl.Series:
         """The value that ``table`` has for each slice's key; raise `UnknownKey` for a key it lacks."""
         keys = self._column(component, determinant, pl.String())
-        found = keys.replace_strict(list(table), list(table.values()), default=None, return_dtype=pl.Int64)
+        found: pl.Series = keys.replace_strict(list(table), list(table.values()), default=None, return_dtype=pl.Int64)
         if found.null_count():
             unknown = found.is_null()
             raise UnknownKey(schedule=self.schedule, component=component, determinant=determinant.name,
@@ -124,20 +123,15 @@ def _rounding_unit(tariff: Tariff, frame: pl.DataFrame) -> Number:
     if len(set(units)) == 1:
         return units[0]
     since = [version.effective for version in tariff.versions]
-    later = zip(since[1:], units[1:], strict=True)
-    start = pl.lit(units[0], dtype=pl.Int64)
-    chosen = reduce(
-        lambda before, one: (
-            pl.when(pl.col("starts") >= one[0]).then(pl.lit(one[1], dtype=pl.Int64)).otherwise(before)
-        ),
-        later,
-        cast("pl.Expr", start),
-    )
+    chosen = pl.lit(units[0], dtype=pl.Int64)
+    for day, unit in zip(since[1:], units[1:], strict=True):
+        chosen = pl.when(pl.col("starts") >= day).then(pl.lit(unit, dtype=pl.Int64)).otherwise(chosen)
     return frame.select(unit=chosen).to_series()
 
 
 def _days(later: pl.Series, earlier: pl.Series) -> pl.Series:
-    return (later - earlier).dt.total_days()
+    days: pl.Series = (later - earlier).dt.total_days()
+    return days
 
 
 def check_periods(tariff: Tariff, frame: pl.DataFrame) -> None:

@@ -6,7 +6,20 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from meterbook.engine.rates.components.by_size.settings import BySizeSettings
-from meterbook.engine.rates.spans import ONE, Charge, Entry, Facts, Span, flat, flat_steps, key, number
+from meterbook.engine.rates.spans import (
+    ONE,
+    Charge,
+    Entry,
+    Facts,
+    Span,
+    counted,
+    flat,
+    flat_steps,
+    key,
+    number,
+    say,
+    usd,
+)
 from meterbook.engine.rates.terms import COUNT_LIMIT, Determinant
 from meterbook.engine.trace import N_, Step
 
@@ -30,11 +43,10 @@ def steps(
     settings: BySizeSettings, span: Span, entry: Entry, *, facts: Facts, charged: Mapping[str, int], unit: str
 ) -> list[Step]:
     """The charge in words."""
-    size, price = str(facts[settings.key]), entry[5]
-    values = {"name": settings.key, "size": size, "price": price}
-    found = [Step(N_("The charge for {name} {size} is ${price} for each billing period."), dict(values))]
-    count = ONE
+    price, count = entry[5], ONE
+    words = N_("The charge for {name} {size} is {price} for each billing period.")
+    found = [say(words, name=settings.key, size=str(facts[settings.key]), price=usd(price))]
     if settings.times is not None:
         count = Decimal(str(facts[settings.times]))
-        found.append(Step(N_("This is charged {count} times ({name})."), {"count": count, "name": settings.times}))
+        found.append(counted(count, settings.times))
     return found + flat_steps(span, prorate=settings.prorate, price=price, count=count)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from meterbook.engine.rates.components.fixed.settings import FixedSettings
-from meterbook.engine.rates.spans import ONE, Charge, Entry, Facts, Span, flat, flat_steps, number
+from meterbook.engine.rates.spans import ONE, Charge, Entry, Facts, Span, counted, flat, flat_steps, number, say, usd
 from meterbook.engine.rates.terms import COUNT_LIMIT, Determinant
 from meterbook.engine.trace import N_, Step
 
@@ -29,21 +29,18 @@ def steps(
     settings: FixedSettings, span: Span, entry: Entry, *, facts: Facts, charged: Mapping[str, int], unit: str
 ) -> list[Step]:
     """The charge in words."""
-    price, found = settings.price, []
+    price, found, count = settings.price, [], ONE
     if settings.per == "year":
-        values = {"price": price, "parts": settings.periods_per_year}
-        found.append(Step(N_("${price} a year is charged in {parts} equal parts."), dict(values)))
+        words = N_("{price} a year is charged in {parts} equal parts.")
+        found.append(say(words, price=usd(price), parts=settings.periods_per_year))
         price = price / settings.periods_per_year
     elif settings.per == "day":
-        found.append(Step(N_("${price} a day × {days} days."), {"price": price, "days": span.days}))
+        found.append(say(N_("{price} a day for {days} days."), price=usd(price), days=span.days))
     else:
-        found.append(Step(N_("${price} for each billing period."), {"price": price}))
-    count = ONE
+        found.append(say(N_("{price} for each billing period."), price=usd(price)))
     if settings.times is not None:
         count = Decimal(str(facts[settings.times]))
-        found.append(Step(N_("This is charged {count} times ({name})."), {"count": count, "name": settings.times}))
-    return (
-        found
-        if settings.per == "day"
-        else found + flat_steps(span, prorate=settings.prorate, price=price, count=count)
-    )
+        found.append(counted(count, settings.times))
+    if settings.per == "day":
+        return found
+    return found + flat_steps(span, prorate=settings.prorate, price=price, count=count)

@@ -6,7 +6,20 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from meterbook.engine.rates.components.matrix.settings import MatrixSettings
-from meterbook.engine.rates.spans import ONE, Charge, Entry, Facts, Span, flat, flat_steps, key, number
+from meterbook.engine.rates.spans import (
+    ONE,
+    Charge,
+    Entry,
+    Facts,
+    Span,
+    counted,
+    flat,
+    flat_steps,
+    key,
+    number,
+    say,
+    usd,
+)
 from meterbook.engine.rates.terms import COUNT_LIMIT, Determinant
 from meterbook.engine.trace import N_, Step
 
@@ -31,16 +44,11 @@ def steps(
     settings: MatrixSettings, span: Span, entry: Entry, *, facts: Facts, charged: Mapping[str, int], unit: str
 ) -> list[Step]:
     """The charge in words."""
-    price = entry[5]
-    values = {"rows": settings.rows, "row": str(facts[settings.rows]), "columns": settings.columns,
-              "column": str(facts[settings.columns]), "price": price}  # fmt: skip
-    found = [
-        Step(
-            N_("The table's price for {rows} {row} and {columns} {column} is ${price} for each period."), dict(values)
-        )
-    ]
-    count = ONE
+    price, count = entry[5], ONE
+    words = N_("The table's price for {rows} {row} and {columns} {column} is {price} for each period.")
+    row, column = str(facts[settings.rows]), str(facts[settings.columns])
+    found = [say(words, rows=settings.rows, row=row, columns=settings.columns, column=column, price=usd(price))]
     if settings.times is not None:
         count = Decimal(str(facts[settings.times]))
-        found.append(Step(N_("This is charged {count} times ({name})."), {"count": count, "name": settings.times}))
+        found.append(counted(count, settings.times))
     return found + flat_steps(span, prorate=settings.prorate, price=price, count=count)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from meterbook.engine.rates.components.per_lamp.settings import PerLampSettings
-from meterbook.engine.rates.spans import Charge, Entry, Facts, Span, flat, flat_steps, key, number
+from meterbook.engine.rates.spans import Charge, Entry, Facts, Span, flat, flat_steps, key, number, plain, say, usd
 from meterbook.engine.rates.terms import COUNT_LIMIT, Determinant
 from meterbook.engine.trace import N_, Step
 
@@ -27,6 +27,7 @@ def steps(
 ) -> list[Step]:
     """The charge in words."""
     count, price = Decimal(str(facts[settings.count])), entry[5]
-    values = {"lamp": str(facts[settings.lamp]), "count": count, "price": price, "product": price * count}
-    words = N_("One {lamp} lamp is ${price} for each billing period; {count} lamps: {price} × {count} = ${product}.")
-    return [Step(words, dict(values))] + flat_steps(span, prorate=settings.prorate, price=price, count=count)
+    words = N_("One {lamp} lamp is {price} for each billing period; {count} lamps: {count} × {price} = {product}.")
+    lamp = str(facts[settings.lamp])
+    found = [say(words, lamp=lamp, count=plain(count), price=usd(price), product=usd(price * count))]
+    return found + flat_steps(span, prorate=settings.prorate, price=price, count=count)

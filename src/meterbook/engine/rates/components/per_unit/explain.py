@@ -7,7 +7,19 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from meterbook.engine.rates.components.per_unit.settings import PerUnitSettings
-from meterbook.engine.rates.spans import HUNDRED, MILLIONTH, Charge, Entry, Facts, Span, cents, number
+from meterbook.engine.rates.spans import (
+    HUNDRED,
+    MILLIONTH,
+    Charge,
+    Entry,
+    Facts,
+    Span,
+    cents,
+    number,
+    plain,
+    say,
+    usd,
+)
 from meterbook.engine.rates.terms import QUANTITY_LIMIT, Determinant
 from meterbook.engine.trace import N_, Step
 
@@ -62,26 +74,26 @@ def steps(
 ) -> list[Step]:
     """The charge in words."""
     _, at, begins, finishes, quantity, price, _ = entry
-    whole = Decimal(str(facts[settings.quantity]))
-    days = (finishes - begins).days
-    values = {"whole": whole, "unit": unit, "name": settings.quantity, "days": days, "bill": span.bill_days,
-              "full": span.full_days, "quantity": quantity, "price": price, "since": settings.prices[at].since,
-              "product": (whole * price * days / span.full_days if settings.per_period else quantity * price).quantize(
-                  Decimal(1).scaleb(-8))}  # fmt: skip
+    whole, days, name = Decimal(str(facts[settings.quantity])), (finishes - begins).days, settings.quantity
+    total, part = plain(whole), plain(quantity)
+    product = quantity * price
     found: list[Step] = []
     if settings.per_period:
-        found.append(Step(N_("The bill rests on {whole} {unit} for a normal period ({name})."), dict(values)))
+        product = whole * price * days / span.full_days
+        words = N_("This charge rests on {total} {unit} for a normal period ({name}).")
+        found.append(say(words, total=total, unit=unit, name=name))
         if days != span.full_days:
-            found.append(
-                Step(N_("{days} days are charged: {whole} × {days} ÷ {full} = {quantity} {unit}."), dict(values))
-            )
+            words = N_("{days} days are charged: {total} × {days} ÷ {full} = {part} {unit}.")
+            found.append(say(words, days=days, full=span.full_days, total=total, part=part, unit=unit))
     else:
-        found.append(Step(N_("The bill counts {whole} {unit} ({name})."), dict(values)))
+        found.append(say(N_("The bill counts {total} {unit} ({name})."), total=total, unit=unit, name=name))
         if quantity != whole:
-            found.append(Step(N_("{days} of its {bill} days carry {quantity} of {whole} {unit}."), dict(values)))
-    if len(settings.prices) > 1 and settings.change == "split":
-        found.append(Step(N_("Since {since} the price of one {unit} is ${price}."), dict(values)))
-    elif len(settings.prices) > 1:
-        words = N_("A bill takes the price in force on its first day: since {since}, ${price} for one {unit}.")
-        found.append(Step(words, dict(values)))
-    return [*found, Step(N_("{quantity} {unit} × ${price} = ${product}."), dict(values))]
+            words = N_("{days} of its {bill} days carry {part} of {total} {unit}.")
+            found.append(say(words, days=days, bill=span.bill_days, part=part, total=total, unit=unit))
+    if len(settings.prices) > 1:
+        words = N_("A bill takes the price in force on its first day: since {since}, {price} for one {unit}.")
+        if settings.change == "split":
+            words = N_("Since {since} the price of one {unit} is {price}.")
+        found.append(say(words, since=settings.prices[at].since, price=usd(price), unit=unit))
+    words = N_("{part} {unit} × {price} = {product}.")
+    return [*found, say(words, part=part, unit=unit, price=usd(price), product=usd(product))]

@@ -10,7 +10,6 @@ import polars as pl
 from meterbook.engine.rates import prorate
 from meterbook.engine.rates.components.per_unit.settings import PerUnitSettings
 from meterbook.engine.rates.fixed_point import CENT, cents, half_up, price_units, times
-from meterbook.engine.rates.terms import Determinant
 from meterbook.engine.rates.versions import Part, Slices
 
 
@@ -59,7 +58,6 @@ def charge(
     settings: PerUnitSettings, slices: Slices, *, component: str, charged: Mapping[str, pl.Series]
 ) -> list[Part]:
     """Usage (or the quantity per period, by days) × the price of its days; no line where there is no quantity."""
-    kind = "per_period" if settings.per_period else "usage"
-    determinant = Determinant(settings.quantity, kind, optional=settings.skip_missing)
+    (determinant,) = settings.determinants()
     quantity = slices.number(component, determinant).fill_null(0)
     return _dated(settings, slices, component=component, quantity=quantity)

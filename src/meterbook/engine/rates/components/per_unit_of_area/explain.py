@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 
 from meterbook.engine.rates.components.per_unit_of_area.settings import AREA_LIMIT, PerUnitOfAreaSettings
-from meterbook.engine.rates.spans import MILLIONTH, ONE, Charge, Entry, Facts, Span, flat, flat_steps, number
+from meterbook.engine.rates.spans import ONE, Charge, Entry, Facts, Span, flat, flat_steps, number, plain, say, usd
 from meterbook.engine.rates.terms import Determinant
 from meterbook.engine.trace import N_, Step
 
@@ -34,13 +34,12 @@ def steps(
     exact = area / settings.unit_size
     rounding = {"ceil": ROUND_CEILING, "half_up": ROUND_HALF_UP}.get(settings.rounding)
     units = exact if rounding is None else exact.to_integral_value(rounding=rounding)
-    values = {"area": area, "size": settings.unit_size, "exact": exact.quantize(MILLIONTH).normalize(), "units": units,
-              "price": settings.price}  # fmt: skip
     words = {
         "ceil": N_("{area} ÷ {size} = {exact} units; a started unit counts whole: {units}."),
         "half_up": N_("{area} ÷ {size} = {exact} units, to the nearest whole unit: {units}."),
         "exact": N_("{area} ÷ {size} = {exact} units."),
-    }
-    found = [Step(words[settings.rounding], dict(values))]
-    found.append(Step(N_("Each unit is ${price} for each billing period."), dict(values)))
+    }[settings.rounding]
+    size = plain(settings.unit_size)
+    found = [say(words, area=plain(area), size=size, exact=plain(exact), units=plain(units))]
+    found.append(say(N_("Each unit is {price} for each billing period."), price=usd(settings.price)))
     return found + flat_steps(span, prorate=settings.prorate, price=settings.price, count=units)

@@ -18,7 +18,7 @@ AREA_LIMIT = Decimal(10**8)
 
 @dataclass(frozen=True, slots=True)
 class PerUnitOfAreaSettings(Settings):
-    """``price`` dollars per period for each ``unit_size`` of ``area``; ``rounding`` of units: ceil, exact, half_up."""
+    """``price`` dollars per period for each ``unit_size`` of ``area``; units round as ``rounding`` says."""
 
     area: str
     unit_size: Decimal

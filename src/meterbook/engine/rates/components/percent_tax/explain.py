@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from meterbook.engine.rates.components.percent_tax.settings import PercentTaxSettings
-from meterbook.engine.rates.spans import Charge, Entry, Facts, Span, cents
+from meterbook.engine.rates.spans import Charge, Entry, Facts, Span, cents, plain, say, usd
 from meterbook.engine.rates.terms import CENTS_LIMIT, OutOfRange
 from meterbook.engine.trace import N_, Step
 
@@ -34,9 +34,9 @@ def steps(
     settings: PercentTaxSettings, span: Span, entry: Entry, *, facts: Facts, charged: Mapping[str, int], unit: str
 ) -> list[Step]:
     """The tax in words, with every amount it is taken of."""
-    lines = " + ".join(f"${Decimal(charged[name]).scaleb(-2)} ({name})" for name in settings.base)
-    values = {"lines": lines, "base": entry[4], "percent": settings.percent, "product": entry[4] * entry[5]}
+    lines = ", ".join(f"{name} {usd(Decimal(charged[name]).scaleb(-2))}" for name in settings.base)
+    percent, base, product = plain(settings.percent), usd(entry[4]), usd(entry[4] * entry[5])
     return [
-        Step(N_("The taxed charges are {lines} = ${base}."), dict(values)),
-        Step(N_("{percent} percent of ${base} = ${product}."), dict(values)),
+        say(N_("The taxed charges are {lines}: together {base}."), lines=lines, base=base),
+        say(N_("{percent} percent of {base} = {product}."), percent=percent, base=base, product=product),
     ]

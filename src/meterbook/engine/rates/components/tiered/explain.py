@@ -6,9 +6,23 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
 from meterbook.engine.rates.components.tiered.settings import TieredSettings
-from meterbook.engine.rates.spans import HUNDRED, MILLIONTH, ONE, ZERO, Charge, Entry, Facts, Span, cents, number
+from meterbook.engine.rates.spans import (
+    HUNDRED,
+    MILLIONTH,
+    ONE,
+    ZERO,
+    Charge,
+    Entry,
+    Facts,
+    Span,
+    cents,
+    number,
+    plain,
+    say,
+    usd,
+)
 from meterbook.engine.rates.terms import COUNT_LIMIT, QUANTITY_LIMIT, Determinant
-from meterbook.engine.trace import N_, Step
+from meterbook.engine.trace import N_, Step, Value
 
 
 def _bound(up_to: Decimal, count: Decimal, span: Span) -> Decimal:
@@ -62,31 +76,41 @@ def _width(settings: TieredSettings, span: Span, part: int, facts: Facts, unit: 
     low = ZERO if part == 1 else settings.tiers[part - 2].up_to or ZERO
     high = settings.tiers[part - 1].up_to
     if high is None:
-        values = {"part": part, "unit": unit}
-        return [Step(N_("Tier {part} holds every {unit} above the tiers before it."), dict(values))]
+        return [say(N_("Tier {part} holds every {unit} above the tiers before it."), part=part, unit=unit)]
     width, count = high - low, ONE
     found: list[Step] = []
     if settings.times is not None:
         count = Decimal(str(facts[settings.times]))
-        named = {"part": part, "width": width, "unit": unit, "name": settings.times, "count": count,
-                 "product": width * count}  # fmt: skip
-        words = N_(
-            "Tier {part} holds {width} {unit} for each of {count} ({name}): {width} × {count} = {product} {unit}."
-        )
-        found.append(Step(words, dict(named)))
-        width = width * count
-    here = _bound(high, count, span) - (_bound(low, count, span) if low else ZERO)
-    values = {"part": part, "width": width, "unit": unit, "days": span.days, "full": span.full_days,
-              "bill": span.bill_days, "here": here}  # fmt: skip
+        words = N_("Tier {part} holds {width} {unit} for each of {count} ({name}): {product} {unit} together.")
+        product = plain(width * count)
+        values = {"width": plain(width), "unit": unit, "name": settings.times, "product": product}
+        found.append(say(words, part=part, count=plain(count), **values))
+        width, high = width * count, high * count
     if span.whole:
-        return found or [Step(N_("Tier {part} holds {width} {unit} for a normal billing period."), dict(values))]
-    if span.normal:
-        words = N_("Tier {part} holds {width} {unit} for a whole period; these are {days} of the bill's {full} days, so {width} × {days} ÷ {full} = {here} {unit}.")  # fmt: skip
-    elif span.days == span.bill_days:
-        words = N_("Tier {part} holds {width} {unit} per {full} days; this bill has {days} days, so {width} × {days} ÷ {full} = {here} {unit}.")  # fmt: skip
+        words = N_("Tier {part} holds {width} {unit} for a normal billing period.")
+        return found or [say(words, part=part, width=plain(width), unit=unit)]
+    top = _bound(settings.tiers[part - 1].up_to or ZERO, count, span)
+    here = top - (_bound(low, count, span) if low else ZERO)
+    days: dict[str, Value] = {"days": span.days, "full": span.full_days, "bill": span.bill_days, "unit": unit}
+    exact = width * span.days / span.full_days
+    if here != exact:
+        words = N_(
+            "Tier {part} ends at {high} {unit} per {full} days; {days} days are charged here, "
+            "so {high} × {days} ÷ {full} = {exact}, rounded to {top} {unit}."
+        )
+        reached = plain(high * span.days / span.full_days)
+        return [*found, say(words, part=part, high=plain(high), exact=reached, top=plain(top), **days)]
+    if span.days == span.bill_days:
+        words = N_(
+            "Tier {part} holds {width} {unit} per {full} days; this bill has {days} days, "
+            "so {width} × {days} ÷ {full} = {here} {unit}."
+        )
     else:
-        words = N_("Tier {part} holds {width} {unit} per {full} days; these are {days} of the bill's {bill} days, so {width} × {days} ÷ {full} = {here} {unit}.")  # fmt: skip
-    return [*found, Step(words, dict(values))]
+        words = N_(
+            "Tier {part} holds {width} {unit} per {full} days; these are {days} of the bill's {bill} days, "
+            "so {width} × {days} ÷ {full} = {here} {unit}."
+        )
+    return [*found, say(words, part=part, width=plain(width), here=plain(here), **days)]
 
 
 def steps(
@@ -96,14 +120,12 @@ def steps(
     part, quantity, price = entry[0], entry[4], entry[5]
     usage = Decimal(str(facts[settings.quantity]))
     here = span.usage_of(usage, starts=span.starts, ends=span.ends)
-    values = {"usage": usage, "unit": unit, "days": span.days, "bill": span.bill_days, "here": here}
-    found = [Step(N_("The bill's usage is {usage} {unit}."), dict(values))]
+    found = [say(N_("The bill's usage is {usage} {unit}."), usage=plain(usage), unit=unit)]
     if here != usage:
         words = N_("The rate changed during this bill. {days} of its {bill} days carry {here} of {usage} {unit}.")
-        found.append(Step(words, dict(values)))
+        values = {"here": plain(here), "usage": plain(usage), "unit": unit}
+        found.append(say(words, days=span.days, bill=span.bill_days, **values))
     found += _width(settings, span, part, facts, unit)
-    values = {"quantity": quantity, "unit": unit, "part": part, "price": price, "product": quantity * price}
-    return [
-        *found,
-        Step(N_("{quantity} {unit} fall into tier {part}: {quantity} × ${price} = ${product}."), dict(values)),
-    ]
+    words = N_("{used} {unit} fall into tier {part}: {used} × {price} = {product}.")
+    product = usd(quantity * price)
+    return [*found, say(words, used=plain(quantity), unit=unit, part=part, price=usd(price), product=product)]

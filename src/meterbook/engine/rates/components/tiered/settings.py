@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from meterbook.engine.rates.document import Field
 from meterbook.engine.rates.terms import PRICE_LIMIT, QUANTITY_LIMIT, Context, Determinant, Rate, Settings
-from meterbook.engine.trace import N_, Step
+from meterbook.engine.trace import N_, Step, Value
 
 REQUIRED = ("quantity", "tiers")
 OPTIONAL = ("times",)
@@ -42,13 +42,11 @@ class TieredSettings(Settings):
         found: list[Rate] = []
         low = Decimal(0)
         for tier in self.tiers:
-            values = (
-                {"low": low, "unit": unit} if tier.up_to is None else {"low": low, "high": tier.up_to, "unit": unit}
-            )
+            values: dict[str, Value] = {"low": low, "high": tier.up_to or 0, "unit": unit}
             words = N_("Over {low} {unit}") if tier.up_to is None else N_("Over {low} up to {high} {unit}")
             if low == 0:
                 words = N_("All {unit}") if tier.up_to is None else N_("Up to {high} {unit}")
-            found.append(Rate(Step(words, dict(values)), tier.price, unit))
+            found.append(Rate(Step(words, values), tier.price, unit))
             low = tier.up_to or low
         return tuple(found)
 
