@@ -1,0 +1,1 @@
+"""Deeds on places: loading a city's places, and the dated facts of a service point."""

@@ -1,0 +1,1 @@
+"""Deeds on rates: proposing a tariff and releasing it."""

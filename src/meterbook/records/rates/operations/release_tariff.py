@@ -1,0 +1,97 @@
+"""Enacting a tariff: one person proposes the text, another approves it, and it is released with its schedule."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from meterbook.engine.rates.tariff import Tariff, Version, parse_tariff
+from meterbook.records.platform.deeds import Act, operation, tell
+from meterbook.records.platform.models import Approval, Deed, Document
+from meterbook.records.platform.operations.approvals import request_approval
+from meterbook.records.platform.operations.release_document import release_document, sha256_of
+from meterbook.records.platform.roles import BILLING, FINANCE, SUPERVISOR
+from meterbook.records.rates.models import Schedule
+
+KIND = "tariff"
+
+
+class HistoryChanged(ValueError):
+    """The text changes or drops a version that was released; released rates are never rewritten."""
+
+
+def citation_of(version: Version) -> str:
+    """Where a version is enacted, in one line."""
+    source = version.source
+    return f"{source.utility}, {source.resolution}, {source.section}, adopted {source.adopted}"
+
+
+@operation("rates.propose_tariff", roles={BILLING, SUPERVISOR, FINANCE})
+def propose_tariff(deed: Deed, *, text: str, file: str) -> Approval:
+    """Ask a second person to approve a tariff document; the preview says which versions it adds.
+
+    ``file`` names the text in messages. Raises `engine.rates.tariff.TariffError` for a wrong document and
+    `HistoryChanged` if an earlier version differs from what was released.
+    """
+    tariff = parse_tariff(text, file=file)
+    released = _keep_history(tariff)
+    preview: dict[str, Any] = {
+        "sha256": sha256_of(text),
+        "schedule": tariff.schedule,
+        "title": tariff.title,
+        "adds": [
+            {"version": version.version, "effective": version.effective.isoformat(), "source": citation_of(version)}
+            for version in tariff.versions[released:]
+        ],
+    }
+    act = Act(actor=deed.actor, business_date=deed.business_date, reason=deed.reason)
+    request = request_approval(act, kind="rates.release_tariff", subject=f"tariff:{tariff.schedule}", preview=preview)
+    tell(deed, "rates.tariff_proposed", approval=request.pk, schedule=tariff.schedule)
+    return request
+
+
+@operation("rates.release_tariff", roles={SUPERVISOR, FINANCE})
+def release_tariff(deed: Deed, *, text: str, file: str, approval: Approval) -> Schedule:
+    """Release an approved tariff document and point its schedule at it; the schedule is created if it is new.
+
+    Raises what `propose_tariff` and `release_document` raise, and `HistoryChanged` for another commodity.
+    """
+    tariff = parse_tariff(text, file=file)
+    _keep_history(tariff)
+    known = Schedule.objects.select_for_update().filter(code=tariff.schedule).first()
+    if known is not None and known.commodity != tariff.commodity:
+        raise HistoryChanged(f"{tariff.schedule}: found commodity {tariff.commodity}, released as {known.commodity}")
+    newest = tariff.versions[-1]
+    document = release_document(
+        Act(actor=deed.actor, business_date=deed.business_date, reason=deed.reason, approval=approval),
+        kind=KIND, code=tariff.schedule, effective=newest.effective, citation=citation_of(newest), body=text,
+        approval=approval,
+    )  # fmt: skip
+    schedule, _ = Schedule.objects.update_or_create(
+        code=tariff.schedule,
+        defaults={
+            "commodity": tariff.commodity,
+            "title_en": tariff.title["en"],
+            "title_es": tariff.title["es"],
+            "document": document,
+        },
+    )
+    tell(deed, "rates.tariff_released", schedule=schedule.pk, document=document.pk)
+    return schedule
+
+
+def _keep_history(tariff: Tariff) -> int:
+    """How many versions of ``tariff`` are released already; raise `HistoryChanged` if one of them differs."""
+    newest = Document.objects.filter(kind=KIND, code=tariff.schedule).order_by("-sequence").first()
+    if newest is None:
+        return 0
+    released = parse_tariff(newest.body, file=f"released {tariff.schedule} {newest.sequence}")
+    if released.unit != tariff.unit:
+        raise HistoryChanged(f"{tariff.schedule}: found unit {tariff.unit}, released with {released.unit}")
+    for place, version in enumerate(released.versions):
+        if place >= len(tariff.versions) or tariff.versions[place] != version:
+            found = tariff.versions[place].version if place < len(tariff.versions) else "nothing"
+            raise HistoryChanged(
+                f"{tariff.schedule}: version {version.version} effective {version.effective} was released and must "
+                f"stay as it is; found {found} that differs in its place"
+            )
+    return len(released.versions)
