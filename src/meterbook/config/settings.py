@@ -14,7 +14,7 @@ SECRET_KEY = os.environ.get("METERBOOK_SECRET_KEY") or secrets.token_urlsafe(48)
 ALLOWED_HOSTS = os.environ.get("METERBOOK_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 
 
-def _database(url: str) -> dict[str, object]:
+def database(url: str) -> dict[str, object]:
     """Django's database settings from ``postgresql://user:password@host:port/name?host=/socket/dir``."""
     parts = urlsplit(url)
     query = {key: values[0] for key, values in parse_qs(parts.query).items()}
@@ -30,7 +30,7 @@ def _database(url: str) -> dict[str, object]:
     }
 
 
-DATABASES = {"default": _database(os.environ.get("DATABASE_URL", "postgresql:///meterbook"))}
+DATABASES = {"default": database(os.environ.get("DATABASE_URL", "postgresql:///meterbook"))}
 
 AREAS = ["platform", "places", "rates", "customers", "metering", "ledger", "billing", "payments"]
 INSTALLED_APPS = [

@@ -51,7 +51,7 @@ def parse_chart(text: str, *, file: str) -> Chart:
     accounts = tuple(_account(entry, f"{file}: accounts[{at}]") for at, entry in enumerate(document["accounts"]))
     for field, keys in (
         ("code", [account["code"] for account in accounts]),
-        ("role and service", [(a["role"], a["service"]) for a in accounts if a["role"]]),
+        ("role", [f"{a['role']} {a['service']}".strip() for a in accounts if a["role"]]),
     ):
         repeated = {key for key in keys if keys.count(key) > 1}
         if repeated:
@@ -77,10 +77,9 @@ def _account(entry: object, where: str) -> dict[str, str]:
             raise WrongChart(f"{where}.{name}: found {value!r}, expected text (quote a code of digits)")
     for name, choices in (("kind", _KINDS), ("service", ("", *COMMODITIES)), ("role", ("", *ROLES))):
         if row[name] not in choices:
-            raise WrongChart(
-                f"{where}.{name}: found {row[name]!r}, expected one of {', '.join(filter(None, choices))}"
-            )
-    if (row["role"] == "receivable") and not row["service"]:
+            named = ", ".join(choice for choice in choices if choice)
+            raise WrongChart(f"{where}.{name}: found {row[name]!r}, expected one of {named}")
+    if row["role"] == "receivable" and not row["service"]:
         raise WrongChart(f"{where}.service: a receivable names its service")
     return row
 

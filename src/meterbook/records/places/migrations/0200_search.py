@@ -13,7 +13,11 @@ CREATE FUNCTION meterbook_search_text(words text) RETURNS text LANGUAGE sql IMMU
         'AAAAAEEEEIIIIOOOOOUUUUNCaaaaaeeeeiiiiooooouuuunc                    '))
 $$;
 CREATE FUNCTION meterbook_search_words(words text) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT AS $$
-    SELECT to_tsvector('pg_catalog.simple'::regconfig, meterbook_search_text(words))
+    SELECT to_tsvector('pg_catalog.simple'::regconfig, 
+        -- not a call of meterbook_search_text: index builds run with a search path of their own
+        lower(translate(words,
+        'ÁÀÂÄÃÉÈÊËÍÌÎÏÓÒÔÖÕÚÙÛÜÑÇáàâäãéèêëíìîïóòôöõúùûüñç.,;:-_/\\''"’&#()+*@',
+        'AAAAAEEEEIIIIOOOOOUUUUNCaaaaaeeeeiiiiooooouuuunc                    ')))
 $$;
 CREATE INDEX places_premise_words ON places_premise
     USING gin (meterbook_search_words(street_number || ' ' || street || ' ' || unit));

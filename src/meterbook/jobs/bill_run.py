@@ -1,0 +1,83 @@
+"""Calculating a run chunk by chunk, on one or two processes; interrupted anywhere, it goes on where it stopped."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+
+import django
+from django.db import connection
+from procrastinate.contrib.django import app
+
+from meterbook.records.billing import operations as runs
+from meterbook.records.billing.calculate import calculate_chunk, progress
+from meterbook.records.billing.models import BillRun, RunChunk
+from meterbook.records.billing.operations.calculate_run import start_calculation as begin
+from meterbook.records.platform.deeds import Act
+from meterbook.records.platform.models import Deed, User
+from meterbook.records.rates.queries import current_tariffs
+
+Progress = Callable[[int, int], None]
+
+
+def start_calculation(act: Act, run: BillRun) -> None:
+    """Begin calculating in the background: the worker takes over from here."""
+    begin(act, run=run)
+    app.configure_task("meterbook.jobs.bill_run.calculate", queue="runs", queueing_lock=f"run-{run.pk}").defer(
+        run_id=run.pk, actor_id=act.actor.pk
+    )
+
+
+@app.task(name="meterbook.jobs.bill_run.calculate", queue="runs", retry=3)
+def calculate(run_id: int, actor_id: int) -> None:
+    """The worker's part: every chunk not done yet, then the seal."""
+    run = BillRun.objects.get(pk=run_id)
+    act = Act(User.objects.get(pk=actor_id), run.bill_date, reason=f"calculation of run {run.number}")
+    calculate_all(act, run, workers=1)
+
+
+def calculate_all(act: Act, run: BillRun, *, workers: int = 1, told: Progress = lambda done, of: None) -> BillRun:
+    """Calculate every chunk that is not done, then seal the run. Safe to call again after any interruption."""
+    if (
+        run.status == BillRun.PLANNED
+        and not Deed.objects.filter(kind="billing.start_calculation", subject=f"billrun:{run.pk}").exists()
+    ):
+        begin(act, run=run)
+    chunks = list(run.chunks.filter(done_at__isnull=True).order_by("number"))
+    if workers == 1 or len(chunks) < 2:
+        tariffs = current_tariffs()
+        for chunk in chunks:
+            calculate_chunk(run, chunk, tariffs)
+            told(*progress(run))
+    else:
+        for _ in _in_processes([chunk.pk for chunk in chunks], workers):
+            told(*progress(run))
+    return runs.calculate_run(act, run=run)
+
+
+def _in_processes(chunks: list[int], workers: int) -> Iterator[int]:
+    """Calculate chunks in ``workers`` processes of their own; yields each chunk's id as it is done."""
+    connection.close()
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_ready, initargs=(sys.path,)) as pool:
+        waiting = {pool.submit(_chunk, chunk) for chunk in chunks}
+        while waiting:
+            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            for future in done:
+                yield future.result()
+
+
+def _ready(path: list[str]) -> None:
+    """A calculating process knows Django and keeps Polars to one thread."""
+    sys.path[:] = path
+    os.environ.setdefault("POLARS_MAX_THREADS", "1")
+    django.setup()
+
+
+def _chunk(chunk_id: int) -> int:
+    chunk = RunChunk.objects.select_related("run").get(pk=chunk_id)
+    calculate_chunk(chunk.run, chunk)
+    return chunk_id

@@ -1,0 +1,95 @@
+"""Do the books hold? Each law as one question to the database, with what was found where it does not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import connection
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """One law of the ledger and the first offences against it (empty when it holds)."""
+
+    name: str
+    offences: list[str]
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing offends."""
+        return not self.offences
+
+
+_LAWS: dict[str, str] = {
+    "debits equal credits": """
+        SELECT 'debits ' || d || ', credits ' || c FROM (
+            SELECT sum(amount_cents) FILTER (WHERE side = 1) AS d, sum(amount_cents) FILTER (WHERE side = 2) AS c
+              FROM ledger_entry e CROSS JOIN LATERAL (VALUES (1, e.debit_id), (2, e.credit_id)) s(side, account)
+              JOIN ledger_ledgeraccount a ON a.id = s.account) t WHERE d IS DISTINCT FROM c""",
+    "receivables equal open items": """
+        WITH books AS (
+            SELECT account_id, a.service, sum(sign * amount_cents) AS cents FROM (
+                SELECT account_id, debit_id AS chart, 1 AS sign, amount_cents FROM ledger_entry
+                UNION ALL SELECT account_id, credit_id, -1, amount_cents FROM ledger_entry) e
+              JOIN ledger_ledgeraccount a ON a.id = e.chart AND a.role = 'receivable' GROUP BY 1, 2),
+        items AS (
+            SELECT o.account_id, o.service, sum(CASE o.side WHEN 'charge' THEN o.amount_cents - coalesce(r.got, 0)
+                                                ELSE coalesce(g.gave, 0) - o.amount_cents END) AS cents
+              FROM ledger_openitem o
+              LEFT JOIN (SELECT charge_id, sum(amount_cents) AS got FROM ledger_allocation GROUP BY 1) r
+                ON r.charge_id = o.id
+              LEFT JOIN (SELECT credit_id, sum(amount_cents) AS gave FROM ledger_allocation GROUP BY 1) g
+                ON g.credit_id = o.id
+             WHERE NOT (o.side = 'credit' AND o.source_kind = 'payment') GROUP BY 1, 2)
+        SELECT 'account ' || account_id || ' ' || service || ': books ' || coalesce(b.cents, 0) || ', items '
+               || coalesce(i.cents, 0) FROM books b FULL JOIN items i USING (account_id, service)
+         WHERE coalesce(b.cents, 0) <> coalesce(i.cents, 0)""",
+    "unapplied credits equal open payments": """
+        WITH books AS (
+            SELECT account_id, sum(sign * amount_cents) AS cents FROM (
+                SELECT account_id, debit_id AS chart, -1 AS sign, amount_cents FROM ledger_entry
+                UNION ALL SELECT account_id, credit_id, 1, amount_cents FROM ledger_entry) e
+              JOIN ledger_ledgeraccount a ON a.id = e.chart AND a.role = 'unapplied' GROUP BY 1),
+        items AS (
+            SELECT o.account_id, sum(o.amount_cents - coalesce(g.gave, 0)) AS cents FROM ledger_openitem o
+              LEFT JOIN (SELECT credit_id, sum(amount_cents) AS gave FROM ledger_allocation GROUP BY 1) g
+                ON g.credit_id = o.id
+             WHERE o.side = 'credit' AND o.source_kind = 'payment' GROUP BY 1)
+        SELECT 'account ' || account_id || ': books ' || coalesce(b.cents, 0) || ', payments ' || coalesce(i.cents, 0)
+          FROM books b FULL JOIN items i USING (account_id) WHERE coalesce(b.cents, 0) <> coalesce(i.cents, 0)""",
+    "no item is settled beyond its amount": """
+        SELECT 'open item ' || o.id FROM ledger_openitem o JOIN (
+            SELECT item, sum(amount_cents) AS used FROM (
+                SELECT charge_id AS item, amount_cents FROM ledger_allocation
+                UNION ALL SELECT credit_id, amount_cents FROM ledger_allocation) u GROUP BY item) t ON t.item = o.id
+         WHERE t.used > o.amount_cents""",
+    "posted bills equal their lines": """
+        WITH lines AS (SELECT s.bill_id, sum(l.amount_cents) AS cents FROM billing_line l
+                         JOIN billing_segment s ON s.run_id = l.run_id AND s.id = l.segment_id GROUP BY 1)
+        SELECT 'bill ' || b.number FROM billing_bill b JOIN billing_billrun r ON r.id = b.run_id AND r.status = 'posted'
+          LEFT JOIN lines ON lines.bill_id = b.id WHERE coalesce(lines.cents, 0) <> b.current_cents""",
+    "posted bills equal their entries": """
+        WITH booked AS (SELECT e.source_id, sum(CASE d.role WHEN 'receivable' THEN e.amount_cents
+                                                ELSE -e.amount_cents END) AS cents
+                          FROM ledger_entry e JOIN ledger_ledgeraccount d ON d.id = e.debit_id
+                         WHERE e.source_kind = 'bill' GROUP BY 1)
+        SELECT 'bill ' || b.number FROM billing_bill b JOIN billing_billrun r ON r.id = b.run_id AND r.status = 'posted'
+          LEFT JOIN booked ON booked.source_id = b.id WHERE coalesce(booked.cents, 0) <> b.current_cents""",
+}
+
+
+def check_laws() -> list[Law]:
+    """Every law of the ledger, judged now; at most five offences are named for each."""
+    laws = []
+    with connection.cursor() as cursor:
+        for name, sql in _LAWS.items():
+            cursor.execute(f"SELECT * FROM ({sql}) offences LIMIT 5")
+            laws.append(Law(name, [str(row[0]) for row in cursor.fetchall()]))
+    return laws
+
+
+def entry_count() -> int:
+    """How many transfers the books hold."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM ledger_entry")
+        return int(cursor.fetchone()[0])

@@ -1,0 +1,148 @@
+"""Posting a deposit: a file of payments becomes a batch, its transfers, and allocations oldest item first."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import polars as pl
+
+from meterbook.formats.contract import ParsedPayments
+from meterbook.formats.registry import payment_format
+from meterbook.records.ledger.settle import apply_credits
+from meterbook.records.ledger.transfers import account_for
+from meterbook.records.payments.models import PaymentBatch
+from meterbook.records.platform.copying import copy_in, copy_out, take_ids
+from meterbook.records.platform.deeds import operation, tell
+from meterbook.records.platform.models import AccountingPeriod, Correction, Deed, ImportBatch
+from meterbook.records.platform.queries import accounting_period
+from meterbook.records.platform.roles import BILLING, CASHIER, SUPERVISOR
+
+
+class ControlTotalDiffers(ValueError):
+    """The payments in a file do not add up to the file's own control total."""
+
+
+@operation("payments.post_payments", roles={CASHIER, BILLING, SUPERVISOR})
+def post_payments(
+    deed: Deed, *, format: str, file_name: str, content: bytes, channel: str = "lockbox"
+) -> PaymentBatch:
+    """Post a payment file; the same bytes again return the batch of the first time and change nothing.
+
+    A payment whose account number is unknown goes to suspense and to the correction list; nothing is lost. Raises
+    `formats.contract.WrongFormat` when the file cannot be trusted as a whole.
+    """
+    digest = hashlib.sha256(content).hexdigest()
+    known = ImportBatch.objects.filter(kind="payments", sha256=digest).first()
+    if known is not None:
+        return PaymentBatch.objects.get(source=known)
+    parsed = payment_format(format).parse(content)
+    total = sum(record.amount_cents for record in parsed.records)
+    if total != parsed.control_total_cents:
+        raise ControlTotalDiffers(f"{file_name}: payments make {total} cents, file says {parsed.control_total_cents}")
+    payments = _identified(parsed)
+    lost = payments.filter(pl.col("account_id").is_null())
+    source = ImportBatch.objects.create(
+        kind="payments",
+        format=format,
+        file_name=file_name,
+        sha256=digest,
+        rows=payments.height,
+        loaded=payments.height - lost.height,
+        rejected=lost.height,
+        deed=deed,
+    )
+    batch = PaymentBatch.objects.create(
+        number=f"{parsed.deposit_on:%Y%m%d}-{digest[:8]}",
+        channel=channel,
+        received_on=parsed.deposit_on,
+        count=payments.height,
+        total_cents=total,
+        source=source,
+        deed=deed,
+    )
+    _to_corrections(source, lost)
+    _post(deed, batch, payments)
+    tell(deed, "payments.batch_posted", batch=batch.pk, count=batch.count, cents=total)
+    return batch
+
+
+def _identified(parsed: ParsedPayments) -> pl.DataFrame:
+    """The payments with the account each number means, null where it means none."""
+    records = parsed.records
+    frame = pl.DataFrame(
+        {
+            "line": [r.line for r in records],
+            "written_account": [r.account_number for r in records],
+            "amount_cents": [r.amount_cents for r in records],
+            "received_on": [r.received_on for r in records],
+            "reference": [r.reference for r in records],
+            "raw": [r.raw for r in records],
+        },
+        schema={
+            "line": pl.Int64, "written_account": pl.String, "amount_cents": pl.Int64, "received_on": pl.Date,
+            "reference": pl.String, "raw": pl.String,
+        },
+    )  # fmt: skip
+    numbers = frame["written_account"].unique().to_list()
+    accounts = copy_out(
+        "SELECT number, id FROM customers_account WHERE number = ANY(%s)",
+        [numbers],
+        {"written_account": pl.String, "account_id": pl.Int64},
+    )
+    return frame.join(accounts, on="written_account", how="left", maintain_order="left")
+
+
+def _to_corrections(source: ImportBatch, lost: pl.DataFrame) -> None:
+    Correction.objects.bulk_create(
+        Correction(
+            batch=source,
+            line=row["line"],
+            field="account",
+            found=row["written_account"],
+            expected="the number of an account on record",
+            raw=row["raw"],
+        )
+        for row in lost.iter_rows(named=True)
+    )
+
+
+def _post(deed: Deed, batch: PaymentBatch, payments: pl.DataFrame) -> None:
+    """Payments, their transfers (cash against unapplied credits or suspense), credit items, then allocations."""
+    period = accounting_period(batch.received_on)
+    first = take_ids("payments_payment_id_seq", payments.height)
+    payments = payments.with_columns(id=pl.int_range(pl.len(), dtype=pl.Int64) + first)
+    copy_in("payments_payment", payments.drop("raw").with_columns(batch_id=pl.lit(batch.pk)))
+    copy_in("ledger_entry", _transfers(payments, batch, period, deed))
+    credits: dict[str, Any] = {
+        "side": pl.lit("credit"),
+        "service": pl.lit(""),
+        "due_on": pl.lit(batch.received_on),
+        "source_kind": pl.lit("payment"),
+        "effective_on": pl.lit(batch.received_on),
+        "deed_id": pl.lit(deed.pk),
+    }
+    placed = payments.filter(pl.col("account_id").is_not_null())
+    copy_in(
+        "ledger_openitem",
+        placed.select("account_id", "amount_cents", pl.col("id").alias("source_id")).with_columns(**credits),
+    )
+    accounts = placed["account_id"].unique().to_list()
+    apply_credits(accounts, effective_on=batch.received_on, period=period, deed=deed)
+
+
+def _transfers(payments: pl.DataFrame, batch: PaymentBatch, period: AccountingPeriod, deed: Deed) -> pl.DataFrame:
+    cash, unapplied, suspense = (account_for(role).pk for role in ("cash", "unapplied", "suspense"))
+    return payments.select(
+        pl.lit(0).alias("run_id"),
+        pl.lit(cash).alias("debit_id"),
+        pl.when(pl.col("account_id").is_null()).then(suspense).otherwise(unapplied).alias("credit_id"),
+        "amount_cents",
+        "account_id",
+        pl.lit("").alias("service"),
+        pl.lit(batch.received_on).alias("effective_on"),
+        pl.lit(period.pk).alias("period_id"),
+        pl.lit("payment").alias("source_kind"),
+        pl.col("id").alias("source_id"),
+        pl.lit(deed.pk).alias("deed_id"),
+    )
