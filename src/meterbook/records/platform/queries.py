@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
-from meterbook.records.platform.models import AccountingPeriod, BusinessClock, Utility
+from meterbook.records.platform.models import AccountingPeriod, BusinessClock, Correction, User, Utility
 
 
 class NotFounded(LookupError):
@@ -37,3 +38,17 @@ def accounting_period(day: date) -> AccountingPeriod:
     if period is None:
         raise LookupError(f"no open accounting period for {day}")
     return period
+
+
+def user_named(username: str) -> User:
+    """The user with a sign-in name; raises `LookupError`."""
+    user = User.objects.filter(username=username).first()
+    if user is None:
+        raise LookupError(f"nobody signs in as {username}")
+    return user
+
+
+def corrections_of(batch_id: int) -> list[dict[str, Any]]:
+    """A batch's correction list: line, field, found, expected, raw, in the file's order."""
+    found = Correction.objects.filter(batch_id=batch_id).order_by("line", "pk")
+    return list(found.values("line", "field", "found", "expected", "raw"))
