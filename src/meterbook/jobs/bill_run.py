@@ -7,18 +7,23 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from typing import TYPE_CHECKING
 
 import django
 from django.db import connection
 from procrastinate.contrib.django import app
 
 from meterbook.records.billing import operations as runs
-from meterbook.records.billing.calculate import calculate_chunk, progress
-from meterbook.records.billing.models import BillRun, RunChunk
+from meterbook.records.billing.calculate import calculate_chunk, chunk_named, progress, unfinished_chunks
+from meterbook.records.billing.operations.calculate_run import is_begun
 from meterbook.records.billing.operations.calculate_run import start_calculation as begin
+from meterbook.records.billing.queries import run_with_id
 from meterbook.records.platform.deeds import Act
-from meterbook.records.platform.models import Deed, User
+from meterbook.records.platform.queries import user_with_id
 from meterbook.records.rates.queries import current_tariffs
+
+if TYPE_CHECKING:
+    from meterbook.records.billing.models import BillRun
 
 Progress = Callable[[int, int], None]
 
@@ -34,19 +39,16 @@ def start_calculation(act: Act, run: BillRun) -> None:
 @app.task(name="meterbook.jobs.bill_run.calculate", queue="runs", retry=3)
 def calculate(run_id: int, actor_id: int) -> None:
     """The worker's part: every chunk not done yet, then the seal."""
-    run = BillRun.objects.get(pk=run_id)
-    act = Act(User.objects.get(pk=actor_id), run.bill_date, reason=f"calculation of run {run.number}")
+    run = run_with_id(run_id)
+    act = Act(user_with_id(actor_id), run.bill_date, reason=f"calculation of run {run.number}")
     calculate_all(act, run, workers=1)
 
 
 def calculate_all(act: Act, run: BillRun, *, workers: int = 1, told: Progress = lambda done, of: None) -> BillRun:
     """Calculate every chunk that is not done, then seal the run. Safe to call again after any interruption."""
-    if (
-        run.status == BillRun.PLANNED
-        and not Deed.objects.filter(kind="billing.start_calculation", subject=f"billrun:{run.pk}").exists()
-    ):
+    if not is_begun(run):
         begin(act, run=run)
-    chunks = list(run.chunks.filter(done_at__isnull=True).order_by("number"))
+    chunks = unfinished_chunks(run)
     if workers == 1 or len(chunks) < 2:
         tariffs = current_tariffs()
         for chunk in chunks:
@@ -78,6 +80,6 @@ def _ready(path: list[str]) -> None:
 
 
 def _chunk(chunk_id: int) -> int:
-    chunk = RunChunk.objects.select_related("run").get(pk=chunk_id)
+    chunk = chunk_named(chunk_id)
     calculate_chunk(chunk.run, chunk)
     return chunk_id

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from procrastinate.contrib.django import app
 
-from meterbook.records.platform.models import Event
+from meterbook.records.platform.queries import event_with_id
+
+if TYPE_CHECKING:
+    from meterbook.records.platform.models import Event
 
 log = logging.getLogger(__name__)
 
@@ -18,7 +22,7 @@ SUBSCRIBERS: dict[str, list[Callable[[Event], None]]] = {}
 @app.task(name="meterbook.jobs.events.deliver", queue="events", retry=5)
 def deliver(event_id: int) -> None:
     """Hand one event to its subscribers; an event nobody listens to is simply done."""
-    event = Event.objects.select_related("deed").get(pk=event_id)
+    event = event_with_id(event_id)
     for subscriber in SUBSCRIBERS.get(event.kind, []):
         subscriber(event)
     log.info("delivered %s (%s)", event.kind, event.pk)

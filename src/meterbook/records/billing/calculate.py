@@ -134,3 +134,13 @@ def progress(run: BillRun) -> tuple[int, int]:
         )
         done, planned = cursor.fetchone()
     return int(done), int(planned)
+
+
+def unfinished_chunks(run: BillRun) -> list[RunChunk]:
+    """The chunks of a run that are not calculated yet, in order."""
+    return list(run.chunks.filter(done_at__isnull=True).order_by("number"))
+
+
+def chunk_named(chunk_id: int) -> RunChunk:
+    """A chunk with its run, by id."""
+    return RunChunk.objects.select_related("run").get(pk=chunk_id)

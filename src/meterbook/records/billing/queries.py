@@ -98,3 +98,8 @@ def owed(bill_run: BillRun) -> list[dict[str, Any]]:
         }
         for bill in Bill.objects.filter(run=bill_run).select_related("account")
     ]
+
+
+def run_with_id(run_id: int) -> BillRun:
+    """A run by id, with its cycle."""
+    return BillRun.objects.select_related("cycle").get(pk=run_id)

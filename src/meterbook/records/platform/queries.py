@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from meterbook.records.platform.models import AccountingPeriod, BusinessClock, Correction, User, Utility
+from meterbook.records.platform.models import AccountingPeriod, BusinessClock, Correction, Event, User, Utility
 
 
 class NotFounded(LookupError):
@@ -52,3 +52,13 @@ def corrections_of(batch_id: int) -> list[dict[str, Any]]:
     """A batch's correction list: line, field, found, expected, raw, in the file's order."""
     found = Correction.objects.filter(batch_id=batch_id).order_by("line", "pk")
     return list(found.values("line", "field", "found", "expected", "raw"))
+
+
+def user_with_id(user_id: int) -> User:
+    """A user by id."""
+    return User.objects.get(pk=user_id)
+
+
+def event_with_id(event_id: int) -> Event:
+    """An event with its deed, by id."""
+    return Event.objects.select_related("deed").get(pk=event_id)

@@ -1,4 +1,4 @@
-"""Installing meters, any number in one deed: meters, their registers, where they hang and the read that starts each."""
+"""Installing meters, any number in one deed: meters, registers, where they hang, the read that starts each."""
 
 from __future__ import annotations
 
@@ -69,9 +69,7 @@ def _meter_rows(meters: pl.DataFrame, points: pl.DataFrame, deed: Deed) -> list[
     problems += wrong(meters, "meters", "installed_on", pl.col("installed_on") > deed.business_date,
                       expected=f"a day up to {deed.business_date}")  # fmt: skip
     metered = points.filter(pl.col("connection") == "metered")
-    problems += unknown(
-        meters, "meters", "service_point", metered["key"], expected="a metered service point on record"
-    )
+    problems += unknown(meters, "meters", "service_point", metered["key"], expected="a metered service point on record")
     served = points.select(pl.col("key").alias("service_point"), pl.col("commodity").alias("point_commodity"))
     both = meters.join(served, on="service_point", how="left", maintain_order="left")
     return problems + wrong(both, "meters", "commodity", pl.col("commodity") != pl.col("point_commodity"),

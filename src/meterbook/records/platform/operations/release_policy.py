@@ -1,0 +1,58 @@
+"""Releasing a policy: cited YAML, proposed by one person and released by another."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import yaml
+
+from meterbook.records.platform.deeds import Act, operation
+from meterbook.records.platform.models import Approval, Deed, Document
+from meterbook.records.platform.operations.approvals import request_approval
+from meterbook.records.platform.operations.release_document import release_document, sha256_of
+from meterbook.records.platform.roles import FINANCE, SUPERVISOR
+
+KIND = "policy"
+
+
+class WrongPolicy(ValueError):
+    """The text is not a policy: says the file, the field, what was found and what was expected."""
+
+
+def parse_policy(text: str, *, file: str) -> dict[str, Any]:
+    """Read a policy document; raise `WrongPolicy` at the first thing that is wrong."""
+    try:
+        found: Any = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise WrongPolicy(f"{file}: not YAML: {error}") from error
+    if not isinstance(found, dict):
+        raise WrongPolicy(f"{file}: found {type(found).__name__}, expected a mapping")
+    for field, kind in (("policy", str), ("citation", str), ("effective", date)):
+        if not isinstance(found.get(field), kind) or not found[field]:
+            raise WrongPolicy(f"{file}: {field}: found {found.get(field)!r}, expected a {kind.__name__}")
+    return found
+
+
+@operation("platform.propose_policy", roles={SUPERVISOR, FINANCE})
+def propose_policy(deed: Deed, *, text: str, file: str) -> Approval:
+    """Ask a second person to approve a policy. Raises `WrongPolicy`."""
+    found = parse_policy(text, file=file)
+    preview = {"sha256": sha256_of(text), "policy": found["policy"], "effective": str(found["effective"])}
+    act = Act(actor=deed.actor, business_date=deed.business_date, reason=deed.reason)
+    return request_approval(act, kind="platform.release_policy", subject=f"policy:{found['policy']}", preview=preview)
+
+
+@operation("platform.release_policy", roles={SUPERVISOR, FINANCE})
+def release_policy(deed: Deed, *, text: str, file: str, approval: Approval) -> Document:
+    """Release an approved policy; from its effective date on it is the one in force. Raises `WrongPolicy`."""
+    found = parse_policy(text, file=file)
+    return release_document(
+        Act(actor=deed.actor, business_date=deed.business_date, reason=deed.reason, approval=approval),
+        kind=KIND,
+        code=found["policy"],
+        effective=found["effective"],
+        citation=found["citation"],
+        body=text,
+        approval=approval,
+    )

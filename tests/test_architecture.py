@@ -1,0 +1,87 @@
+"""The house, where import-linter cannot look: foreign keys written as strings, routes past the operations."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.db import models
+
+SRC = Path(__file__).resolve().parent.parent / "src" / "meterbook"
+RANK = {
+    "platform": 0, "places": 1, "rates": 1, "customers": 2, "metering": 3, "ledger": 3, "billing": 4, "payments": 5,
+}  # fmt: skip
+
+
+def own_models() -> list[type[models.Model]]:
+    return [model for model in apps.get_models() if model._meta.app_label in RANK]
+
+
+def test_no_foreign_key_points_uphill() -> None:
+    uphill = []
+    for model in own_models():
+        for field in model._meta.get_fields():
+            target = getattr(field, "related_model", None)
+            if not isinstance(field, models.ForeignKey) or target is None:
+                continue
+            there = target._meta.app_label
+            if there in RANK and there != model._meta.app_label and RANK[there] >= RANK[model._meta.app_label]:
+                uphill.append(f"{model._meta.label}.{field.name} -> {target._meta.label}")
+    assert not uphill, uphill
+
+
+def test_every_model_says_what_it_is() -> None:
+    silent = [
+        model._meta.label
+        for model in own_models()
+        if not model.__name__.endswith("Event")
+        and (not model.__doc__ or model.__doc__.startswith(f"{model.__name__}("))
+    ]
+    assert not silent, silent
+
+
+def test_every_area_has_its_word_in_the_ranking() -> None:
+    areas = {folder.name for folder in (SRC / "records").iterdir() if (folder / "models.py").exists()}
+    assert areas == set(RANK)
+
+
+def operation_functions() -> list[tuple[str, ast.FunctionDef]]:
+    found = []
+    for file in SRC.glob("records/*/operations/*.py"):
+        for node in ast.parse(file.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.FunctionDef) and any(
+                isinstance(d, ast.Call) and getattr(d.func, "id", "") == "operation" for d in node.decorator_list
+            ):
+                found.append((f"{file.relative_to(SRC)}:{node.name}", node))
+    return found
+
+
+def test_every_operation_tells_what_happened() -> None:
+    """A deed without an event would be invisible to everything downstream."""
+    operations = operation_functions()
+    assert len(operations) > 15
+    delegating = {"request_approval", "release_document", "propose_policy", "release_policy", "propose_chart"}
+    mute = []
+    for name, node in operations:
+        called = {getattr(call.func, "id", "") for call in ast.walk(node) if isinstance(call, ast.Call)}
+        local = {c.removeprefix("_") for c in called}
+        if "tell" not in called and not called & delegating and not any("finish" in c for c in local):
+            mute.append(name)
+    assert not mute, mute
+
+
+@pytest.mark.parametrize("layer", ["web", "cli", "demo", "jobs"])
+def test_only_records_write(layer: str) -> None:
+    """No ORM write outside records: everything changes through an operation."""
+    writes = {"create", "bulk_create", "update_or_create", "get_or_create", "save", "delete", "bulk_update"}
+    found = []
+    for file in (SRC / layer).rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+                continue
+            owner = ast.unparse(node.func.value)
+            if node.func.attr in writes and ".objects" in owner:
+                found.append(f"{file.relative_to(SRC)}:{node.lineno} {owner}.{node.func.attr}")
+    assert not found, found
