@@ -50,7 +50,7 @@ def _by_row(lines: pl.DataFrame) -> dict[int, list[Line]]:
     found: dict[int, list[Line]] = {}
     columns = [lines[name].to_list() for name in LINES]
     for row, *line in zip(*columns, strict=True):
-        found.setdefault(row, []).append(tuple(line))  # type: ignore[arg-type]
+        found.setdefault(row, []).append(tuple(line))
     return found
 
 
@@ -83,9 +83,7 @@ def disagreements(tariff: Tariff, frame: pl.DataFrame, lines: pl.DataFrame) -> l
     return found
 
 
-def bills_frame(
-    tariff: Tariff, bills: Iterable[tuple[date, date, Mapping[str, Decimal | str | None]]]
-) -> pl.DataFrame:
+def bills_frame(tariff: Tariff, bills: Iterable[tuple[date, date, Mapping[str, Decimal | str | None]]]) -> pl.DataFrame:
     """Bills as the frame `price` takes: (first day, day after, determinants) become rows 1, 2, 3…"""
     listed = list(bills)
     data: dict[str, pl.Series] = {
@@ -131,9 +129,7 @@ class CaseResult:
 
 
 def _case(field: Field, tariff: Tariff) -> Case:
-    entries = field.entries(
-        ("name", "starts", "ends", "determinants"), ("lines", "total", "refused", "source", "note")
-    )
+    entries = field.entries(("name", "starts", "ends", "determinants"), ("lines", "total", "refused", "source", "note"))
     kinds = {determinant.name: determinant.kind for determinant in tariff.required_determinants()}
     facts: dict[str, Decimal | str | None] = {}
     for name, place in entries["determinants"].pairs():

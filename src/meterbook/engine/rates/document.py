@@ -14,6 +14,8 @@ from decimal import Decimal
 
 import yaml
 
+#: The C parser where PyYAML was built with it; the same language.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
@@ -201,7 +203,7 @@ def read_document(text: str, *, file: str) -> Field:
     """
     problems = Problems(file)
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         problems.add(path="", line=line, found=str(error.problem), expected="valid YAML")

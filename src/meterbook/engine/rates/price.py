@@ -46,21 +46,35 @@ def _check(tariff: Tariff, frame: pl.DataFrame) -> None:
         raise OutOfRange(schedule=tariff.schedule, what="a row number stands twice or is null", rows=rows)
 
 
-def _lines(part: Part, *, slices: Slices, component: str, seq: int) -> pl.DataFrame:
+def _lines(part: Part, *, slices: Slices, component: str, seq: int) -> list[pl.Series]:
+    """The part's lines, column by column as in `LINES`."""
+    frame, keep = slices.frame, part.keep
+    starts = frame["starts"] if part.starts is None else part.starts
+    ends = frame["ends"] if part.ends is None else part.ends
+    columns = [slices.rows, starts, ends, part.quantity, part.amount]
+    row, starts, ends, quantity, amount = columns if keep is None else [column.filter(keep) for column in columns]
+    height = row.len()
+
+    def same(value: str | int, dtype: type[pl.DataType]) -> pl.Series:
+        return pl.Series([value], dtype=dtype).new_from_index(0, height)
+
     price = part.price
-    lines = slices.frame.select(
-        "row",
-        pl.lit(seq + part.sub * 100 + part.part, dtype=pl.Int32).alias("seq"),
-        pl.lit(component).alias("component"),
-        pl.lit(part.part, dtype=pl.Int32).alias("part"),
-        pl.lit(slices.version.version).alias("version"),
-        pl.col("starts") if part.starts is None else part.starts.alias("starts"),
-        pl.col("ends") if part.ends is None else part.ends.alias("ends"),
-        part.quantity.alias("quantity"),
-        pl.lit(price, dtype=pl.Int64).alias("price") if isinstance(price, int) else price.alias("price"),
-        part.amount.alias("amount"),
-    )
-    return lines if part.keep is None else lines.filter(part.keep)
+    if isinstance(price, int):
+        price = same(price, pl.Int64)
+    elif keep is not None:
+        price = price.filter(keep)
+    return [
+        row,
+        same(seq + part.sub * 100 + part.part, pl.Int32),
+        same(component, pl.String),
+        same(part.part, pl.Int32),
+        same(slices.version.version, pl.String),
+        starts,
+        ends,
+        quantity,
+        price,
+        amount,
+    ]
 
 
 def _total(parts: list[Part], height: int) -> pl.Series:
@@ -79,7 +93,7 @@ def price(tariff: Tariff, frame: pl.DataFrame) -> pl.DataFrame:
     `NotInForce`, naming the rows; a frame is priced whole or not at all.
     """
     _check(tariff, frame)
-    found: list[pl.DataFrame] = []
+    found: list[list[pl.Series]] = []
     for one in slices(tariff, frame):
         charged: dict[str, pl.Series] = {}
         for at, component in enumerate(one.version.components, start=1):
@@ -88,4 +102,7 @@ def price(tariff: Tariff, frame: pl.DataFrame) -> pl.DataFrame:
             charged[component.id] = _total(parts, one.frame.height)
             seq = one.index * 10_000_000 + at * 100_000
             found.extend(_lines(part, slices=one, component=component.id, seq=seq) for part in parts)
-    return pl.concat(found).sort("row", "seq") if found else pl.DataFrame(schema=LINES)
+    if not found:
+        return pl.DataFrame(schema=LINES)
+    columns = [pl.concat(column).alias(name) for name, column in zip(LINES, zip(*found, strict=True), strict=True)]
+    return pl.DataFrame(columns).sort("row", "seq")

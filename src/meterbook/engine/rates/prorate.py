@@ -108,6 +108,4 @@ def tall(value: pl.Series, height: int) -> pl.Series:
 
 def at_price(slices: Slices, *, component: str, quantity: pl.Series, price: Number) -> pl.Series:
     """Cents for a quantity in millionths at a price, rounded half-up."""
-    return cents(
-        half_up(times(quantity, price), CENT), rows=slices.rows, schedule=slices.schedule, component=component
-    )
+    return cents(half_up(times(quantity, price), CENT), rows=slices.rows, schedule=slices.schedule, component=component)

@@ -118,9 +118,7 @@ def key(facts: Facts, determinant: Determinant, *, span: Span, component: str, k
     if value is None:
         raise MissingDeterminant(schedule=span.schedule, component=component, determinant=determinant.name)
     if not isinstance(value, str) or value not in known:
-        raise UnknownKey(
-            schedule=span.schedule, component=component, determinant=determinant.name, values=[str(value)]
-        )
+        raise UnknownKey(schedule=span.schedule, component=component, determinant=determinant.name, values=[str(value)])
     return value
 
 

@@ -146,10 +146,12 @@ def _component(field: Field, context: Context) -> Component:
     entries = dict(field.pairs())
     known = components.keywords()
     common = ("id", "component", "label", "revenue", "source")
-    keyword = entries["component"].choice(*known) if "component" in entries else ""
+    named = entries["component"].node if "component" in entries else None
+    keyword = str(named.value) if named is not None else ""
     own = components.fields(keyword) if keyword in known else None
     if own is None:
         entries = field.entries(common[:4], tuple(key for key in entries if key not in common[:4]))
+        entries["component"].choice(*known)
     else:
         entries = field.entries((*common[:4], *own[0]), ("source", *own[1]))
     identity = entries["id"].text()

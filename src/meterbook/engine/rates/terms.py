@@ -93,9 +93,7 @@ class MissingDeterminant(Refusal):
     def __init__(self, *, schedule: str, component: str, determinant: str, rows: Sequence[int] = ()) -> None:
         self.schedule, self.component, self.determinant, self.rows = schedule, component, determinant, list(rows)
         where = f" (rows {_listed(self.rows)})" if self.rows else ""
-        super().__init__(
-            f"{schedule}: component {component} needs determinant {determinant}, which is missing{where}"
-        )
+        super().__init__(f"{schedule}: component {component} needs determinant {determinant}, which is missing{where}")
 
 
 class UnknownKey(Refusal):

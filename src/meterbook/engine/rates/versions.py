@@ -119,14 +119,15 @@ class Slices:
 
 def _rounding_unit(tariff: Tariff, frame: pl.DataFrame) -> Number:
     """Millionths to which split usage is rounded: by the version in force on each bill's first day."""
-    units = [10 ** (6 - version.proration.usage_decimals) for version in tariff.versions]
+    units: list[int] = [10 ** (6 - version.proration.usage_decimals) for version in tariff.versions]
     if len(set(units)) == 1:
         return units[0]
     since = [version.effective for version in tariff.versions]
     chosen = pl.lit(units[0], dtype=pl.Int64)
-    for day, unit in zip(since[1:], units[1:], strict=True):
-        chosen = pl.when(pl.col("starts") >= day).then(pl.lit(unit, dtype=pl.Int64)).otherwise(chosen)
-    return frame.select(unit=chosen).to_series()
+    for day, step in zip(since[1:], units[1:], strict=True):
+        chosen = pl.when(pl.col("starts") >= day).then(pl.lit(step, dtype=pl.Int64)).otherwise(chosen)
+    unit: pl.Series = frame.select(unit=chosen).to_series()
+    return unit
 
 
 def _days(later: pl.Series, earlier: pl.Series) -> pl.Series:

@@ -14,9 +14,7 @@ from meterbook.engine.rates.terms import Determinant
 from meterbook.engine.rates.versions import Part, Slices
 
 
-def charge(
-    settings: BySizeSettings, slices: Slices, *, component: str, charged: Mapping[str, pl.Series]
-) -> list[Part]:
+def charge(settings: BySizeSettings, slices: Slices, *, component: str, charged: Mapping[str, pl.Series]) -> list[Part]:
     """One line per slice: the price of the size × count × share."""
     table = {size: price_units(price) for size, price in settings.prices.items()}
     prices = slices.looked_up(component, Determinant(settings.key, "key"), table)

@@ -20,9 +20,7 @@ def ready(settings: FixedSettings, span: Span, *, component: str) -> Charge:
         entries = priced(ONE, price)
         return lambda facts, charged: entries
     times = Determinant(settings.times, "count")
-    return lambda facts, charged: priced(
-        number(facts, times, span=span, component=component, limit=COUNT_LIMIT), price
-    )
+    return lambda facts, charged: priced(number(facts, times, span=span, component=component, limit=COUNT_LIMIT), price)
 
 
 def steps(

@@ -14,9 +14,7 @@ from meterbook.engine.rates.terms import Determinant
 from meterbook.engine.rates.versions import Part, Slices
 
 
-def charge(
-    settings: FixedSettings, slices: Slices, *, component: str, charged: Mapping[str, pl.Series]
-) -> list[Part]:
+def charge(settings: FixedSettings, slices: Slices, *, component: str, charged: Mapping[str, pl.Series]) -> list[Part]:
     """One line per slice: price × count × share; a yearly price in equal parts, a daily one by days."""
     count: pl.Series | int = QUANTITY_SCALE
     if settings.times is not None:

@@ -14,9 +14,7 @@ from meterbook.engine.rates.terms import Determinant
 from meterbook.engine.rates.versions import Part, Slices
 
 
-def charge(
-    settings: MatrixSettings, slices: Slices, *, component: str, charged: Mapping[str, pl.Series]
-) -> list[Part]:
+def charge(settings: MatrixSettings, slices: Slices, *, component: str, charged: Mapping[str, pl.Series]) -> list[Part]:
     """One line per slice: the price in the row and column × count × share."""
     wide = len(settings.heads)
     rows = {key: at * wide for at, key in enumerate(settings.prices)}

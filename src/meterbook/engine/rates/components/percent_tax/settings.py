@@ -31,9 +31,7 @@ def read(place: Field, entries: Mapping[str, Field], context: Context) -> Percen
     for field in entries["base"].items(most=99):
         name = field.text()
         if name not in context.earlier or name in base:
-            expected = (
-                "one of " + ", ".join(context.earlier) if context.earlier else "a component that stands earlier"
-            )
+            expected = "one of " + ", ".join(context.earlier) if context.earlier else "a component that stands earlier"
             field.refuse(expected=f"{expected}, once")
         base.append(name)
     percent = entries["percent"].decimal(decimals=6, low=Decimal(0), high=Decimal(100))

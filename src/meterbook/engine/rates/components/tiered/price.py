@@ -21,9 +21,7 @@ def _under(usage: pl.Series, bound: Number) -> pl.Series:
     return used.zip_with(used < limit, limit).cast(pl.Int64)
 
 
-def charge(
-    settings: TieredSettings, slices: Slices, *, component: str, charged: Mapping[str, pl.Series]
-) -> list[Part]:
+def charge(settings: TieredSettings, slices: Slices, *, component: str, charged: Mapping[str, pl.Series]) -> list[Part]:
     """One line per tier that holds usage: the usage between its bounds × its price."""
     usage = slices.number(component, Determinant(settings.quantity, "usage"))
     usage = prorate.slice_usage(usage, slices)

@@ -69,9 +69,7 @@ def _tiers(place: Field) -> tuple[Tier, ...]:
         elif not last and field.node is not None:
             field.refuse(found="a tier without a bound", expected="the key 'up_to' in every tier but the last")
         price = entries["price"].decimal(low=-PRICE_LIMIT, high=PRICE_LIMIT)
-        found.append(
-            Tier(up_to=bound, price=price, label=entries["label"].bilingual() if "label" in entries else None)
-        )
+        found.append(Tier(up_to=bound, price=price, label=entries["label"].bilingual() if "label" in entries else None))
     return tuple(found)
 
 

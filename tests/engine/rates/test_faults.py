@@ -1,0 +1,212 @@
+"""Twenty and more faults are planted in `price`, one at a time: the gate must hold every bill that one changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from importlib import import_module
+from pathlib import Path
+from random import Random
+from types import CodeType, ModuleType
+
+import polars as pl
+import pytest
+
+from meterbook.engine.rates import components
+from meterbook.engine.rates.check import bills_frame, disagreements
+from meterbook.engine.rates.price import LINES
+from meterbook.engine.rates.tariff import Tariff
+
+RATES = "meterbook.engine.rates"
+KINDS = [f"components.{keyword}.price" for keyword in components.keywords()]
+ORDER = ["fixed_point", "versions", "prorate", *KINDS, "price"]
+
+# name: module, what stands there, what stands there instead
+FAULTS: dict[str, tuple[str, str, str]] = {
+    "half a cent down": ("fixed_point", "numerator.abs() * two + below)", "numerator.abs() * two + below - wide(1))"),
+    "cents cut off": ("fixed_point", "numerator.abs() * two + below)", "numerator.abs() * two)"),
+    "credits charged": ("fixed_point", "return rounded * numerator.sign()", "return rounded"),
+    "credits rounded down": (
+        "fixed_point",
+        "return rounded * numerator.sign()",
+        "return (numerator * two + below) // (below * two)",
+    ),
+    "fifth decimal lost": ("fixed_point", "int(price.scaleb(8))", "int(price.scaleb(4)) * 10**4"),
+    "shortest period not normal": ("prorate", "slices.days >= rule.shortest", "slices.days > rule.shortest"),
+    "longest period not normal": ("prorate", "slices.days <= rule.longest", "slices.days < rule.longest"),
+    "no tolerance": ("prorate", "(slices.days >= rule.shortest) & ", "(slices.days < 0) & "),
+    "never prorated": ("prorate", "return (1, 1) if (days == whole).all() else (days, whole)", "return (1, 1)"),
+    "usage above usage": ("prorate", "rounded.zip_with(rounded < usage, usage)", "rounded"),
+    "rest of usage lost": ("prorate", "return inside.zip_with(day < slices.days, usage)", "return inside"),
+    "usage cut off": (
+        "prorate",
+        "half_up(times(usage, day), times(slices.days, slices.unit))",
+        "times(usage, day) // times(slices.days, slices.unit)",
+    ),
+    "usage split too finely": ("prorate", "times(slices.days, slices.unit)), slices.unit)", "slices.days))"),
+    "tiers rounded like usage": (
+        "prorate",
+        "slices.version.proration.tier_decimals",
+        "slices.version.proration.usage_decimals",
+    ),
+    "tiers not scaled by days": ("prorate", "times(counted, up_to, over)", "times(counted, up_to, whole)"),
+    "tiers not times dwellings": ("prorate", "QUANTITY_SCALE if count is None else count", "QUANTITY_SCALE"),
+    "whole tiers rounded": ("prorate", "return scaled.zip_with(over != whole, exact)", "return scaled"),
+    "undivided at the first rate": ("prorate", "slices.until == slices.days", "slices.first == 0"),
+    "undivided divided": ("prorate", "(1, 1) if not prorate else share(slices)", "share(slices)"),
+    "days of the whole bill": (
+        "prorate",
+        "over, whole = slices.until - slices.first, 1",
+        "over, whole = slices.days, 1",
+    ),
+    "version ends a day late": ("versions", "].effective if index + 1", "].effective + date.resolution if index + 1"),
+    "version starts a day late": (
+        "versions",
+        'mine.select(pl.max_horizontal("starts", pl.lit(version.effective)))',
+        'mine.select(pl.max_horizontal("starts", pl.lit(version.effective + date.resolution)))',
+    ),
+    "version begins with the bill": (
+        "versions",
+        'pl.max_horizontal("starts", pl.lit(version.effective))',
+        'pl.col("starts")',
+    ),
+    "last day counted again": (
+        "versions",
+        'pl.col("ends") > version.effective',
+        'pl.col("ends") >= version.effective',
+    ),
+    "rounding of the later version": (
+        "versions",
+        'pl.when(pl.col("starts") >= day)',
+        'pl.when(pl.col("ends") > day)',
+    ),
+    "cut bills overlooked": ("versions", "(finishes != closes)).any()", "(finishes != closes)).all()"),
+    "tiers from zero": ("components.tiered.price", "top - below", "top"),
+    "empty tiers printed": ("components.tiered.price", "quantity != 0", "quantity >= 0"),
+    "tier bound missed": ("components.tiered.price", "used.zip_with(used < limit, limit)", "used"),
+    "surcharge changes inside a bill": (
+        "components.per_unit.price",
+        "(slices.opens >= since) & (slices.opens < before)",
+        "(starts >= since) & (starts < before)",
+    ),
+    "rider into the next quarter": (
+        "components.per_unit.price",
+        "slices.until - (ends - finishes).dt.total_days()",
+        "slices.until",
+    ),
+    "winter average by own days": (
+        "components.per_unit.price",
+        "until - first, prorate.full_days(slices)",
+        "until - first, slices.days",
+    ),
+    "credit without export": ("components.per_unit.price", "fill_null(0)", "fill_null(1_000_000)"),
+    "tax base incomplete": ("components.percent_tax.price", "settings.base[1:]", "settings.base[2:]"),
+    "tax on lines not charged": ("price", "part.amount * part.keep.cast(pl.Int64)", "part.amount"),
+    "started unit not counted": ("components.per_unit_of_area.price", "(area + (size - 1)) // size", "area // size"),
+    "nearest unit cut off": (
+        "components.per_unit_of_area.price",
+        "half_up(times(area), size).cast(pl.Int64)",
+        "(area // size)",
+    ),
+    "first column for all": ("components.matrix.price", "cells.gather(row + column)", "cells.gather(row)"),
+    "one service for all": (
+        "components.by_size.price",
+        'count = slices.number(component, Determinant(settings.times, "count"))',
+        "pass",
+    ),
+    "one lamp for all": ("components.per_lamp.price", "count=count,", "count=1_000_000,"),
+    "a year in twelve lost": ("components.fixed.price", "settings.periods_per_year if", "1 if"),
+    "lines out of order": ("price", "at * 100_000", "(90 - at) * 100_000"),
+}
+
+
+def _module(name: str) -> ModuleType:
+    return import_module(f"{RATES}.{name}")
+
+
+def _source(name: str) -> str:
+    return Path(str(_module(name).__file__)).read_text()
+
+
+@pytest.fixture(scope="module")
+def originals() -> Iterator[dict[str, CodeType]]:
+    """The compiled sources of the column face, put back when the module is done."""
+    compiled = {name: compile(_source(name), name, "exec", dont_inherit=True) for name in ORDER}
+    yield compiled
+    _load(compiled)
+
+
+def _load(compiled: dict[str, CodeType]) -> None:
+    for name in ORDER:
+        exec(compiled[name], _module(name).__dict__)
+
+
+@pytest.fixture(scope="module")
+def bills(every_component: Tariff) -> pl.DataFrame:
+    """Bills of every length and place around the rate changes, at bounds and between them."""
+    random = Random(20260317)
+    usages = ["0", "0.6", "307.5", "308", "1000", "1", "100.5", "2000"]
+    listed = []
+    for number in range(96):
+        starts = date(2024, 2, 25) + timedelta(days=random.randrange(100))
+        if number % 8 == 0:
+            starts = date(2024, 3, 16)
+        days = random.choice([1, 15, 27, 28, 29, 30, 31, 31, 33, 34, 35, 45, 60])
+        if number % 8 == 0:
+            days = 31
+        if number % 8 == 1:
+            starts, days = date(2024, 4, 16), 15
+        usage = Decimal(random.choice([*usages, str(random.randrange(3000)), f"{random.randrange(300)}.25"]))
+        usage = Decimal(50) if number % 8 == 1 else usage
+        facts: dict[str, Decimal | str | None] = {
+            "usage": usage,
+            "dwelling_units": Decimal(random.choice([1, 1, 2, 6])),
+            "meter_size": random.choice(["5/8", "1", "1 1/2"]),
+            "winter_average": Decimal(random.choice(["0", "7.25", "12"])),
+            "export": random.choice([None, None, Decimal(1), Decimal(310), Decimal("12.5")]),
+            "impervious_sqft": Decimal(random.choice([0, 500, 501, 2100, 3800, 4500])),
+            "bin_size": random.choice(["2yd", "8yd"]),
+            "pickups_per_week": random.choice(["1", "2", "3"]),
+            "lamp_type": random.choice(["HPS 100", "HPS 400"]),
+            "lamps": Decimal(random.randrange(12)),
+        }
+        listed.append((starts, starts + timedelta(days=days), facts))
+    return bills_frame(every_component, listed)
+
+
+@pytest.fixture(scope="module")
+def right(every_component: Tariff, bills: pl.DataFrame, originals: dict[str, CodeType]) -> dict[int, list[object]]:
+    """The lines of every bill as `price` gives them, on which the gate finds nothing."""
+    _load(originals)
+    lines = _module("price").price(every_component, bills)
+    assert disagreements(every_component, bills, lines) == []
+    return _rows(lines)
+
+
+def _rows(lines: pl.DataFrame) -> dict[int, list[object]]:
+    found: dict[int, list[object]] = {}
+    for row, *line in lines.select(list(LINES)).rows():
+        found.setdefault(row, []).append(line)
+    return found
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_planted_fault_is_held(
+    fault: str, every_component: Tariff, bills: pl.DataFrame, right: dict[int, list[object]],
+    originals: dict[str, CodeType],
+) -> None:  # fmt: skip
+    where, old, new = FAULTS[fault]
+    source = _source(where)
+    assert source.count(old) == 1, f"{old!r} stands {source.count(old)} times in {where}"
+    mutant = source.replace(old, new)
+    _load({**originals, where: compile(mutant, f"{where} with {fault}", "exec", dont_inherit=True)})
+    lines = _module("price").price(every_component, bills)
+    wrong = _rows(lines)
+    affected = {row for row in right if wrong.get(row) != right[row]}
+    assert affected, "the fault changes no bill"
+    assert {held.row for held in disagreements(every_component, bills, lines)} == affected
+
+
+def test_there_are_faults_enough() -> None:
+    assert len(FAULTS) >= 20
