@@ -25,7 +25,7 @@ def check_digit(sequence: int) -> int:
     """The mod-10 (Luhn) digit that catches one wrong or two swapped digits of an account number.
 
     >>> check_digit(100001), check_digit(7992739871)
-    (8, 3)
+    (7, 3)
     """
     total = 0
     for place, digit in enumerate(reversed(str(sequence))):
@@ -38,7 +38,7 @@ def account_number(sequence: int) -> str:
     """The account number of a sequence: its digits and their check digit.
 
     >>> account_number(100001)
-    '1000018'
+    '1000017'
     """
     return f"{sequence}{check_digit(sequence)}"
 

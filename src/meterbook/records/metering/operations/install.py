@@ -81,8 +81,8 @@ def _register_rows(registers: pl.DataFrame, meters: pl.DataFrame) -> list[RowPro
     problems = [*empty(registers, "registers", *REGISTERS), *twice(registers, "registers", ["serial", "channel"])]
     problems += unknown(registers, "registers", "serial", meters["serial"], expected="a meter of this load")
     problems += unknown(meters, "meters", "serial", registers["serial"], expected="a meter with a register")
-    whole = pl.lit(10).pow(pl.col("dials")) * 1_000_000
-    step = pl.lit(10).pow(6 - pl.col("decimals"))
+    whole = pl.lit(10, dtype=pl.Int64).pow(pl.col("dials")) * 1_000_000
+    step = pl.lit(10, dtype=pl.Int64).pow(6 - pl.col("decimals"))
     units = [unit for unit, kind in UNITS.items() if kind in ("energy", "power", "volume")]
     for field, test, expected in (
         ("channel", ~pl.col("channel").is_in(CHANNELS), f"one of {', '.join(CHANNELS)}"),

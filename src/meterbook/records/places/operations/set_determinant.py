@@ -86,12 +86,13 @@ def set_determinants(deed: Deed, *, kind: str, starts: date, values: pl.DataFram
     misfit = pl.col("number_e6").is_not_null() | (pl.col("key") == "")
     if not fact.is_key:
         misfit = pl.col("number_e6").is_null() | (pl.col("key") != "")
+    sort = "key" if fact.is_key else "number"
     on_record = Determinant.objects.filter(kind=fact, service_point__in=rows["service_point_id"].to_list())
     later = on_record.exclude(validity__startswith__lt=starts).values_list("service_point_id", flat=True)
     refuse_any(
         [
             *twice(rows, "values", ["service_point_id"]),
-            *wrong(rows, "values", "number_e6", misfit, expected=f"a {'key' if fact.is_key else 'number'} for {kind}"),
+            *wrong(rows, "values", "number_e6", misfit, expected=f"a {sort} for {kind}"),
             *wrong(rows, "values", "service_point_id", pl.col("service_point_id").is_in(list(later)),
                    expected=f"a point without a value of {kind} from {starts} on"),
         ]

@@ -1,0 +1,1 @@
+"""Alder Bend, the invented city: its places and people, its reads and payments, and what happens to some of them."""

@@ -1,0 +1,96 @@
+"""What happens to the residents with a story: each happening is the operation a clerk would do that day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
+import polars as pl
+
+from meterbook.demo import sources
+from meterbook.demo.reads import Reads
+from meterbook.demo.sources import Happening, Resident
+from meterbook.records.customers.models import Account, Person
+from meterbook.records.customers.operations.move_in import move_in
+from meterbook.records.customers.operations.move_out import move_out
+from meterbook.records.customers.operations.open_account import open_account
+from meterbook.records.customers.operations.record_protection import record_protection
+from meterbook.records.metering.operations.exchange import NewMeter, NewRegister, exchange_meter
+from meterbook.records.places.models import Premise, ServicePoint
+from meterbook.records.platform.deeds import Act
+from meterbook.records.platform.models import User
+
+Staff = Mapping[str, User]
+
+#: The stories by key, as guides and tests tell them.
+STORIES: dict[str, Resident] = {one.key: one for one in (*sources.residents(), *sources.newcomers())}
+
+
+def happen(one: Happening, staff: Staff) -> str:
+    """Let one happening happen, on its own business date; returns what to tell of it."""
+    act = Act(actor=staff["csr"], business_date=one.on, reason=STORIES[one.who].story)
+    who = STORIES[one.who]
+    if one.deed == "protection":
+        account = Account.objects.get(number=who.account)
+        record_protection(act, account=account, kind=one.facts["kind"], evidence=one.facts["evidence"], starts=one.on)
+        return f"{one.on}: {who.name} is on {one.facts['kind'].replace('_', ' ')}"
+    if one.deed == "move_out":
+        account = Account.objects.get(number=who.account)
+        move_out(act, account=account, premise=_premise(who), ends=one.on)
+        return f"{one.on}: {who.name} moves out of {who.address}"
+    if one.deed == "move_in":
+        home = STORIES[one.facts["premise_of"]]
+        owner = Person.objects.get(accounts__number=STORIES[one.facts["owner"]].account)
+        move_in(act, account=_arrives(act, who, home), premise=_premise(home), starts=one.on, owner=owner)
+        return f"{one.on}: {who.name} moves into {home.address}"
+    raise ValueError(f"nobody knows how {one.deed} happens")
+
+
+def _premise(home: Resident) -> Premise:
+    number, _, street = home.address.partition(" ")
+    return Premise.objects.get(street_number=number, street=street)
+
+
+def _arrives(act: Act, who: Resident, home: Resident) -> Account:
+    """Open the newcomer's account in the cycle of the home moved into."""
+    place = sources.document("city")["place"]
+    person = Person.objects.create(name=who.name, language=who.language)
+    return open_account(
+        act,
+        holder=person,
+        cycle=Account.objects.get(number=home.account).cycle,
+        mail_lines=[home.address, f"{place['city']}, {place['state']} {place['postal_code']}"],
+        number=who.account,
+    )
+
+
+def exchange(row: Mapping[str, object], reads: Reads, staff: Staff) -> str:
+    """Exchange one meter of the plan (a row of `meters.exchanges`), with the reads its registers show that day."""
+    on, serial, new_serial = row["on"], row["serial"], row["new_serial"]
+    if not isinstance(on, date):
+        raise TypeError(f"exchange on {on!r}: no date")
+    shown = reads.on_day([int(str(row["site"]))], on)
+    old, new = shown.filter(pl.col("serial") == serial), shown.filter(pl.col("serial") == new_serial)
+    registers = tuple(
+        NewRegister(
+            channel=r["channel"], dials=r["dials"], decimals=r["decimals"], multiplier=Decimal(r["multiplier"]),
+            unit=r["unit"], in_read=_reading(r),
+        )
+        for r in new.iter_rows(named=True)
+    )  # fmt: skip
+    first = new.row(0, named=True)
+    meter = NewMeter(str(new_serial), first["size"], first["make"], first["model"], registers)
+    act = Act(actor=staff["billing"], business_date=on, reason="Meter exchange program")
+    exchange_meter(
+        act,
+        service_point=ServicePoint.objects.get(code=old["code"][0]),
+        on=on,
+        out_reads={r["channel"]: _reading(r) for r in old.iter_rows(named=True)},
+        meter=meter,
+    )
+    return f"{on}: meter {serial} at {first['street_number']} {first['street']} is exchanged for {new_serial}"
+
+
+def _reading(row: Mapping[str, int]) -> Decimal:
+    return Decimal(row["shown"]).scaleb(-row["decimals"])
