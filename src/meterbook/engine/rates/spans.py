@@ -162,12 +162,14 @@ def plain(value: Decimal) -> str:
 
 
 def usd(value: Decimal) -> str:
-    """Dollars with at least two decimals, the sign first.
+    """Dollars as they were enacted or computed, with at least two decimals, the sign first.
 
-    >>> usd(Decimal("-0.0608")), usd(Decimal("5.8"))
-    ('-$0.0608', '$5.80')
+    >>> usd(Decimal("-0.0608")), usd(Decimal("5.8")), usd(Decimal("0.2190"))
+    ('-$0.0608', '$5.80', '$0.2190')
     """
-    digits = plain(abs(value))
+    exponent = value.as_tuple().exponent
+    exact = isinstance(exponent, int) and exponent >= -8
+    digits = f"{abs(value):f}" if exact else plain(abs(value))
     whole, _, cent = digits.partition(".")
     return f"{'-' if value < 0 else ''}${whole}.{cent.ljust(2, '0')}"
 
@@ -202,6 +204,6 @@ def flat_steps(span: Span, *, prorate: bool, price: Decimal, count: Decimal) -> 
             "This bill has {bill} days, which is not a normal period. {days} days are charged: "
             "{charge} × {days} ÷ {full} = {amount}."
         )
-    amount = usd((whole * span.days / span.full_days).quantize(MILLIONTH, rounding=ROUND_HALF_UP))
+    amount = usd(Decimal(plain(whole * span.days / span.full_days)))
     values = {"charge": usd(whole), "amount": amount}
     return [say(words, days=span.days, full=span.full_days, bill=span.bill_days, **values)]
