@@ -108,7 +108,7 @@ def _plan(
     return tuple(plan)
 
 
-def amounts(tariff: Tariff, *, starts: date, ends: date, determinants: Facts) -> list[Amount]:
+def amounts(tariff: Tariff, starts: date, ends: date, determinants: Facts) -> list[Amount]:
     """The lines of one bill without words, in print order: the computation `explain` puts into words.
 
     Each is (component, part, version, first day of the slice, cents, seq, day after the slice, quantity, price).
