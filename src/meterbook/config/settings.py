@@ -7,6 +7,8 @@ import secrets
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from meterbook.config import catalogs
+
 ROOT = Path(__file__).resolve().parents[3]
 DATA_DIR = Path(os.environ.get("METERBOOK_DATA_DIR") or ROOT / "var")
 DEBUG = os.environ.get("METERBOOK_DEBUG") == "1"
@@ -45,11 +47,11 @@ INSTALLED_APPS = [
     "pghistory",
     "procrastinate.contrib.django",
     "django_htmx",
+    "meterbook.web",
     "allauth",
     "allauth.account",
     "allauth.mfa",
     *[f"meterbook.records.{area}.apps.{area.capitalize()}Config" for area in AREAS],
-    "meterbook.web",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -63,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "meterbook.web.kit.access.StaffOnly",
 ]
 TEMPLATES = [
     {
@@ -99,7 +102,7 @@ WSGI_APPLICATION = "meterbook.config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("es", "Español")]
-LOCALE_PATHS = [ROOT / "locale"]
+LOCALE_PATHS = [catalogs.compiled(ROOT / "locale", DATA_DIR / "locale")]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = os.environ.get("METERBOOK_TIMEZONE", "America/Los_Angeles")

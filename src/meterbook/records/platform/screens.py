@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Count, F, Min, QuerySet
 
-from meterbook.records.platform.models import Approval, Correction, ImportBatch
+from meterbook.records.platform.models import Approval, Correction, Deed, ImportBatch
 
 
 def approvals() -> QuerySet[Approval, dict[str, Any]]:
@@ -61,3 +61,13 @@ def waiting_corrections(kind: str) -> dict[str, Any]:
     """How many corrections wait, and since when."""
     rows = Correction.objects.filter(batch__kind=kind, resolved_by__isnull=True)
     return rows.aggregate(count=Count("id"), oldest=Min("batch__deed__business_date"))
+
+
+def deed_of(kind: str, subject: str) -> Deed | None:
+    """The newest deed of a kind on a subject, with who did it."""
+    return Deed.objects.select_related("actor").filter(kind=kind, subject=subject).order_by("-id").first()
+
+
+def pending_of_others(user_id: int) -> QuerySet[Approval, dict[str, Any]]:
+    """Requests someone else made that wait for a decision."""
+    return approvals().filter(status=Approval.PENDING).exclude(requested_by_id=user_id)

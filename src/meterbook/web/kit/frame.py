@@ -1,10 +1,57 @@
-"""What every page's frame shows: utility, business date, the rail by role."""
+"""What every page's frame shows: utility, business date, the rail by role, the account in hand."""
 
 from __future__ import annotations
 
+from datetime import date
+from typing import TypedDict
+
 from django.http import HttpRequest
+
+from meterbook.records.platform import queries
+from meterbook.records.platform.roles import TITLES
+from meterbook.web.kit.access import roles_held
+from meterbook.web.kit.sections import rail_for
+
+THEMES = ("auto", "light", "dark")
+
+
+class Pinned(TypedDict):
+    """The account in hand, kept in the session while other things are looked up."""
+
+    number: str
+    name: str
 
 
 def context(request: HttpRequest) -> dict[str, object]:
     """Template context of the page frame."""
-    return {}
+    theme = request.COOKIES.get("theme", "auto")
+    frame: dict[str, object] = {"theme": theme if theme in THEMES else "auto", "utility_name": "Meterbook"}
+    today: date | None = None
+    try:
+        today = queries.business_date()
+        frame["utility_name"] = queries.utility().name
+    except queries.NotFounded:
+        pass
+    frame["business_date"] = today
+    user = getattr(request, "user", None)
+    if user is not None and user.is_authenticated and today is not None:
+        held = roles_held(request)
+        frame["rail"] = rail_for(held)
+        frame["role_titles"] = [TITLES[role] for role in TITLES if role in held]
+        frame["section"] = getattr(request, "section", None)
+        frame["pinned"] = request.session.get("pinned")
+    return frame
+
+
+def pin(request: HttpRequest, *, number: str, name: str) -> None:
+    """Keep an account in hand, and remember the last eight."""
+    account = Pinned(number=number, name=name)
+    if request.session.get("pinned") != account:
+        request.session["pinned"] = account
+    recent = [each for each in request.session.get("recent", []) if each["number"] != number]
+    request.session["recent"] = [account, *recent][:8]
+
+
+def unpin(request: HttpRequest) -> None:
+    """Put the account in hand away."""
+    request.session.pop("pinned", None)

@@ -1,0 +1,73 @@
+"""What pages show of metering: usage by month, the meters at a point, and reads nobody can believe."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, F, Min
+
+from meterbook.records.metering.models import Installation, Meter, Read, Usage, UsageException
+from meterbook.records.places.screens import like_prefix
+
+
+def points_by_serial(text: str, limit: int) -> list[int]:
+    """Service points of meters whose serial begins as typed, in either case; where they hang now, or hung last."""
+    found = Meter.objects.extra(where=["upper(serial) LIKE %s"], params=[like_prefix(text.upper())])
+    meters = list(found.order_by("serial").values_list("pk", flat=True)[:limit])
+    rows = Installation.objects.filter(meter_id__in=meters).order_by("validity")
+    last = dict(rows.values_list("meter_id", "service_point_id"))
+    return [last[meter] for meter in meters if meter in last]
+
+
+def usage_of(account_id: int, since: date) -> list[dict[str, Any]]:
+    """Usage that ended after ``since`` while the account was served there, register by register."""
+    rows = Usage.objects.filter(
+        superseded=False,
+        ends__gt=since,
+        service_point__agreements__account_id=account_id,
+        service_point__agreements__validity__contains=F("starts"),
+    )
+    return list(
+        rows.order_by("ends").values(
+            "ends", "starts", "quantity_e6", "estimated", "service_point_id",
+            channel=F("register__channel"), unit=F("register__unit"), commodity=F("service_point__commodity"),
+        )
+    )  # fmt: skip
+
+
+def meters_at(service_points: list[int]) -> list[dict[str, Any]]:
+    """Every meter that hangs or hung at these points, newest first."""
+    rows = Installation.objects.filter(service_point_id__in=service_points).values(
+        "service_point_id", "validity", serial=F("meter__serial"), size=F("meter__size"),
+        manufacturer=F("meter__manufacturer"), model=F("meter__model"), meter_key=F("meter_id"),
+    )  # fmt: skip
+    found = sorted(rows, key=lambda row: (row["validity"].upper is None, row["validity"].lower), reverse=True)
+    reads = _last_reads([row["meter_key"] for row in found])
+    for row in found:
+        row["last_reads"] = reads.get(row["meter_key"], [])
+    return found
+
+
+def _last_reads(meters: list[int]) -> dict[int, list[dict[str, Any]]]:
+    """The newest read of every register of these meters."""
+    rows = (
+        Read.objects.filter(register__meter_id__in=meters, superseded=False)
+        .order_by("register_id", "-read_on")
+        .distinct("register_id")
+        .values(
+            "read_on", "value", "estimated", meter_key=F("register__meter_id"), channel=F("register__channel"),
+            unit=F("register__unit"), multiplier=F("register__multiplier"),
+        )
+    )  # fmt: skip
+    found: dict[int, list[dict[str, Any]]] = {}
+    for row in rows:
+        found.setdefault(row["meter_key"], []).append(row)
+    return found
+
+
+def waiting_exceptions() -> dict[str, Any]:
+    """How many pairs of reads make no believable usage and wait for a decision, and since when."""
+    return UsageException.objects.filter(resolved_by__isnull=True).aggregate(
+        count=Count("id"), oldest=Min("raised_on")
+    )

@@ -1,0 +1,48 @@
+"""What pages show of payments: batches with their totals, the payments in one, and money nobody could place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, F, Min, QuerySet, Sum
+
+from meterbook.records.payments.models import Payment, PaymentBatch
+
+
+def batches() -> QuerySet[PaymentBatch, dict[str, Any]]:
+    """Every batch with its control totals."""
+    return PaymentBatch.objects.values(
+        "id", "number", "channel", "received_on", "count", "total_cents",
+        file_name=F("source__file_name"), posted_on=F("deed__business_date"), posted_by=F("deed__actor__username"),
+    )  # fmt: skip
+
+
+def batch(batch_id: int) -> dict[str, Any] | None:
+    """One batch, or nothing."""
+    return batches().filter(pk=batch_id).first()
+
+
+def payments(*, batch_id: int | None = None, unplaced: bool = False) -> QuerySet[Payment, dict[str, Any]]:
+    """Payments of one batch, or of all; or only those without an account."""
+    rows = Payment.objects.all()
+    if batch_id is not None:
+        rows = rows.filter(batch_id=batch_id)
+    if unplaced:
+        rows = rows.filter(account__isnull=True)
+    return rows.values(
+        "id", "written_account", "amount_cents", "received_on", "reference", "line",
+        number=F("account__number"), name=F("account__holder__name"), batch_number=F("batch__number"),
+    )  # fmt: skip
+
+
+def unplaced() -> dict[str, Any]:
+    """How many payments wait without an account, since when, and for how much."""
+    return Payment.objects.filter(account__isnull=True).aggregate(
+        count=Count("id"), oldest=Min("received_on"), cents=Sum("amount_cents")
+    )
+
+
+def references(payment_ids: list[int]) -> dict[int, dict[str, Any]]:
+    """Batch and reference of payments, for statements."""
+    rows = Payment.objects.filter(pk__in=payment_ids)
+    return {row["id"]: row for row in rows.values("id", "reference", "batch_id", batch_number=F("batch__number"))}

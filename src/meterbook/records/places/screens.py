@@ -1,0 +1,89 @@
+"""What pages show of places: a premise with its service points, and finding one by its address or parcel."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db.models import F
+
+from meterbook.records.places.models import COMMODITIES, Determinant, Premise, ServicePoint
+
+#: The accents `meterbook_search_text` takes off in the database, taken off the question in the same way.
+_PLAIN = str.maketrans(
+    "ÁÀÂÄÃÉÈÊËÍÌÎÏÓÒÔÖÕÚÙÛÜÑÇáàâäãéèêëíìîïóòôöõúùûüñç", "AAAAAEEEEIIIIOOOOOUUUUNCaaaaaeeeeiiiiooooouuuunc"
+)
+
+
+def search_terms(text: str) -> str:
+    """What was typed as a full-text question: every word must begin some word on record.
+
+    >>> search_terms("412 Map")
+    "'412':* & 'map':*"
+    """
+    kept = "".join(character if character.isalnum() else " " for character in text.translate(_PLAIN))
+    return " & ".join(f"'{word.lower()}':*" for word in kept.split()[:6])
+
+
+def premises_by_address(text: str, limit: int) -> list[int]:
+    """Premises whose service address holds every word typed, each from its beginning."""
+    terms = search_terms(text)
+    if not terms:
+        return []
+    where = (
+        "meterbook_search_words(street_number || ' ' || street || ' ' || unit) @@ to_tsquery('pg_catalog.simple', %s)"
+    )
+    found = Premise.objects.extra(where=[where], params=[terms])
+    return list(found.order_by("street", "street_number", "unit").values_list("pk", flat=True)[:limit])
+
+
+def like_prefix(text: str) -> str:
+    """A LIKE pattern for text that begins exactly as given.
+
+    >>> like_prefix("5_0%")
+    '5\\\\_0\\\\%%'
+    """
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+
+
+def premises_by_parcel(text: str, limit: int) -> list[int]:
+    """Premises on parcels whose number begins as typed."""
+    found = Premise.objects.extra(
+        tables=["places_parcel"],
+        where=["places_parcel.id = places_premise.parcel_id", "upper(places_parcel.number) LIKE %s"],
+        params=[like_prefix(text.upper())],
+    )
+    return list(found.values_list("pk", flat=True)[:limit])
+
+
+def premise(premise_id: int) -> Premise | None:
+    """One premise with its parcel, or nothing."""
+    return Premise.objects.select_related("parcel").filter(pk=premise_id).first()
+
+
+def service_points(premise_id: int) -> list[dict[str, Any]]:
+    """The service points of a premise."""
+    rows = ServicePoint.objects.filter(premise_id=premise_id).order_by("commodity", "code")
+    return list(
+        rows.values("id", "code", "commodity", "connection", "sequence", "validity", route_code=F("route__code"))
+    )
+
+
+def premises_of_points(service_points: list[int]) -> dict[int, int]:
+    """The premise of each service point."""
+    return dict(ServicePoint.objects.filter(pk__in=service_points).values_list("pk", "premise_id"))
+
+
+def facts_on(service_point_ids: list[int], day: date) -> dict[int, list[dict[str, Any]]]:
+    """The determinants in force on a day, by service point."""
+    rows = Determinant.objects.filter(service_point_id__in=service_point_ids, validity__contains=day)
+    found: dict[int, list[dict[str, Any]]] = {}
+    for row in rows.order_by("kind__name").values(
+        "service_point_id", "number_e6", "key", "origin", name=F("kind__name"), unit=F("kind__unit")
+    ):
+        found.setdefault(row["service_point_id"], []).append(row)
+    return found
+
+
+__all__ = ["COMMODITIES", "facts_on", "like_prefix", "premise", "premises_by_address", "premises_by_parcel",
+           "premises_of_points", "search_terms", "service_points"]  # fmt: skip

@@ -1,0 +1,137 @@
+"""What pages show of rates: every schedule, and one schedule's versions with their rates and citations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from meterbook.engine.rates.tariff import Component, Source, Tariff, Version
+from meterbook.records.platform.models import Document
+from meterbook.records.rates.models import Schedule
+from meterbook.records.rates.queries import tariff_of
+
+Translate = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedSchedule:
+    """A schedule in the rate book's list."""
+
+    code: str
+    title: str
+    commodity: str
+    unit: str
+    version: str
+    effective: date
+    next_effective: date | None
+    versions: int
+    resolution: str
+
+
+def schedules(day: date, language: str) -> list[ListedSchedule]:
+    """Every schedule with the version in force on a day, by commodity and code."""
+    found = []
+    for schedule in Schedule.objects.select_related("document").order_by("commodity", "code"):
+        tariff = tariff_of(schedule.document)
+        begun = [version for version in tariff.versions if version.effective <= day]
+        coming = [version for version in tariff.versions if version.effective > day]
+        now = begun[-1] if begun else tariff.versions[0]
+        found.append(
+            ListedSchedule(
+                code=schedule.code, title=tariff.title[language], commodity=schedule.commodity, unit=tariff.unit,
+                version=now.version, effective=now.effective,
+                next_effective=coming[0].effective if coming else None, versions=len(tariff.versions),
+                resolution=now.source.resolution,
+            )
+        )  # fmt: skip
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class ListedRate:
+    """One printed rate: what for, dollars (or percent) and per what."""
+
+    words: str
+    price: Decimal
+    per: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListedComponent:
+    """One charge of a version with its rates and, where it differs, its own citation."""
+
+    id: str
+    keyword: str
+    label: str
+    revenue: str
+    source: Source | None
+    rates: list[ListedRate]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedVersion:
+    """One version: when it holds, where it is enacted, how periods are prorated, what it charges."""
+
+    version: str
+    effective: date
+    until: date | None
+    in_force: bool
+    source: Source
+    proration: object
+    components: list[ListedComponent]
+
+
+@dataclass(frozen=True, slots=True)
+class RateSheet:
+    """A schedule as the rate book prints it, newest version first."""
+
+    code: str
+    title: str
+    eligibility: str
+    commodity: str
+    unit: str
+    document: Document
+    versions: list[ListedVersion]
+
+
+def rate_sheet(code: str, *, day: date, language: str, translate: Translate) -> RateSheet | None:
+    """One schedule with all its versions, or nothing."""
+    schedule = (
+        Schedule.objects.select_related("document__released_by", "document__proposed_by").filter(code=code).first()
+    )
+    if schedule is None:
+        return None
+    tariff = tariff_of(schedule.document)
+    versions = []
+    for at, version in enumerate(tariff.versions):
+        until = tariff.versions[at + 1].effective if at + 1 < len(tariff.versions) else None
+        versions.append(_version(version, until, tariff, day=day, language=language, translate=translate))
+    return RateSheet(
+        code=schedule.code, title=tariff.title[language], eligibility=tariff.eligibility[language],
+        commodity=schedule.commodity, unit=tariff.unit, document=schedule.document, versions=versions[::-1],
+    )  # fmt: skip
+
+
+def _version(
+    version: Version, until: date | None, tariff: Tariff, *, day: date, language: str, translate: Translate
+) -> ListedVersion:
+    in_force = version.effective <= day and (until is None or day < until)
+    return ListedVersion(
+        version=version.version, effective=version.effective, until=until, in_force=in_force, source=version.source,
+        proration=version.proration,
+        components=[_component(each, tariff, language, translate) for each in version.components],
+    )  # fmt: skip
+
+
+def _component(component: Component, tariff: Tariff, language: str, translate: Translate) -> ListedComponent:
+    rates = [
+        ListedRate(words=rate.words.words(translate), price=rate.price, per=rate.per, note=rate.note)
+        for rate in component.settings.rates(unit=tariff.unit)
+    ]
+    return ListedComponent(
+        id=component.id, keyword=component.keyword, label=component.label[language], revenue=component.revenue,
+        source=component.source, rates=rates,
+    )  # fmt: skip

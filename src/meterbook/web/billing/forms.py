@@ -1,0 +1,34 @@
+"""Forms of the bill run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from meterbook.records.billing.screens import cycles
+from meterbook.web.kit.forms import DayField, ReasonForm
+
+
+def cycle_choices() -> list[tuple[str, str]]:
+    """The cycles by id and code."""
+    return [(str(cycle.pk), cycle.code) for cycle in cycles()]
+
+
+class PlanRun(forms.Form):
+    """Which cycle, on which bill date."""
+
+    cycle = forms.ChoiceField(label=_("Cycle"), choices=cycle_choices)
+    bill_date = DayField(label=_("Bill date"), help_text=_("Month, day, year, like 3/12/2026."))
+
+    def clean_cycle(self) -> Any:
+        """The cycle itself."""
+        return next(cycle for cycle in cycles() if str(cycle.pk) == self.cleaned_data["cycle"])
+
+
+class NoQuestion(forms.Form):
+    """A form that asks nothing: the page says what will happen, the button does it."""
+
+
+__all__ = ["NoQuestion", "PlanRun", "ReasonForm"]

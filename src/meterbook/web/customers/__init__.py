@@ -1,0 +1,1 @@
+"""Screens of customers: the account list and the account page."""

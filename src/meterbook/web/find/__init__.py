@@ -1,0 +1,1 @@
+"""Find: one box for whatever a caller knows."""

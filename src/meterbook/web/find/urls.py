@@ -1,0 +1,9 @@
+"""Address of the Find page."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from meterbook.web.find import views
+
+urlpatterns = [path("find/", views.find_page, name="find")]

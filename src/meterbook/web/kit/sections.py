@@ -1,0 +1,41 @@
+"""The rail: sections named by the work people do, shown to the roles that do it."""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from meterbook.records.platform.roles import AUDITOR, BILLING, CASHIER, CSR, FINANCE, SUPERVISOR, SYSTEM
+
+EVERYONE = frozenset({BILLING, SUPERVISOR, CSR, CASHIER, AUDITOR, FINANCE, SYSTEM})
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One kind of work: its title, the letter after ``g`` that goes there, and who may look."""
+
+    key: str
+    title: str | Promise
+    letter: str
+    url_name: str
+    roles: frozenset[str]
+
+
+TODAY = Section("today", _("Today"), "t", "today", EVERYONE)
+FIND = Section("find", _("Find"), "f", "find", EVERYONE)
+ACCOUNTS = Section("accounts", _("Accounts"), "a", "accounts", EVERYONE)
+READS = Section("reads", _("Reads"), "r", "reads", EVERYONE - {CASHIER})
+BILLS = Section("bills", _("Bills"), "b", "runs", EVERYONE)
+MONEY = Section("money", _("Money"), "m", "payment_batches", EVERYONE)
+RATES = Section("rates", _("Rates"), "e", "rate_book", EVERYONE)
+APPROVALS = Section("approvals", _("Approvals"), "p", "approvals", frozenset({SUPERVISOR, FINANCE, BILLING, AUDITOR}))
+
+RAIL = (TODAY, FIND, ACCOUNTS, READS, BILLS, MONEY, RATES, APPROVALS)
+
+
+def rail_for(roles: AbstractSet[str]) -> list[Section]:
+    """The sections these roles see, in the rail's order."""
+    return [section for section in RAIL if section.roles & roles]

@@ -1,0 +1,1 @@
+"""Screens of metering: read files taken in, and the rows that could not be."""

@@ -1,0 +1,1 @@
+"""Screens of payments: batches and money nobody could place."""

@@ -1,0 +1,1 @@
+"""Screens of the platform: today, approvals, display preferences."""

@@ -1,0 +1,63 @@
+"""What will post if a request is approved, as rows a person can read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from meterbook.web.kit import figures, words
+
+LABELS: dict[str, str | Promise] = {
+    "number": _("Run"),
+    "bills": _("Bills"),
+    "cents": _("Charges"),
+    "lines": _("Lines"),
+    "held_points": _("Service points held"),
+    "held_accounts": _("Accounts held"),
+    "services": _("Charges by service"),
+    "inputs_sha256": _("Fingerprint of the inputs"),
+    "sha256": _("Fingerprint of the text"),
+    "schedule": _("Schedule"),
+    "title": _("Title"),
+    "adds": _("Adds"),
+    "chart": _("Chart of accounts"),
+    "effective": _("Effective"),
+    "version": _("Version"),
+    "source": _("Enacted by"),
+    "segments": _("Agreements"),
+    "en": _("English"),
+    "es": _("Spanish"),
+}
+
+
+def preview_rows(preview: dict[str, Any]) -> list[tuple[str, list[str]]]:
+    """A preview as labels and lines of text, in its own order."""
+    return [(_label(key), _lines(key, value)) for key, value in preview.items()]
+
+
+def _label(key: str) -> str:
+    return str(LABELS.get(key, "")) or key.replace("_", " ").capitalize()
+
+
+def _lines(key: str, value: Any) -> list[str]:
+    if isinstance(value, dict):
+        if key == "services":
+            return [f"{words.say('commodity', name)}: {_service(each)}" for name, each in value.items()]
+        return [f"{_label(name)}: {' '.join(_lines(name, each))}" for name, each in value.items()]
+    if isinstance(value, list):
+        return [" · ".join(text for _name, text in _pairs(each)) if isinstance(each, dict) else str(each) for each in value]
+    if key == "cents":
+        return [figures.money(int(value))]
+    return [figures.count(value) if isinstance(value, int) else str(value)]
+
+
+def _service(found: Any) -> str:
+    if isinstance(found, dict) and "cents" in found:
+        return figures.money(int(found["cents"]))
+    return str(found)
+
+
+def _pairs(found: dict[str, Any]) -> list[tuple[str, str]]:
+    return [(name, " ".join(_lines(name, value))) for name, value in found.items()]

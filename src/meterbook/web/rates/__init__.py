@@ -1,0 +1,1 @@
+"""Screens of rates: the rate book."""

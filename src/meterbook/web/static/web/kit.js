@@ -1,0 +1,102 @@
+// Keyboard and small manners of the staff app. Every page works without this file.
+(() => {
+  "use strict";
+  const typing = (el) => el && (el.isContentEditable || /^(INPUT|SELECT|TEXTAREA)$/.test(el.tagName));
+  const rowLinks = () => [...document.querySelectorAll("[data-rows]")].flatMap((rows) => rows.tagName === "TABLE"
+    ? [...rows.querySelectorAll("tbody > tr:not(.reason)")].map((row) => row.querySelector("a"))
+    : [...rows.querySelectorAll("a")]).filter((link) => link && link.offsetParent);
+  let waitingForLetter = 0;
+
+  function moveRow(step) {
+    const links = rowLinks();
+    if (!links.length) return false;
+    const row = document.activeElement.closest ? document.activeElement.closest("tr, li") : null;
+    const now = links.findIndex((link) => link === document.activeElement || (row && row.contains(link)));
+    const next = links[Math.min(Math.max(now < 0 ? (step > 0 ? 0 : links.length - 1) : now + step, 0), links.length - 1)];
+    next.focus();
+    next.scrollIntoView({ block: "nearest" });
+    return true;
+  }
+
+  function moveBar(bar, step) {
+    const bars = [...bar.closest("svg").querySelectorAll(".bar")];
+    const next = bars[bars.indexOf(bar) + step];
+    if (!next) return;
+    bar.setAttribute("tabindex", "-1");
+    next.setAttribute("tabindex", "0");
+    next.focus();
+  }
+
+  document.addEventListener("keydown", (event) => {
+    const at = event.target;
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && at.form) {
+      event.preventDefault();
+      at.form.requestSubmit();
+      return;
+    }
+    if (event.key === "Escape" && typing(at)) { at.blur(); return; }
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (at.closest && at.closest(".bar") && (event.key === "ArrowLeft" || event.key === "ArrowRight")) {
+      event.preventDefault();
+      moveBar(at.closest(".bar"), event.key === "ArrowRight" ? 1 : -1);
+      return;
+    }
+    if (typing(at)) {
+      if (event.key === "ArrowDown" && at.type === "search" && moveRow(1)) event.preventDefault();
+      return;
+    }
+    if (document.querySelector("dialog[open]")) return;
+    if (waitingForLetter && Date.now() - waitingForLetter < 1500) {
+      waitingForLetter = 0;
+      const link = document.querySelector(`[data-go="${CSS.escape(event.key)}"]`);
+      if (link) { event.preventDefault(); link.click(); }
+      return;
+    }
+    const find = document.getElementById("find");
+    const click = (selector) => { const link = document.querySelector(selector); if (link) link.click(); };
+    if (event.key === "/" && find) { event.preventDefault(); find.focus(); find.select(); }
+    else if (event.key === "g") waitingForLetter = Date.now();
+    else if (event.key === "?") openKeys();
+    else if (event.key === "ArrowDown" && moveRow(1)) event.preventDefault();
+    else if (event.key === "ArrowUp" && moveRow(-1)) event.preventDefault();
+    else if (event.key === "[") click("a[rel=prev]");
+    else if (event.key === "]") click("a[rel=next]");
+    else if (event.key === " " && at.matches && at.matches(".why")) { event.preventDefault(); at.click(); }
+  });
+
+  function openKeys() {
+    const keys = document.getElementById("keys");
+    if (keys) keys.showModal();
+  }
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-keys]")) openKeys();
+  });
+
+  // Why? opens in place and closes again; without htmx it is a page of its own.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const why = event.detail.elt.closest(".why");
+    if (why && why.getAttribute("aria-expanded") === "true") {
+      event.preventDefault();
+      document.getElementById(why.getAttribute("aria-controls")).replaceChildren();
+      why.setAttribute("aria-expanded", "false");
+    }
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const why = event.detail.requestConfig.elt.closest(".why");
+    if (why) why.setAttribute("aria-expanded", "true");
+  });
+
+  // Empty filters stay out of the address.
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (event.detail.verb !== "get") return;
+    for (const [name, value] of [...event.detail.formData.entries()]) if (value === "") event.detail.formData.delete(name);
+  });
+  document.addEventListener("formdata", (event) => {
+    if (event.target.method !== "get") return;
+    for (const [name, value] of [...event.formData.entries()]) if (value === "") event.formData.delete(name);
+  });
+
+  // A form that was refused takes the reader to the first thing to put right.
+  const wrong = document.querySelector(".refusal, .field.wrong input, .field.wrong select, .field.wrong textarea");
+  if (wrong) wrong.focus();
+})();

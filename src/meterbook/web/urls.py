@@ -1,0 +1,8 @@
+"""Every address of the staff app: each area brings its own."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+AREAS = ("platform", "find", "customers", "metering", "billing", "payments", "rates")
+urlpatterns = [path("", include(f"meterbook.web.{area}.urls")) for area in AREAS]
