@@ -16,7 +16,7 @@ from meterbook.demo.faults import STAND_IN, UNREADABLE, ReadRow, too_long, with_
 from meterbook.demo.usage import counted_in, counted_until, month_reading
 from meterbook.formats import beacon, reads_csv
 
-FORMATS = {"water": "beacon", "electricity": "reads_csv"}
+FORMATS = {"water": "beacon", "electricity": "meterbook-reads"}
 _WORDS = {"delivered": "D", "received": "R", "high_flow": "H", "low_flow": "L"}
 _WATER_AT, _ELECTRIC_AT = time(6), time(9, 15)
 

@@ -13,6 +13,7 @@ import yaml
 ROOT = Path(__file__).resolve().parents[3]
 CITY_DIR = ROOT / "demo" / "alder_bend"
 TARIFF_DIR = ROOT / "tariffs" / "alder-bend"
+POLICY_DIR = ROOT / "policies" / "alder-bend"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +93,8 @@ def happenings() -> tuple[Happening, ...]:
     """Everything that happens, in order of its date."""
     found = []
     for entry in document("people")["happenings"]:
-        facts = {name: value for name, value in entry.items() if name not in ("on", "deed", "who")}
-        found.append(Happening(entry["on"], entry["deed"], entry["who"], facts))
+        facts = {name: value for name, value in entry.items() if name not in ("date", "deed", "who")}
+        found.append(Happening(entry["date"], entry["deed"], entry["who"], facts))
     return tuple(sorted(found, key=lambda one: one.on))
 
 

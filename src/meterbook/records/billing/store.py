@@ -52,7 +52,7 @@ def store_chunk(run: BillRun, agreements: pl.DataFrame, built: Built) -> Stored:
     segments = segments.join(bills.select("account", "bill_id"), on="account")
     first = take_ids("billing_segment_id_seq", segments.height)
     segments = segments.with_columns(segment_id=pl.int_range(pl.len(), dtype=pl.Int64) + first)
-    copy_in("billing_bill", bills.drop("bill_id").with_columns(id=bills["bill_id"]))
+    copy_in("billing_bill", bills.rename({"bill_id": "id", "account": "account_id"}))
     _store_segments(run, segments)
     _store_lines(run, built.lines.join(segments.select("row", "segment_id"), on="row"))
     digest = hashlib.sha256()
@@ -72,7 +72,7 @@ def _bills(run: BillRun, segments: pl.DataFrame) -> pl.DataFrame:
     return bills.select(
         pl.int_range(pl.len(), dtype=pl.Int64).alias("bill_id") + first,
         pl.lit(run.pk).alias("run_id"),
-        pl.col("account").alias("account_id"),
+        "account",
         pl.format("{}-{}", "number", pl.lit(f"{run.bill_date:%Y%m%d}")).alias("number"),
         pl.lit(run.bill_date).alias("bill_date"),
         pl.lit(run.due_date).alias("due_date"),
@@ -82,8 +82,7 @@ def _bills(run: BillRun, segments: pl.DataFrame) -> pl.DataFrame:
         pl.col("paid").alias("payments_cents"),
         (pl.col("balance") - pl.col("previous") - pl.col("paid")).alias("adjustments_cents"),
         "current_cents",
-        "account",
-    ).select(pl.exclude("account"), pl.col("account_id").alias("account"))  # fmt: skip
+    )
 
 
 def _store_segments(run: BillRun, segments: pl.DataFrame) -> None:

@@ -99,8 +99,8 @@ def _with_registers(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _with_problem(rows: pl.DataFrame) -> pl.DataFrame:
     """Add field, found, expected: the first thing wrong with a row, or nulls."""
-    limit = (pl.lit(10).pow(pl.col("dials").cast(pl.Int64)) * 1_000_000).cast(pl.Int64)
-    step = pl.lit(10).pow(6 - pl.col("decimals").cast(pl.Int64)).cast(pl.Int64)
+    limit = (pl.lit(10, dtype=pl.Int64).pow(pl.col("dials").cast(pl.Int64)) * 1_000_000).cast(pl.Int64)
+    step = pl.lit(10, dtype=pl.Int64).pow(6 - pl.col("decimals").cast(pl.Int64)).cast(pl.Int64)
     day = pl.col("read_on").dt.to_string("%Y-%m-%d")
     tests: list[tuple[pl.Expr, str, pl.Expr, pl.Expr]] = [
         (pl.col("channels").is_null(), "meter", pl.col("serial"), pl.lit("the serial of a meter on record")),

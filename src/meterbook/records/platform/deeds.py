@@ -101,7 +101,7 @@ def operation(kind: str, *, roles: set[str]) -> Callable[[Callable[Concatenate[D
     return declare
 
 
-def tell(deed: Deed, kind: str, **payload: Any) -> Event:
+def tell(deed: Deed, kind: str, /, **payload: Any) -> Event:
     """Write a past-tense event and queue its delivery, in the deed's own transaction: both happen or neither."""
     event = Event.objects.create(deed=deed, kind=kind, payload=payload)
     queue.configure_task("meterbook.jobs.events.deliver", queue="events").defer(event_id=event.pk)

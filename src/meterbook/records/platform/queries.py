@@ -62,3 +62,8 @@ def user_with_id(user_id: int) -> User:
 def event_with_id(event_id: int) -> Event:
     """An event with its deed, by id."""
     return Event.objects.select_related("deed").get(pk=event_id)
+
+
+def founded() -> bool:
+    """Whether a utility is on record."""
+    return Utility.objects.exists()

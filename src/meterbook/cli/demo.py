@@ -1,0 +1,183 @@
+"""`meterbook demo`: a whole city, from meter reads in files to posted, explained, printed bills."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from django.core.management import call_command
+from django.db import connection
+
+from meterbook.cli.progress import Bar
+from meterbook.demo.calendar import CURRENT
+from meterbook.demo.city import City
+from meterbook.demo.founding import found
+from meterbook.demo.life import Life
+from meterbook.demo.policies import enact_policies
+from meterbook.engine.money import dollars
+from meterbook.notices.bill import render_run
+from meterbook.records.billing.queries import holds_of, inactive_with_usage, runs
+from meterbook.records.ledger.check import check_laws, entry_count
+from meterbook.records.platform.queries import founded
+
+if TYPE_CHECKING:
+    from meterbook.records.billing.models import BillRun
+
+SIGN_INS = ("billing", "supervisor", "csr", "cashier", "auditor")
+
+
+@click.command(name="demo")
+@click.option("--accounts", default=2_800, show_default=True, help="Active accounts of the city.")
+@click.option("--seed", default=1, show_default=True, help="Everything invented follows from it.")
+@click.option("--serve/--no-serve", default=True, show_default=True, help="Serve the staff app at the end.")
+@click.option("--fresh", is_flag=True, help="Start over: remove the data directory's database first.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address the staff app listens on.")
+@click.option("--port", default=8000, show_default=True, help="Port the staff app listens on.")
+def command(accounts: int, seed: int, serve: bool, fresh: bool, host: str, port: int) -> None:
+    """Found Alder Bend, live through two years of its billing, run the current month, print it, serve it.
+
+    Without --fresh a city that stands already is only served. It takes no shortcut: every step is an operation of
+    the product on the business date it would have happened.
+    """
+    data_dir = Path(os.environ["METERBOOK_DATA_DIR"])
+    began = time.monotonic()
+    _migrate(fresh=fresh)
+    if founded():
+        click.echo("Alder Bend stands already; --fresh founds it anew.")
+    else:
+        _live(City(accounts=accounts, seed=seed), data_dir)
+    _books()
+    click.echo(f"\nDone in {time.monotonic() - began:,.0f} s.")
+    if serve:
+        _serve(data_dir, host, port)
+
+
+def _migrate(*, fresh: bool) -> None:
+    """Tables up to date; on a server of the user's own, ``fresh`` empties the schema it is connected to."""
+    if fresh and not os.environ.get("METERBOOK_EMBEDDED"):
+        with connection.cursor() as cursor:
+            cursor.execute("DROP SCHEMA public CASCADE")
+            cursor.execute("CREATE SCHEMA public")
+        connection.close()
+    _step("Tables")
+    call_command("migrate", verbosity=0)
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version")
+        click.echo(f"  PostgreSQL {cursor.fetchone()[0]}, tables up to date")
+
+
+def _live(city: City, data_dir: Path) -> None:
+    _step("The city")
+    password = demo_password(data_dir)
+    staff = found(city, password=password, tell=lambda words: click.echo(f"  {words}"))
+    click.echo(f"  {enact_policies(staff)} policies, proposed by one person and released by another")
+    life = Life(city, staff, data_dir / "alder-bend")
+    _step(f"{CURRENT - 1} months of reads, bills and payments")
+    with Bar("history", "months") as bar:
+        for month in life.months(1, CURRENT - 1):
+            bar(month, CURRENT - 1)
+    tally = life.tally
+    click.echo(f"  {tally.reads:,} reads in, {tally.corrections} rows on correction lists")
+    click.echo(f"  {tally.runs} runs, {tally.bills:,} bills, {tally.payments:,} payments")
+    for happening in tally.happenings[-6:]:
+        click.echo(f"  {happening}")
+    _current_month(life, data_dir)
+
+
+def _current_month(life: Life, data_dir: Path) -> None:
+    """The last month, cycle by cycle, before the user's eyes; then its bills as PDF."""
+    _step("The current month: gather → price → explain → hold or pass → post")
+    before, began = life.tally.bills, time.monotonic()
+    for _ in life.months(CURRENT, CURRENT, told=lambda line: click.echo(f"  {line}")):
+        made, seconds = life.tally.bills - before, time.monotonic() - began
+        click.echo(f"  {made:,} bills with reads, payments and postings in {seconds:.1f} s")
+    current = [run for run in runs() if run.status == "posted"][:5]
+    for run in reversed(current):
+        _holds(run)
+    _equation(current)
+    _step("Bills on paper")
+    for run in reversed(current):
+        out = data_dir / "bills" / run.number.replace("/", "-")
+        out.mkdir(parents=True, exist_ok=True)
+        with Bar(f"PDF {run.number}", "bills") as bar:
+            printed = render_run(run.pk, out, progress=bar)
+        for isolated in printed.isolated:
+            click.echo(f"    isolated: {isolated}")
+    click.echo(f"  under {data_dir / 'bills'}")
+
+
+def _holds(run: BillRun) -> None:
+    for hold in holds_of(run):
+        if hold["reason"] != "other_service_held":
+            click.echo(
+                f"  held: account {hold['account']}, {hold['commodity']}, {hold['reason'].replace('_', ' ')}"
+                f" ({hold['detail']}); owner {hold['owner'].replace('_', ' ')}, {hold['age_days']} days"
+            )
+    for point in inactive_with_usage(run)[:2]:
+        click.echo(
+            f"  usage without a customer: {point['service_point']}, {point['usage_e6'] / 1_000_000:,.0f} units,"
+            f" {point['reason']}, last on {point['last_usage_on']}"
+        )
+
+
+def _equation(current: list[BillRun]) -> None:
+    terms = {
+        name: sum(run.totals["completeness"][name] for run in current)
+        for name in ("points", "billed", "held", "not_due", "inactive")
+    }
+    if terms["points"] != terms["billed"] + terms["held"] + terms["not_due"] + terms["inactive"]:
+        raise click.ClickException(f"the completeness equation does not hold: {terms}")
+    click.echo(
+        f"\n  Completeness: {terms['points']:,} service points = {terms['billed']:,} billed + {terms['held']:,} held"
+        f" + {terms['not_due']:,} not due + {terms['inactive']:,} inactive"
+    )
+
+
+def _books() -> None:
+    _step("The books")
+    laws = check_laws()
+    for law in laws:
+        click.echo(f"  {'holds ' if law.holds else 'BROKEN'}  {law.name}")
+    if not all(law.holds for law in laws):
+        raise click.ClickException("the books do not hold")
+    billed = sum(run.totals.get("cents", 0) for run in runs())
+    click.echo(f"  {entry_count():,} transfers, ${dollars(billed):,} billed")
+
+
+def demo_password(data_dir: Path) -> str:
+    """The demo's password: from METERBOOK_DEMO_PASSWORD, otherwise drawn once per data directory and kept there."""
+    given = os.environ.get("METERBOOK_DEMO_PASSWORD")
+    if given:
+        return given
+    file = data_dir / "demo-password"
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        made = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(made, "w") as out:
+            out.write("-".join(secrets.choice(_WORDS) for _ in range(4)))
+    return file.read_text()
+
+
+_WORDS = (
+    "acorn", "alder", "basin", "brook", "cedar", "delta", "ember", "fern", "gully", "heron", "inlet", "juniper",
+    "kettle", "larch", "meadow", "nettle", "orchard", "pebble", "quarry", "river", "sedge", "thistle", "umber",
+    "valley", "willow", "yarrow",
+)  # fmt: skip
+
+
+def _serve(data_dir: Path, host: str, port: int) -> None:
+    from meterbook.cli.serve import serve_forever
+
+    password = demo_password(data_dir)
+    click.echo(f"\nThe staff app: http://{host}:{port}/   (Ctrl-C ends it; `./meterbook serve` opens it again)\n")
+    for name in SIGN_INS:
+        click.echo(f"  {name:12}{password}")
+    serve_forever(host, port, with_worker=True)
+
+
+def _step(title: str) -> None:
+    click.secho(f"\n{title}", bold=True)

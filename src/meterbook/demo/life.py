@@ -1,0 +1,156 @@
+"""Living through Alder Bend's months: reads in, bills out, money back, each on its business date, by the operations
+the office would use."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from meterbook.demo import sources
+from meterbook.demo.calendar import CITY_ON, bill_on
+from meterbook.demo.city import City
+from meterbook.demo.payments import OWED
+from meterbook.demo.stories import Staff
+from meterbook.engine.money import dollars
+from meterbook.jobs.bill_run import calculate_all
+from meterbook.records.billing.operations.plan_run import plan_run
+from meterbook.records.billing.operations.post_run import post_run, request_posting
+from meterbook.records.billing.queries import owed
+from meterbook.records.metering.operations.import_reads import import_reads
+from meterbook.records.metering.operations.reset_winter_averages import reset_winter_averages
+from meterbook.records.payments.operations.post_payments import post_payments
+from meterbook.records.places.queries import cycle_named
+from meterbook.records.platform.deeds import Act
+from meterbook.records.platform.operations.approvals import decide_approval
+from meterbook.records.platform.operations.business_date import advance_business_date
+
+if TYPE_CHECKING:
+    from meterbook.records.billing.models import BillRun
+
+#: Order of the day's work: reads first, then bills, then the mail.
+_READS, _BILLS, _MONEY = 1, 2, 3
+_NEW_SEWER_YEAR = (7, 1)
+Told = Callable[[str], None]
+
+
+@dataclass(order=True)
+class Work:
+    """Something to do on a business date."""
+
+    on: date
+    order: int
+    title: str
+    do: Callable[[], None] = field(compare=False)
+
+
+@dataclass
+class Tally:
+    """What was lived through so far."""
+
+    reads: int = 0
+    corrections: int = 0
+    bills: int = 0
+    runs: int = 0
+    payments: int = 0
+    happenings: list[str] = field(default_factory=list)
+
+
+class Life:
+    """The city's office at work; `months` yields after each month's last run is posted."""
+
+    def __init__(self, city: City, staff: Staff, folder: Path, *, workers: int = 1) -> None:
+        self.city, self.staff, self.folder, self.workers = city, staff, folder, workers
+        self.tally = Tally()
+        self.today = CITY_ON
+        self._work: list[Work] = []
+        self._told: Told = lambda line: None
+
+    def act(self, who: str, reason: str) -> Act:
+        """An act of a member of staff today."""
+        return Act(actor=self.staff[who], business_date=self.today, reason=reason)
+
+    def months(self, first: int, last: int, *, told: Told = lambda line: None) -> Iterator[int]:
+        """Live through months ``first`` to ``last``; ``told`` hears what is worth a line."""
+        self._told = told
+        for month in range(first, last + 1):
+            ends = self._plan(month)
+            while self._work and self._work[0].on <= ends:
+                self._go_to(heapq.heappop(self._work))
+            yield month
+
+    def _plan(self, month: int) -> date:
+        """Put a month's reads and runs on the list; returns the date of its last run."""
+        for file in self.city.write_reads(month, self.folder):
+            name = f"{file.cycle} {file.commodity}"
+            self._later(file.read_on, _READS, name, lambda file=file: self._import(file.path, file.format))
+        last = CITY_ON
+        for code, day in sources.document("city")["cycles"].items():
+            on = bill_on(month, day)
+            last = max(last, on)
+            self._later(on, _BILLS, code, lambda code=code, month=month: self._bill(code, month))
+        return last
+
+    def _later(self, on: date, order: int, title: str, do: Callable[[], None]) -> None:
+        heapq.heappush(self._work, Work(on, order, title, do))
+
+    def _go_to(self, work: Work) -> None:
+        """Let the days up to a piece of work pass, then do it."""
+        if work.on > self.today:
+            self.tally.happenings += self.city.happens(after=self.today, until=work.on, staff=self.staff)
+            july = date(work.on.year, *_NEW_SEWER_YEAR)
+            new_year = self.today < july <= work.on
+            self.today = work.on
+            advance_business_date(self.act("system", "a new business day"), to=work.on)
+            if new_year:
+                reset_winter_averages(self.act("billing", "annual winter average"), effective=july)
+        work.do()
+
+    def _import(self, path: Path, format: str) -> None:
+        act = self.act("billing", f"reads of {path.name}")
+        name = "/".join(path.parts[-2:])
+        batch = import_reads(act, format=format, file_name=name, content=path.read_bytes())
+        self.tally.reads += batch.loaded
+        self.tally.corrections += batch.rejected
+
+    def _bill(self, cycle: str, month: int) -> None:
+        run = self.run(cycle)
+        self.tally.bills += run.totals["bills"]
+        self.tally.runs += 1
+        rows = [{key: row[key] for key in OWED} for row in owed(run)]
+        frame = pl.DataFrame(rows, schema=OWED)
+        for file in self.city.payments_for(month, frame, self.folder, name=cycle):
+            on = max(file.deposit_on, self.today + timedelta(days=1))
+            self._later(on, _MONEY, file.path.name, lambda file=file: self._deposit(file.path, file.format))
+
+    def run(self, cycle: str) -> BillRun:
+        """Plan, calculate, approve by a second person, and post a cycle's run today."""
+        act = self.act("billing", f"billing of cycle {cycle}")
+        made = plan_run(act, cycle=cycle_named(cycle), bill_date=self.today)
+        made = calculate_all(act, made, workers=self.workers)
+        request = request_posting(act, run=made)
+        decide_approval(self.act("supervisor", "totals agree with the register"), request=request, approve=True)
+        made = post_run(act, run=made)
+        self._told(said(made))
+        return made
+
+    def _deposit(self, path: Path, format: str) -> None:
+        act = self.act("cashier", f"deposit {path.name}")
+        batch = post_payments(act, format=format, file_name="/".join(path.parts[-2:]), content=path.read_bytes())
+        self.tally.payments += batch.count
+
+
+def said(run: BillRun) -> str:
+    """A posted run in one line."""
+    totals = run.totals
+    terms = totals["completeness"]
+    return (
+        f"{run.number}  {totals['bills']:>5,} bills {dollars(totals['cents']):>13,}   {terms['points']:,} points = "
+        f"{terms['billed']:,} billed + {terms['held']:,} held + {terms['not_due']:,} not due + "
+        f"{terms['inactive']:,} inactive"
+    )
