@@ -1,0 +1,1 @@
+"""Notices: what the utility sends to people, one folder each, with its template, words, manual and samples."""

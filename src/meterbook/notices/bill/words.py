@@ -1,0 +1,182 @@
+"""The fixed words of a bill. English stands here; Spanish is in ``locale/es.po``, complete by a test.
+
+The catalogue lies in the notice's own folder and is read as it stands, so that nothing has to be compiled. Text with
+legal effect is one whole paragraph per language: a notice never mixes languages.
+"""
+
+from __future__ import annotations
+
+import gettext
+import io
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from meterbook.engine.trace import N_
+
+LANGUAGES = ("en", "es")
+_LOCALE = Path(__file__).parent / "locale"
+
+#: Words by the name the template asks for.
+WORDS = {
+    "title": N_("Utility bill"),
+    "preview": N_("Preview: not posted. This is not a bill."),
+    "account": N_("Account number"),
+    "number": N_("Bill number"),
+    "bill_date": N_("Bill date"),
+    "period": N_("Service period"),
+    "address": N_("Service address"),
+    "page": N_("Page {page} of {pages}"),
+    "amount_due": N_("Amount due"),
+    "credit": N_("Credit balance"),
+    "due_by": N_("Due by"),
+    "do_not_pay": N_("Do not pay"),
+    "nothing_due": N_("Nothing to pay"),
+    "to": N_("To"),
+    "from": N_("From"),
+    "summary": N_("Summary of your account"),
+    "item": N_("Item"),
+    "amount": N_("Amount"),
+    "previous": N_("Balance on your last bill"),
+    "payments": N_("Payments received, thank you"),
+    "adjustments": N_("Adjustments"),
+    "current": N_("Total current charges"),
+    "usage": N_("Your use, 13 months"),
+    "no_usage": N_("None of your services is measured by a meter."),
+    "actual_key": N_("Actual"),
+    "this_bill": N_("This bill"),
+    "estimated": N_("Estimated"),
+    "actual": N_("Actual"),
+    "messages": N_("Messages"),
+    "detach": N_("Detach here and return this part with your payment"),
+    "stub": N_("Payment stub"),
+    "enclosed": N_("Amount enclosed"),
+    "payable": N_("Make checks payable to {name} and write your account number on the check."),
+    "keep_credit": N_("You have a credit. Please do not send a payment; the credit counts toward your next bill."),
+    "details": N_("Details of your charges"),
+    "meter": N_("Meter"),
+    "previous_read": N_("Previous read"),
+    "present_read": N_("Present read"),
+    "multiplier": N_("Multiplier"),
+    "used": N_("Use"),
+    "read_kind": N_("Read"),
+    "charge": N_("Charge"),
+    "quantity": N_("Quantity"),
+    "price": N_("Price"),
+    "total": N_("Total {service}"),
+    "about": N_("About this bill"),
+    "continued": N_("Account {account}"),
+    # Combined with values before they reach the template:
+    "days": N_("{days} days"),
+    "day": N_("1 day"),
+    "several_addresses": N_("{count} addresses, see details"),
+    "rollover": N_("The register passed its highest number and began again at zero."),
+    "prorated": N_("prorated"),
+    "received": N_("{service} sent to the grid"),
+    "chart_alt": N_("Bar chart of {service} in {unit} by month. {months}."),
+    "chart_month": N_("{month}: {quantity}"),
+    "chart_estimated": N_("{month}: {quantity} (estimated)"),
+    "chart_none": N_("{month}: no service"),
+    "per_day_average": N_("{quantity} {unit} a day on average"),
+    "per_year": N_("{price} a year"),
+    "per_day": N_("{price} a day"),
+    "say_estimated": N_(
+        "A read on this bill is estimated because the meter could not be read. The next actual read corrects it."
+    ),
+    "say_rate_change": N_(
+        "A rate changed during this period. Each part is charged at the rate in force on its days; see the details."
+    ),
+    "say_previous": N_("Your last bill is not fully paid. Its balance may already be past due."),
+}
+
+#: Paragraphs at the foot of the details, each a title and a text. Their legal basis is in README.md.
+PARAGRAPHS = (
+    (
+        N_("How to pay"),
+        N_(
+            "Mail your check with the payment stub, pay at our office, or visit {website}. Payments count on the day "
+            "we receive them. A payment settles the oldest amount first."
+        ),
+    ),
+    (
+        N_("Questions or a mistake?"),
+        N_(
+            "Call {phone} or write to {email} before the due date. Every line of this bill can be explained to the "
+            "unit and the cent: ask for the explanation. Office hours: {hours}"
+        ),
+    ),
+    (
+        N_("Your right to dispute this bill"),
+        N_(
+            "You may dispute any charge. Service is not disconnected for an amount under investigation. Ask for a "
+            "review by a manager of the utility if you disagree with the answer."
+        ),
+    ),
+    (
+        N_("If you cannot pay"),
+        N_(
+            "Contact us before the due date about a payment arrangement, an extension or assistance. Tell us if "
+            "someone in the household depends on medical equipment."
+        ),
+    ),
+)
+
+COMMODITIES = {
+    "electricity": N_("Electricity"),
+    "water": N_("Water"),
+    "sewer": N_("Sewer"),
+    "refuse": N_("Refuse"),
+    "stormwater": N_("Stormwater"),
+    "street_lights": N_("Street lights"),
+}
+UNITS = {
+    "kWh": N_("kWh"),
+    "kW": N_("kW"),
+    "ccf": N_("CCF"),
+    "kgal": N_("kgal"),
+    "gal": N_("gallons"),
+    "cf": N_("cubic feet"),
+    "m3": N_("m³"),
+    "sqft": N_("sq ft"),
+}
+CHANNELS = {
+    "received": N_("received"),
+    "high_flow": N_("high flow"),
+    "low_flow": N_("low flow"),
+}
+
+Translate = Callable[[str], str]
+
+
+@cache
+def translator(language: str) -> Translate:
+    """The function that turns the English words into a language; raises ``KeyError`` for an unknown one."""
+    if language not in LANGUAGES:
+        raise KeyError(language)
+    if language == "en":
+        return str
+    with (_LOCALE / f"{language}.po").open("rb") as file:
+        catalogue = read_po(file, locale=language)
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled).gettext
+
+
+@cache
+def words(language: str) -> dict[str, str]:
+    """Every fixed word of a bill in a language, by its name.
+
+    >>> words("es")["amount_due"]
+    'Importe a pagar'
+    """
+    return {name: translator(language)(word) for name, word in WORDS.items()}
+
+
+def messages() -> list[str]:
+    """Every English message a catalogue must translate."""
+    found = [*WORDS.values(), *COMMODITIES.values(), *UNITS.values(), *CHANNELS.values()]
+    return found + [part for paragraph in PARAGRAPHS for part in paragraph]
