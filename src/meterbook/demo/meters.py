@@ -78,7 +78,7 @@ def _form(rows: pl.DataFrame, accounts: int, seed: int) -> pl.Expr:
         pl.when(solar).then(pl.lit("solar"))
         .when(compound).then(pl.lit("compound"))
         .when(trade & (marked("ct80") | (luck < 50))).then(pl.lit("ct80"))
-        .when(trade & (marked("ct40") | (luck < 170))).then(pl.lit("ct40"))
+        .when(trade & (marked("ct40") | pl.col("kind").is_in(["school", "pump"]) | (luck < 170))).then(pl.lit("ct40"))
         .otherwise(pl.lit("plain"))
     )  # fmt: skip
 
