@@ -22,6 +22,7 @@ from meterbook.engine.money import dollars
 from meterbook.notices.bill import render_run
 from meterbook.records.billing.queries import holds_of, inactive_with_usage, runs
 from meterbook.records.ledger.check import check_laws, entry_count
+from meterbook.records.platform.copying import refresh_statistics
 from meterbook.records.platform.queries import founded
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ def _live(city: City, data_dir: Path) -> None:
     password = demo_password(data_dir)
     staff = found(city, password=password, tell=lambda words: click.echo(f"  {words}"))
     click.echo(f"  {enact_policies(staff)} policies, proposed by one person and released by another")
+    refresh_statistics()
     life = Life(city, staff, data_dir / "alder-bend")
     _step(f"{CURRENT - 1} months of reads, bills and payments")
     with Bar("history", "months") as bar:

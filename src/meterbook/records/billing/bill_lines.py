@@ -140,7 +140,7 @@ def _line(row: tuple[Any, ...], tariff: Tariff, language: str) -> PrintedLine:
         starts=row[5],
         ends=row[6],
         quantity_e6=row[7],
-        unit="" if per in ("percent", "period") else per,
+        unit="" if per.partition(",")[0] in ("percent", "period", "each") else per,
         price_e8=row[8],
         share=per == "percent",
         amount_cents=row[9],

@@ -46,6 +46,12 @@ def drop(run_id: int) -> None:
         _execute(f"DROP TABLE IF EXISTS {table_of(parent, run_id)}")
 
 
+def analyze(run_id: int) -> None:
+    """Tell the planner what the loaded tables hold; nothing else has told it yet."""
+    for parent in (SEGMENT, LINE):
+        _execute(f"ANALYZE {table_of(parent, run_id)}")
+
+
 def attach(run_id: int) -> None:
     """Constrain, index and attach the run's tables; segments first, since lines refer to them."""
     for parent in (SEGMENT, LINE, ENTRY):

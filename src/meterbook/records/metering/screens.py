@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Min
+from django.db.models import Count, F, Min, QuerySet
 
 from meterbook.records.metering.models import Installation, Meter, Read, Usage, UsageException
 from meterbook.records.places.screens import like_prefix
@@ -64,6 +64,15 @@ def _last_reads(meters: list[int]) -> dict[int, list[dict[str, Any]]]:
     for row in rows:
         found.setdefault(row["meter_key"], []).append(row)
     return found
+
+
+def exceptions() -> QuerySet[UsageException, dict[str, Any]]:
+    """Pairs of reads that make no believable usage and wait for a decision."""
+    return UsageException.objects.filter(resolved_by__isnull=True).values(
+        "id", "problem", "raised_on", serial=F("register__meter__serial"), channel=F("register__channel"),
+        unit=F("register__unit"), from_on=F("from_read__read_on"), from_value=F("from_read__value"),
+        to_on=F("to_read__read_on"), to_value=F("to_read__value"),
+    )  # fmt: skip
 
 
 def waiting_exceptions() -> dict[str, Any]:

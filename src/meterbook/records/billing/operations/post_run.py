@@ -57,6 +57,7 @@ def post_run(deed: Deed, *, run: BillRun) -> BillRun:
     locked = BillRun.objects.select_for_update().get(pk=run.pk)
     _check_approval(locked)
     partitions.create(run.pk, parents=(partitions.ENTRY,))
+    partitions.analyze(run.pk)
     _charges(locked)
     period = accounting_period(locked.bill_date)
     entries, items = post_charges(
