@@ -7,9 +7,10 @@ from datetime import date
 import polars as pl
 import pytest
 
-from meterbook.demo import people, services, sources
+from meterbook.demo import sources
 from meterbook.demo.city import STORIES, City
-from meterbook.demo.premises import TooFewAccounts
+from meterbook.demo.drawn import people, services
+from meterbook.demo.drawn.premises import TooFewAccounts
 from meterbook.engine.rates.tariff import parse_tariff
 from meterbook.records.customers.operations.load_customers import numbered
 from meterbook.records.customers.operations.open_account import account_number

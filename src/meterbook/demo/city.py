@@ -15,7 +15,8 @@ from pathlib import Path
 
 import polars as pl
 
-from meterbook.demo import calendar, meters, payments, people, premises, services, sources, stories
+from meterbook.demo import calendar, payments, sources, stories
+from meterbook.demo.drawn import meters, people, premises, services
 from meterbook.demo.payments import PaymentFile
 from meterbook.demo.reads import ReadFile, Reads, write_month
 from meterbook.demo.stories import STORIES, Staff

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from meterbook.demo import people, services, sources
+from meterbook.demo import sources
 from meterbook.demo.calendar import CITY_ON, UTILITY_ON, read_on
 from meterbook.demo.city import City
+from meterbook.demo.drawn import people, services
 from meterbook.demo.stories import Staff
 from meterbook.records.customers.operations.load_customers import load_customers
 from meterbook.records.ledger.operations.adopt_chart import adopt_chart, propose_chart
 from meterbook.records.metering.operations.install import install_meters
 from meterbook.records.places.operations.load_places import SHAPES, PlacesLoad, load_places
 from meterbook.records.platform.deeds import Act
-from meterbook.records.platform.models import User
 from meterbook.records.platform.operations.approvals import decide_approval
 from meterbook.records.platform.operations.business_date import advance_business_date
 from meterbook.records.platform.operations.found_utility import Identity, begin, found_utility
 from meterbook.records.platform.operations.users import add_user
 from meterbook.records.rates.operations.release_tariff import propose_tariff, release_tariff
+
+if TYPE_CHECKING:
+    from meterbook.records.platform.models import User
 
 Progress = Callable[[str], None]
 _REASON = "Founding of Alder Bend"

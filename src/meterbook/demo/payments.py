@@ -10,8 +10,8 @@ import polars as pl
 
 from meterbook.demo import sources
 from meterbook.demo.calendar import label
-from meterbook.demo.draws import between
-from meterbook.demo.people import misread
+from meterbook.demo.drawn.draws import between
+from meterbook.demo.drawn.people import misread
 from meterbook.formats.lockbox import Check, LockboxDeposit, write
 
 #: What the caller knows of each bill: its account, the amount asked for, and until when.

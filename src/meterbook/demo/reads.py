@@ -12,8 +12,8 @@ import polars as pl
 
 from meterbook.demo import sources
 from meterbook.demo.calendar import CURRENT, label, read_on
+from meterbook.demo.drawn.usage import counted_in, counted_until, month_reading
 from meterbook.demo.faults import STAND_IN, UNREADABLE, ReadRow, too_long, with_faults
-from meterbook.demo.usage import counted_in, counted_until, month_reading
 from meterbook.formats import beacon, reads_csv
 
 FORMATS = {"water": "beacon", "electricity": "meterbook-reads"}

@@ -5,23 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from meterbook.demo import sources
 from meterbook.demo.reads import Reads
 from meterbook.demo.sources import Happening, Resident
-from meterbook.records.customers.models import Account, Person
 from meterbook.records.customers.operations.move_in import move_in
 from meterbook.records.customers.operations.move_out import move_out
-from meterbook.records.customers.operations.open_account import open_account
+from meterbook.records.customers.operations.open_account import add_person, open_account
 from meterbook.records.customers.operations.record_protection import record_protection
-from meterbook.records.metering.operations.exchange import NewMeter, NewRegister, exchange_meter
-from meterbook.records.places.models import Premise, ServicePoint
+from meterbook.records.customers.queries import account_numbered, premise_last_served
+from meterbook.records.metering.operations.exchange import NewMeter, NewRegister, exchange_meter, point_of
 from meterbook.records.platform.deeds import Act
-from meterbook.records.platform.models import User
 
-Staff = Mapping[str, User]
+if TYPE_CHECKING:
+    from meterbook.records.customers.models import Account
+    from meterbook.records.platform.models import User
+
+#: The sign-ins of the office by username.
+Staff = Mapping[str, "User"]
 
 #: The stories by key, as guides and tests tell them.
 STORIES: dict[str, Resident] = {one.key: one for one in (*sources.residents(), *sources.newcomers())}
@@ -32,34 +36,31 @@ def happen(one: Happening, staff: Staff) -> str:
     act = Act(actor=staff["csr"], business_date=one.on, reason=STORIES[one.who].story)
     who = STORIES[one.who]
     if one.deed == "protection":
-        account = Account.objects.get(number=who.account)
+        account = account_numbered(who.account)
         record_protection(act, account=account, kind=one.facts["kind"], evidence=one.facts["evidence"], starts=one.on)
         return f"{one.on}: {who.name} is on {one.facts['kind'].replace('_', ' ')}"
     if one.deed == "move_out":
-        account = Account.objects.get(number=who.account)
-        move_out(act, account=account, premise=_premise(who), ends=one.on)
+        account = account_numbered(who.account)
+        move_out(act, account=account, premise=premise_last_served(account), ends=one.on)
         return f"{one.on}: {who.name} moves out of {who.address}"
     if one.deed == "move_in":
         home = STORIES[one.facts["premise_of"]]
-        owner = Person.objects.get(accounts__number=STORIES[one.facts["owner"]].account)
-        move_in(act, account=_arrives(act, who, home), premise=_premise(home), starts=one.on, owner=owner)
+        left = account_numbered(home.account)
+        owner = account_numbered(STORIES[one.facts["owner"]].account).holder
+        account = _arrives(act, who, home, cycle_of=left)
+        move_in(act, account=account, premise=premise_last_served(left), starts=one.on, owner=owner)
         return f"{one.on}: {who.name} moves into {home.address}"
     raise ValueError(f"nobody knows how {one.deed} happens")
 
 
-def _premise(home: Resident) -> Premise:
-    number, _, street = home.address.partition(" ")
-    return Premise.objects.get(street_number=number, street=street)
-
-
-def _arrives(act: Act, who: Resident, home: Resident) -> Account:
+def _arrives(act: Act, who: Resident, home: Resident, *, cycle_of: Account) -> Account:
     """Open the newcomer's account in the cycle of the home moved into."""
     place = sources.document("city")["place"]
-    person = Person.objects.create(name=who.name, language=who.language)
+    person = add_person(act, name=who.name, language=who.language)
     return open_account(
         act,
         holder=person,
-        cycle=Account.objects.get(number=home.account).cycle,
+        cycle=cycle_of.cycle,
         mail_lines=[home.address, f"{place['city']}, {place['state']} {place['postal_code']}"],
         number=who.account,
     )
@@ -84,7 +85,7 @@ def exchange(row: Mapping[str, object], reads: Reads, staff: Staff) -> str:
     act = Act(actor=staff["billing"], business_date=on, reason="Meter exchange program")
     exchange_meter(
         act,
-        service_point=ServicePoint.objects.get(code=old["code"][0]),
+        service_point=point_of(str(serial)),
         on=on,
         out_reads={r["channel"]: _reading(r) for r in old.iter_rows(named=True)},
         meter=meter,

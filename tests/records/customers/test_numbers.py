@@ -6,8 +6,8 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from meterbook.demo.people import check_digit as columns_check_digit
-from meterbook.demo.people import misread
+from meterbook.demo.drawn.people import check_digit as columns_check_digit
+from meterbook.demo.drawn.people import misread
 from meterbook.records.customers.operations.load_customers import as_json, numbered
 from meterbook.records.customers.operations.open_account import account_number
 

@@ -54,6 +54,18 @@ def next_account_number() -> str:
     return account_number(int(highest["number__max"][:-1]) + 1)
 
 
+@operation("customers.add_person", roles={CSR, BILLING, SUPERVISOR})
+def add_person(
+    deed: Deed, *, name: str, is_organisation: bool = False, phone: str = "", email: str = "", language: str = "en"
+) -> Person:
+    """Record a person or organisation the utility deals with; names are kept as written, in any script."""
+    person = Person.objects.create(
+        name=name.strip(), is_organisation=is_organisation, phone=phone, email=email, language=language
+    )
+    tell(deed, "customers.person_added", person=person.pk)
+    return person
+
+
 @operation("customers.open_account", roles={CSR, BILLING, SUPERVISOR})
 def open_account(deed: Deed, *, holder: Person, cycle: Cycle, mail_lines: Sequence[str], number: str = "") -> Account:
     """Open an account for ``holder`` on the business date, under ``number`` or the next free one.

@@ -45,6 +45,17 @@ class NewMeter:
     registers: tuple[NewRegister, ...]
 
 
+def point_of(serial: str) -> ServicePoint:
+    """The service point a meter hangs at now; raises `CannotExchange`."""
+    hanging = Installation.objects.select_related("service_point").filter(
+        meter__serial=serial, validity__endswith__isnull=True
+    )
+    found = hanging.first()
+    if found is None:
+        raise CannotExchange(f"meter {serial} hangs nowhere")
+    return found.service_point
+
+
 @operation("metering.exchange_meter", roles={BILLING, SUPERVISOR})
 def exchange_meter(
     deed: Deed, *, service_point: ServicePoint, on: date, out_reads: Mapping[str, Decimal], meter: NewMeter

@@ -6,7 +6,7 @@ import polars as pl
 
 from meterbook.demo import sources
 from meterbook.demo.calendar import read_on
-from meterbook.demo.draws import chance, choice, draw
+from meterbook.demo.drawn.draws import chance, choice, draw
 from meterbook.records.customers.operations.load_customers import CustomersLoad
 
 _FIRST_SEQUENCE = 200_001  # account sequences of invented residents; fixed ones are below

@@ -7,7 +7,7 @@ from datetime import date
 import polars as pl
 
 from meterbook.demo import sources
-from meterbook.demo.draws import between, chance, weighted
+from meterbook.demo.drawn.draws import between, chance, weighted
 
 #: Schedule and connection by kind of site.
 _SERVED: dict[str, tuple[str, ...]] = {

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from meterbook.demo.calendar import month_of, read_on
-from meterbook.demo.draws import between
+from meterbook.demo.drawn.draws import between
 
 #: Permille of the average, by the month the meter is read in, January to December.
 SEASONS: dict[str, tuple[int, ...]] = {

@@ -10,7 +10,7 @@ from __future__ import annotations
 import polars as pl
 
 from meterbook.demo import sources
-from meterbook.demo.draws import between, chance, weighted
+from meterbook.demo.drawn.draws import between, chance, weighted
 
 CLASSES = {
     "house": "residential", "fourplex": "residential", "shop": "commercial", "office": "municipal",

@@ -8,8 +8,8 @@ import polars as pl
 
 from meterbook.demo import sources
 from meterbook.demo.calendar import CURRENT, month_of, read_on
-from meterbook.demo.draws import between, chance, draw, weighted
-from meterbook.demo.usage import counted_until, steps_in
+from meterbook.demo.drawn.draws import between, chance, draw, weighted
+from meterbook.demo.drawn.usage import counted_until, steps_in
 
 ELECTRIC_DIALS, WATER_DIALS, WATER_DECIMALS = 5, 4, 2
 _PER_SOLAR, _PER_COMPOUND, _PER_EXCHANGE, _MOST_EXCHANGES = 70, 280, 280, 12

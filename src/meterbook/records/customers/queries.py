@@ -1,0 +1,22 @@
+"""Questions about customers that other areas and commands ask."""
+
+from __future__ import annotations
+
+from meterbook.records.customers.models import Account
+from meterbook.records.places.models import Premise
+
+
+def account_numbered(number: str) -> Account:
+    """The account with a number; raises `LookupError`."""
+    found = Account.objects.select_related("holder", "cycle").filter(number=number).first()
+    if found is None:
+        raise LookupError(f"no account {number}")
+    return found
+
+
+def premise_last_served(account: Account) -> Premise:
+    """The premise of the account's newest agreement; raises `LookupError` if it never had one."""
+    newest = account.agreements.select_related("service_point__premise").order_by("-validity", "-pk").first()
+    if newest is None:
+        raise LookupError(f"account {account.number} has never been served anywhere")
+    return newest.service_point.premise
