@@ -49,6 +49,7 @@ HOLDS = (
     Column("since", _("Held since"), kind="date"),
     Column("age", _("Age"), kind="age", sort=False),
 )  # fmt: skip
+ALL_HOLDS = (Column("run_number", _("Run"), kind="code", source="run__number", filter="text"), *HOLDS)
 POINTS = (
     Column("point", _("Service point"), kind="code", source="service_point__code", filter="text"),
     Column("commodity", _("Service"), kind="words", vocabulary="commodity", source="service_point__commodity",

@@ -43,12 +43,11 @@ def started(run_id: int) -> bool:
 def stages(run: Any) -> list[Stage]:
     """Plan, calculate, approve, post: four stages, or three and an end."""
     approved = run.approval if run.approval and run.approval.status == "approved" else None
+    decided = platform.deed_of("platform.decide_approval", f"approval:{approved.pk}") if approved else None
     found = [
         _stage(pgettext_lazy("stage", "Plan"), run.planned_by),
         _stage(pgettext_lazy("stage", "Calculate"), run.calculated_by),
-        Stage(pgettext_lazy("stage", "Approve"), "done", approved.decided_at.date(), str(approved.decided_by))
-        if approved
-        else Stage(pgettext_lazy("stage", "Approve"), "later"),
+        _stage(pgettext_lazy("stage", "Approve"), decided),
         _stage(pgettext_lazy("stage", "Post"), run.posted_by),
     ]
     if run.status == "cancelled":

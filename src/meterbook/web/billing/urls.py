@@ -9,6 +9,7 @@ from meterbook.web.billing.acts import ACTS
 
 urlpatterns = [
     path("bills/", views.runs, name="runs"),
+    path("bills/holds/", views.all_holds, name="all_holds"),
     path("bills/runs/plan/", views.plan, name="plan_run"),
     path("bills/runs/<int:run_id>/", views.run, name="run"),
     path("bills/runs/<int:run_id>/progress/", views.run_progress, name="run_progress"),

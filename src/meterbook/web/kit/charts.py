@@ -20,6 +20,8 @@ class Bar:
 
     x: float
     width: float
+    inner_x: float
+    inner_width: float
     y: float
     height: float
     last_y: float
@@ -133,7 +135,8 @@ def _bar(
     if last:
         said += " · " + gettext("a year earlier %(usage)s") % {"usage": figures.quantity(last.quantity_e6, unit)}
     return Bar(
-        x=round(x, 1), width=round(step * 0.72, 1), y=round(base - height, 1), height=round(height, 1),
+        x=round(x, 1), width=round(step * 0.72, 1), inner_x=round(x + step * 0.12, 1),
+        inner_width=round(step * 0.48, 1), y=round(base - height, 1), height=round(height, 1),
         last_y=round(base - last_height, 1), last_height=round(last_height, 1),
         estimated=bool(now and now.estimated), label=figures.short_month(month), words=said,
         month=figures.month(month), shown=shown if now else "",

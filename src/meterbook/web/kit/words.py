@@ -60,7 +60,7 @@ CONNECTION: Words = {
 }
 PART: Words = {
     "co_holder": _("Co-holder"),
-    "owner": _("Owner"),
+    "owner": pgettext_lazy("part", "Owner"),
     "third_party": _("Third party to be told"),
 }
 PROTECTION: Words = {
@@ -94,12 +94,16 @@ DETERMINANT: Words = {
     "meter_size": _("Meter size"),
     "winter_average": _("Winter average"),
     "dwelling_units": _("Dwelling units"),
-    "area": _("Hard surface"),
+    "impervious_sqft": _("Hard surface"),
+    "carts": _("Carts"),
     "cart_size": _("Cart size"),
-    "pickups": _("Pickups a week"),
-    "frequency": _("Pickups a week"),
+    "bin_size": _("Bin size"),
+    "pickups_per_week": _("Pickups a week"),
     "lamps": _("Lamps"),
-    "wattage": _("Lamp wattage"),
+    "lamp_type": _("Lamp type"),
+}
+PROBLEM: Words = {
+    "rollover_implausible": _("The read is lower than the one before, and no rollover explains it"),
 }
 #: What a printed rate is per, where that is a word and not a unit.
 PER: Words = {
@@ -127,6 +131,7 @@ VOCABULARIES: dict[str, Words] = {
     "hold_reason": HOLD_REASON,
     "determinant": DETERMINANT,
     "role": dict(TITLES),
+    "problem": PROBLEM,
 }
 #: What a status means for whoever reads it: good, waiting or stop. Always said in words too.
 STATE = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +26,17 @@ BATCHES = (
     Column("same_day", _("Same day"), kind="count", total=True, spare=True),
     Column("rejected", _("To correct"), kind="count", total=True),
 )
+EXCEPTIONS = (
+    Column("serial", _("Meter"), kind="code", source="register__meter__serial", filter="text",
+           href=lambda row: f"{reverse('find')}?{urlencode({'q': row['serial'], 'stay': 1})}"),
+    Column("channel", _("Register"), kind="words", vocabulary="register", source="register__channel", spare=True),
+    Column("problem", _("Problem"), kind="words", vocabulary="problem", filter="text"),
+    Column("from_on", _("From"), kind="date", source="from_read__read_on"),
+    Column("from_value", _("Read"), kind="number", source="from_read__value"),
+    Column("to_on", _("To"), kind="date", source="to_read__read_on"),
+    Column("to_value", _("Read"), kind="number", source="to_read__value"),
+    Column("raised_on", _("Since"), kind="date", spare=True),
+)  # fmt: skip
 CORRECTIONS = (
     Column("file_name", _("File"), source="batch__file_name", filter="text", href=batch_link),
     Column("line", _("Line"), kind="count"),

@@ -119,3 +119,9 @@ def rate(per_second: float) -> str:
 def duration(seconds: int) -> str:
     """Seconds as people say them."""
     return words.lasting(seconds)
+
+
+@register.filter
+def fact(micro: int, unit: str) -> str:
+    """A determinant's number with its unit; things that are counted need none."""
+    return figures.quantity(micro, "" if unit in ("each", "lamp", "cart") else unit)
