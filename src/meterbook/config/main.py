@@ -81,9 +81,7 @@ def main() -> None:
 
     django.setup()
     from meterbook.cli.main import cli
-    from meterbook.config.catalogs import compile_catalogs
 
-    compile_catalogs()
     cli(arguments, prog_name="meterbook")
 
 
