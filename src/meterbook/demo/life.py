@@ -7,13 +7,14 @@ import heapq
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from meterbook.demo import sources
-from meterbook.demo.calendar import CITY_ON, bill_on
+from meterbook.demo.calendar import CITY_ON, CURRENT, bill_on
 from meterbook.demo.city import City
 from meterbook.demo.payments import OWED
 from meterbook.demo.stories import Staff
@@ -72,6 +73,7 @@ class Life:
         self.tally = Tally()
         self.today = CITY_ON
         self._work: list[Work] = []
+        self._planned: set[int] = set()
         self._told: Told = lambda line: None
 
     def act(self, who: str, reason: str) -> Act:
@@ -83,6 +85,8 @@ class Life:
         self._told = told
         for month in range(first, last + 1):
             ends = self._plan(month)
+            if month < CURRENT:
+                self._plan(month + 1)  # its files hold reads of this month too: movers' and exchanged meters'
             while self._work and self._work[0].on <= ends:
                 self._go_to(heapq.heappop(self._work))
             if month % _STATISTICS_EVERY == 1:
@@ -90,15 +94,17 @@ class Life:
             yield month
 
     def _plan(self, month: int) -> date:
-        """Put a month's reads and runs on the list; returns the date of its last run."""
+        """Put a month's reads and runs on the list, once; returns the date of its last run."""
+        last = max(bill_on(month, day) for day in sources.document("city")["cycles"].values())
+        if month in self._planned:
+            return last
+        self._planned.add(month)
         for file in self.city.write_reads(month, self.folder):
             name = f"{file.cycle} {file.commodity}"
-            self._later(file.read_on, _READS, name, lambda file=file: self._import(file.path, file.format))
-        last = CITY_ON
+            self._later(file.read_on, _READS, name, partial(self._import, file.path, file.format))
         for code, day in sources.document("city")["cycles"].items():
             on = bill_on(month, day)
-            last = max(last, on)
-            self._later(on, _BILLS, code, lambda code=code, month=month: self._bill(code, month))
+            self._later(on, _BILLS, code, partial(self._bill, code, month))
         return last
 
     def _later(self, on: date, order: int, title: str, do: Callable[[], None]) -> None:
@@ -131,7 +137,7 @@ class Life:
         frame = pl.DataFrame(rows, schema=OWED)
         for file in self.city.payments_for(month, frame, self.folder, name=cycle):
             on = max(file.deposit_on, self.today + timedelta(days=1))
-            self._later(on, _MONEY, file.path.name, lambda file=file: self._deposit(file.path, file.format))
+            self._later(on, _MONEY, file.path.name, partial(self._deposit, file.path, file.format))
 
     def run(self, cycle: str) -> BillRun:
         """Plan, calculate, approve by a second person, and post a cycle's run today."""

@@ -134,7 +134,7 @@ def _service(row: tuple[Any, ...], lines: list[tuple[Any, ...]], tariff: Tariff,
     inputs = json.loads(row[8]) if isinstance(row[8], str) else row[8]
     return Service(
         commodity=row[4],
-        schedule=tariff.title,
+        schedule={language: f"{title} ({tariff.schedule})" for language, title in tariff.title.items()},
         address=address,
         starts=row[5],
         ends=row[6],

@@ -14,7 +14,7 @@ from meterbook.notices.bill.document import BillDocument, Charge, Reading, Servi
 from meterbook.notices.bill.words import CHANNELS, COMMODITIES, PARAGRAPHS, UNITS, translator, words
 
 #: What fits below the summary on page 1; further messages open the details.
-MESSAGE_LINES, LINE_SIGNS = 5, 54
+MESSAGE_LINES, LINE_SIGNS = 5, 57
 #: Charts that fit beside the summary.
 CHARTS = 3
 
@@ -49,10 +49,9 @@ def present(document: BillDocument) -> dict[str, Any]:
         "issuer": {
             "name": plain(issuer.name),
             "department": plain(issuer.department),
-            "lines": [plain(line) for line in issuer.address_lines],
+            "lines": [line for line in map(plain, issuer.address_lines) if line not in (issuer.name, issuer.department)],
             "remit": [plain(line) for line in issuer.remit_lines],
         },
-        "website": plain(issuer.website) or "-",
         "to": [plain(document.holder), *(plain(line) for line in document.mail_lines)],
         "bill_date": figures.day(document.bill_date, language),
         "due_date": figures.day(document.due_date, language),

@@ -74,7 +74,7 @@ def _tables(bill: Bill) -> dict[str, str]:
 def _rows(sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def printed(bill: Bill, language: str) -> list[PrintedSegment]:

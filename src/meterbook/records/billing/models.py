@@ -6,15 +6,14 @@ A calculated bill exists but counts nowhere until its run is posted: bills carry
 from __future__ import annotations
 
 import pgtrigger
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from meterbook.records.customers.models import Account, ServiceAgreement
 from meterbook.records.places.models import Cycle, ServicePoint
-from meterbook.records.platform.fields import Int8Range, append_only
+from meterbook.records.platform.fields import append_only, no_overlap
 from meterbook.records.platform.models import Approval, Deed, Document
 from meterbook.records.rates.models import Schedule
 
@@ -168,15 +167,7 @@ class BilledPeriod(models.Model):
     bill = models.ForeignKey(Bill, models.PROTECT, related_name="billed_periods")
 
     class Meta:
-        constraints = [
-            ExclusionConstraint(
-                name="billed_once",
-                expressions=[
-                    (Int8Range("agreement_id"), RangeOperators.OVERLAPS),
-                    ("period", RangeOperators.OVERLAPS),
-                ],
-            )
-        ]
+        constraints = [no_overlap("billed_once", "agreement_id", period="period")]
         triggers = append_only("billed_period")
 
 

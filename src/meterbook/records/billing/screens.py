@@ -15,7 +15,7 @@ from meterbook.records.places.models import Cycle
 _DUE = F("previous_cents") + F("payments_cents") + F("adjustments_cents") + F("current_cents")
 
 
-def runs() -> QuerySet[BillRun, dict[str, Any]]:
+def runs() -> QuerySet[BillRun, Any]:
     """Every bill run with the count of its bills and holds."""
     return BillRun.objects.values(
         "id", "number", "bill_date", "due_date", "status", cycle_code=F("cycle__code"),
@@ -40,7 +40,7 @@ def cycles() -> list[Cycle]:
     return list(Cycle.objects.order_by("code"))
 
 
-def open_runs() -> list[dict[str, Any]]:
+def open_runs() -> list[Any]:
     """Runs that are neither posted nor cancelled, oldest first."""
     return list(runs().filter(status__in=[BillRun.PLANNED, BillRun.CALCULATED]).order_by("bill_date", "id"))
 
@@ -97,7 +97,7 @@ def _newest_runs() -> list[int]:
     return list(newest.values_list("pk", flat=True))
 
 
-def holds(run_id: int | None = None) -> QuerySet[Hold, dict[str, Any]]:
+def holds(run_id: int | None = None) -> QuerySet[Hold, Any]:
     """Service points kept out of a run, or out of the newest run of every cycle."""
     rows = Hold.objects.filter(run_id__in=[run_id] if run_id else _newest_runs())
     return rows.values(
@@ -111,13 +111,13 @@ def waiting_holds() -> dict[str, Any]:
     return Hold.objects.filter(run_id__in=_newest_runs()).aggregate(count=Count("id"), oldest=Min("since"))
 
 
-def hold_reasons(run_id: int) -> list[dict[str, Any]]:
+def hold_reasons(run_id: int) -> list[Any]:
     """A run's holds by reason: how many, and the oldest."""
     rows = Hold.objects.filter(run_id=run_id).values("reason", "owner")
     return list(rows.annotate(count=Count("id"), oldest=Min("since")).order_by("-count", "reason"))
 
 
-def completeness(run_id: int) -> list[dict[str, Any]]:
+def completeness(run_id: int) -> list[Any]:
     """A posted run's completeness equation: outcome and reason, by commodity."""
     rows = Completeness.objects.filter(run_id=run_id).values(
         "outcome", "reason", commodity=F("service_point__commodity")
@@ -125,7 +125,7 @@ def completeness(run_id: int) -> list[dict[str, Any]]:
     return list(rows.annotate(points=Count("id")).order_by("outcome", "reason", "commodity"))
 
 
-def unaccounted(run_id: int, outcome: str) -> QuerySet[Completeness, dict[str, Any]]:
+def unaccounted(run_id: int, outcome: str) -> QuerySet[Completeness, Any]:
     """The service points of one outcome in a run's completeness equation."""
     return Completeness.objects.filter(run_id=run_id, outcome=outcome).values(
         "id", "reason", "last_usage_on", "usage_e6", point=F("service_point__code"),
@@ -142,7 +142,7 @@ def totals(run_id: int) -> dict[str, int]:
     )  # fmt: skip
 
 
-def bills_of_run(run_id: int) -> QuerySet[Bill, dict[str, Any]]:
+def bills_of_run(run_id: int) -> QuerySet[Bill, Any]:
     """The bills of a run."""
     return Bill.objects.filter(run_id=run_id).values(
         "id", "number", "current_cents", "previous_cents", "payments_cents", "adjustments_cents",
@@ -150,7 +150,7 @@ def bills_of_run(run_id: int) -> QuerySet[Bill, dict[str, Any]]:
     )  # fmt: skip
 
 
-def bills_of_account(account_id: int, limit: int) -> list[dict[str, Any]]:
+def bills_of_account(account_id: int, limit: int) -> list[Any]:
     """An account's newest posted bills."""
     rows = Bill.objects.filter(account_id=account_id, run__status=BillRun.POSTED)
     return list(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from django.db import connection
 from django.db.models import F, Q, QuerySet
 
 from meterbook.records.customers.models import Account, AccountPerson, Person, Protection, ServiceAgreement
@@ -13,7 +14,7 @@ from meterbook.records.places.models import Premise
 from meterbook.records.places.screens import like_prefix, search_terms
 
 
-def accounts() -> QuerySet[Account, dict[str, Any]]:
+def accounts() -> QuerySet[Account, Any]:
     """Every account with its holder and cycle."""
     return Account.objects.values(
         "id", "number", "opened_on", "closed_on", name=F("holder__name"), cycle_code=F("cycle__code")
@@ -81,8 +82,8 @@ class Match:
 
 
 _MATCHES = """
-SELECT a.id AS id, a.number, p.name, p.phone, a.closed_on, pr.id AS premise_id,
-       concat_ws(' ', pr.street_number, pr.street, nullif(pr.unit, '')) AS address
+SELECT a.number, p.name, concat_ws(' ', pr.street_number, pr.street, nullif(pr.unit, '')), p.phone, a.closed_on,
+       a.id, pr.id
   FROM customers_account a
   JOIN customers_person p ON p.id = a.holder_id
   LEFT JOIN LATERAL (
@@ -97,10 +98,9 @@ SELECT a.id AS id, a.number, p.name, p.phone, a.closed_on, pr.id AS premise_id,
 
 def matches(account_ids: list[int]) -> list[Match]:
     """Accounts as Find lists them, in the order given, with the premise served last."""
-    found = {
-        row.pk: Match(row.number, row.name, row.address, row.phone, row.closed_on, row.pk, row.premise_id)
-        for row in Account.objects.raw(_MATCHES, [account_ids])
-    }
+    with connection.cursor() as cursor:
+        cursor.execute(_MATCHES, [account_ids])
+        found = {row[5]: Match(*row) for row in cursor.fetchall()}
     return [found[pk] for pk in account_ids if pk in found]
 
 
@@ -111,23 +111,25 @@ def premise_alone(premise_id: int) -> list[Match]:
 
 
 _OF_PREMISES = """
-SELECT DISTINCT g.account_id AS id, sp.premise_id, (g.validity @> %s::date) AS served
+SELECT sp.premise_id, g.account_id, bool_or(g.validity @> %s::date)
   FROM customers_serviceagreement g JOIN places_servicepoint sp ON sp.id = g.service_point_id
- WHERE sp.premise_id = ANY(%s)
+ WHERE sp.premise_id = ANY(%s) GROUP BY 1, 2
 """
 
 
 def accounts_of_premises(premise_ids: list[int], day: date) -> dict[int, list[tuple[int, bool]]]:
     """The accounts ever served at each premise, and whether they are on that day; those served first."""
     found: dict[int, list[tuple[int, bool]]] = {}
-    for row in Account.objects.raw(_OF_PREMISES, [day, premise_ids]):
-        found.setdefault(row.premise_id, []).append((row.pk, row.served))
-    return {key: sorted(set(rows), key=lambda pair: (not pair[1], pair[0])) for key, rows in found.items()}
+    with connection.cursor() as cursor:
+        cursor.execute(_OF_PREMISES, [day, premise_ids])
+        for premise_id, account_id, served in cursor.fetchall():
+            found.setdefault(premise_id, []).append((account_id, served))
+    return {key: sorted(rows, key=lambda pair: (not pair[1], pair[0])) for key, rows in found.items()}
 
 
-def agreements(account_id: int) -> list[dict[str, Any]]:
+def agreements(account_id: int) -> list[Any]:
     """Every service agreement of an account, the current ones first."""
-    rows = ServiceAgreement.objects.filter(account_id=account_id).values(
+    rows: Any = ServiceAgreement.objects.filter(account_id=account_id).values(
         "id", "validity", "service_point_id", point=F("service_point__code"), commodity=F("service_point__commodity"),
         connection=F("service_point__connection"), schedule_code=F("schedule__code"),
         schedule_en=F("schedule__title_en"), schedule_es=F("schedule__title_es"),
@@ -137,16 +139,16 @@ def agreements(account_id: int) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: (row["validity"].upper is not None, row["commodity"], row["point"]))
 
 
-def agreements_at(service_points: list[int]) -> list[dict[str, Any]]:
+def agreements_at(service_points: list[int]) -> list[Any]:
     """Who was served at these points, newest first."""
-    rows = ServiceAgreement.objects.filter(service_point_id__in=service_points).values(
+    rows: Any = ServiceAgreement.objects.filter(service_point_id__in=service_points).values(
         "validity", "service_point_id", number=F("account__number"), name=F("account__holder__name"),
         commodity=F("service_point__commodity"), schedule_code=F("schedule__code"),
     )  # fmt: skip
     return sorted(rows, key=lambda row: row["validity"].lower, reverse=True)
 
 
-def people(account_id: int) -> list[dict[str, Any]]:
+def people(account_id: int) -> list[Any]:
     """The other people with a part in an account."""
     rows = AccountPerson.objects.filter(account_id=account_id).order_by("part", "person__name")
     return list(
@@ -154,8 +156,7 @@ def people(account_id: int) -> list[dict[str, Any]]:
     )
 
 
-def protections(account_id: int, day: date) -> list[dict[str, Any]]:
+def protections(account_id: int, day: date) -> list[Any]:
     """The protections of an account that hold on a day."""
     rows = Protection.objects.filter(account_id=account_id, validity__contains=day).order_by("kind")
     return list(rows.values("kind", "evidence", "validity", recorded_by=F("deed__actor__username")))
-

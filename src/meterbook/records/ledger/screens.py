@@ -102,7 +102,7 @@ def movements(account_id: int, limit: int) -> list[Movement]:
         return [Movement(row[0], row[1], row[2], int(row[3]), int(row[4])) for row in cursor.fetchall()]
 
 
-def entries(account_id: int) -> QuerySet[Entry, dict[str, Any]]:
+def entries(account_id: int) -> QuerySet[Entry, Any]:
     """Every transfer of an account: debit account, credit account, amount, and the deed behind it."""
     return Entry.objects.filter(account_id=account_id).values(
         "id", "run_id", "effective_on", "service", "amount_cents", "source_kind", "source_id", "recorded_at",

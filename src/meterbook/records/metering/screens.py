@@ -20,7 +20,7 @@ def points_by_serial(text: str, limit: int) -> list[int]:
     return [last[meter] for meter in meters if meter in last]
 
 
-def usage_of(account_id: int, since: date) -> list[dict[str, Any]]:
+def usage_of(account_id: int, since: date) -> list[Any]:
     """Usage that ended after ``since`` while the account was served there, register by register."""
     rows = Usage.objects.filter(
         superseded=False,
@@ -36,20 +36,22 @@ def usage_of(account_id: int, since: date) -> list[dict[str, Any]]:
     )  # fmt: skip
 
 
-def meters_at(service_points: list[int]) -> list[dict[str, Any]]:
+def meters_at(service_points: list[int]) -> list[Any]:
     """Every meter that hangs or hung at these points, newest first."""
     rows = Installation.objects.filter(service_point_id__in=service_points).values(
         "service_point_id", "validity", serial=F("meter__serial"), size=F("meter__size"),
         manufacturer=F("meter__manufacturer"), model=F("meter__model"), meter_key=F("meter_id"),
     )  # fmt: skip
-    found = sorted(rows, key=lambda row: (row["validity"].upper is None, row["validity"].lower), reverse=True)
+    found: list[Any] = sorted(
+        rows, key=lambda row: (row["validity"].upper is None, row["validity"].lower), reverse=True
+    )
     reads = _last_reads([row["meter_key"] for row in found])
     for row in found:
         row["last_reads"] = reads.get(row["meter_key"], [])
     return found
 
 
-def _last_reads(meters: list[int]) -> dict[int, list[dict[str, Any]]]:
+def _last_reads(meters: list[int]) -> dict[int, list[Any]]:
     """The newest read of every register of these meters."""
     rows = (
         Read.objects.filter(register__meter_id__in=meters, superseded=False)
@@ -60,13 +62,13 @@ def _last_reads(meters: list[int]) -> dict[int, list[dict[str, Any]]]:
             unit=F("register__unit"), multiplier=F("register__multiplier"),
         )
     )  # fmt: skip
-    found: dict[int, list[dict[str, Any]]] = {}
+    found: dict[int, list[Any]] = {}
     for row in rows:
         found.setdefault(row["meter_key"], []).append(row)
     return found
 
 
-def exceptions() -> QuerySet[UsageException, dict[str, Any]]:
+def exceptions() -> QuerySet[UsageException, Any]:
     """Pairs of reads that make no believable usage and wait for a decision."""
     return UsageException.objects.filter(resolved_by__isnull=True).values(
         "id", "problem", "raised_on", serial=F("register__meter__serial"), channel=F("register__channel"),
@@ -77,6 +79,4 @@ def exceptions() -> QuerySet[UsageException, dict[str, Any]]:
 
 def waiting_exceptions() -> dict[str, Any]:
     """How many pairs of reads make no believable usage and wait for a decision, and since when."""
-    return UsageException.objects.filter(resolved_by__isnull=True).aggregate(
-        count=Count("id"), oldest=Min("raised_on")
-    )
+    return UsageException.objects.filter(resolved_by__isnull=True).aggregate(count=Count("id"), oldest=Min("raised_on"))

@@ -9,7 +9,7 @@ from django.db.models import Count, F, Min, QuerySet, Sum
 from meterbook.records.payments.models import Payment, PaymentBatch
 
 
-def batches() -> QuerySet[PaymentBatch, dict[str, Any]]:
+def batches() -> QuerySet[PaymentBatch, Any]:
     """Every batch with its control totals."""
     return PaymentBatch.objects.values(
         "id", "number", "channel", "received_on", "count", "total_cents",
@@ -22,7 +22,7 @@ def batch(batch_id: int) -> dict[str, Any] | None:
     return batches().filter(pk=batch_id).first()
 
 
-def payments(*, batch_id: int | None = None, unplaced: bool = False) -> QuerySet[Payment, dict[str, Any]]:
+def payments(*, batch_id: int | None = None, unplaced: bool = False) -> QuerySet[Payment, Any]:
     """Payments of one batch, or of all; or only those without an account."""
     rows = Payment.objects.all()
     if batch_id is not None:
@@ -42,7 +42,7 @@ def unplaced() -> dict[str, Any]:
     )
 
 
-def references(payment_ids: list[int]) -> dict[int, dict[str, Any]]:
+def references(payment_ids: list[int]) -> dict[int, Any]:
     """Batch and reference of payments, for statements."""
     rows = Payment.objects.filter(pk__in=payment_ids)
     return {row["id"]: row for row in rows.values("id", "reference", "batch_id", batch_number=F("batch__number"))}

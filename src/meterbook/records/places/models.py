@@ -116,6 +116,9 @@ class DeterminantKind(models.Model):
     unit = models.CharField(max_length=10, blank=True, help_text="empty for keys")
     is_key = models.BooleanField(help_text="a code looked up in a table, not a number")
 
+    class Meta:
+        constraints = [models.CheckConstraint(name="determinant_kind_few", condition=Q(id__lt=1_000_000))]
+
 
 @pghistory.track()
 class Determinant(models.Model):

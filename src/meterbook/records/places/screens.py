@@ -61,7 +61,7 @@ def premise(premise_id: int) -> Premise | None:
     return Premise.objects.select_related("parcel").filter(pk=premise_id).first()
 
 
-def service_points(premise_id: int) -> list[dict[str, Any]]:
+def service_points(premise_id: int) -> list[Any]:
     """The service points of a premise."""
     rows = ServicePoint.objects.filter(premise_id=premise_id).order_by("commodity", "code")
     return list(
@@ -74,10 +74,10 @@ def premises_of_points(service_points: list[int]) -> dict[int, int]:
     return dict(ServicePoint.objects.filter(pk__in=service_points).values_list("pk", "premise_id"))
 
 
-def facts_on(service_point_ids: list[int], day: date) -> dict[int, list[dict[str, Any]]]:
+def facts_on(service_point_ids: list[int], day: date) -> dict[int, list[Any]]:
     """The determinants in force on a day, by service point."""
     rows = Determinant.objects.filter(service_point_id__in=service_point_ids, validity__contains=day)
-    found: dict[int, list[dict[str, Any]]] = {}
+    found: dict[int, list[Any]] = {}
     for row in rows.order_by("kind__name").values(
         "service_point_id", "number_e6", "key", "origin", name=F("kind__name"), unit=F("kind__unit")
     ):

@@ -2,35 +2,49 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import BigIntegerRangeField, DateRangeField, RangeOperators
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import F, Func, Q
 
 
-class Int8Range(Func):
-    """PostgreSQL's ``int8range(id, id, '[]')``: makes an id usable in a GiST exclusion without any extension."""
+class Days(Func):
+    """The days of a range column, for the row's key, as a flat box: x is the key, y runs over the days.
 
-    function = "int8range"
-    output_field = BigIntegerRangeField()
+    Two such boxes overlap when the keys are equal and a day is shared, so one GiST operator guards both without any
+    extension, at a quarter of the cost of two range columns. Keys and day numbers are exact in float8; the half day
+    taken off the end keeps half-open neighbours apart.
+    """
 
-    def __init__(self, column: str) -> None:
-        super().__init__(F(column), F(column), Value("[]"))
+    output_field = models.Field()
 
-    def deconstruct(self) -> tuple[str, tuple[str], dict[str, object]]:
-        """Write the migration as ``Int8Range("column")``."""
-        return "meterbook.records.platform.fields.Int8Range", (self.source_expressions[0].name,), {}
+    def __init__(self, period: str, *keys: str) -> None:
+        super().__init__(*[F(name) for name in (*keys, period)])
+        self.period, self.keys = period, keys
+
+    def deconstruct(self) -> tuple[str, tuple[str, ...], dict[str, object]]:
+        """Write the migration as ``Days("validity", "service_point_id")``."""
+        return "meterbook.records.platform.fields.Days", (self.period, *self.keys), {}
+
+    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        """``box(point(key, first day), point(key, last day))``; a second key stands behind the first."""
+        *keys, period = [compiler.compile(expression)[0] for expression in self.source_expressions]
+        x = keys[0] if len(keys) == 1 else f"({keys[0]} * {_SECOND_KEY_BELOW} + {keys[1]})"
+        first = f"lower({period}) - DATE '2000-01-01'"
+        last = f"coalesce((upper({period}) - DATE '2000-01-01') - 0.5, 'Infinity'::float8)"
+        return f"box(point({x}, {first}), point({x}, {last}))", []
 
 
-def no_overlap(name: str, *columns: str, condition: Q | None = None) -> ExclusionConstraint:
-    """No two rows with equal ``columns`` may share a day of ``validity``."""
-    expressions = [(Int8Range(column), RangeOperators.OVERLAPS) for column in columns]
-    return ExclusionConstraint(
-        name=name,
-        expressions=[*expressions, ("validity", RangeOperators.OVERLAPS)],
-        condition=condition,
-    )
+#: A second key of `Days` (kinds of determinants) stays below this, so that the pair is one exact number.
+_SECOND_KEY_BELOW = 1_000_000
+
+
+def no_overlap(name: str, *keys: str, period: str = "validity") -> ExclusionConstraint:
+    """No two rows with equal ``keys`` may share a day of ``period``."""
+    return ExclusionConstraint(name=name, expressions=[(Days(period, *keys), RangeOperators.OVERLAPS)])
 
 
 def has_days(name: str) -> models.CheckConstraint:

@@ -9,7 +9,7 @@ from django.db.models import Count, F, Min, QuerySet
 from meterbook.records.platform.models import Approval, Correction, Deed, ImportBatch
 
 
-def approvals() -> QuerySet[Approval, dict[str, Any]]:
+def approvals() -> QuerySet[Approval, Any]:
     """Every approval request with who asked and who decided."""
     return Approval.objects.values(
         "id", "kind", "subject", "status", "amount_cents", "requested_at", "decided_at", "reason",
@@ -32,7 +32,7 @@ def pending_approvals() -> int:
     return Approval.objects.filter(status=Approval.PENDING).count()
 
 
-def import_batches(kind: str) -> QuerySet[ImportBatch, dict[str, Any]]:
+def import_batches(kind: str) -> QuerySet[ImportBatch, Any]:
     """Files of one kind taken in."""
     return ImportBatch.objects.filter(kind=kind).values(
         "id", "format", "file_name", "sha256", "rows", "loaded", "unchanged", "same_day", "rejected",
@@ -46,7 +46,7 @@ def import_batch(batch_id: int) -> dict[str, Any] | None:
     return None if found is None else import_batches(found).get(pk=batch_id)
 
 
-def corrections(*, kind: str, batch_id: int | None = None) -> QuerySet[Correction, dict[str, Any]]:
+def corrections(*, kind: str, batch_id: int | None = None) -> QuerySet[Correction, Any]:
     """Rows that could not be taken and wait for someone; of one file, or of all."""
     rows = Correction.objects.filter(batch__kind=kind, resolved_by__isnull=True)
     if batch_id is not None:
@@ -68,6 +68,6 @@ def deed_of(kind: str, subject: str) -> Deed | None:
     return Deed.objects.select_related("actor").filter(kind=kind, subject=subject).order_by("-id").first()
 
 
-def pending_of_others(user_id: int) -> QuerySet[Approval, dict[str, Any]]:
+def pending_of_others(user_id: int) -> QuerySet[Approval, Any]:
     """Requests someone else made that wait for a decision."""
     return approvals().filter(status=Approval.PENDING).exclude(requested_by_id=user_id)

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.utils import formats
+
 from meterbook.engine.rates.tariff import Component, Source, Tariff, Version
+from meterbook.engine.trace import Step, Value
 from meterbook.records.platform.models import Document
 from meterbook.records.rates.models import Schedule
 from meterbook.records.rates.queries import tariff_of
@@ -122,13 +125,31 @@ def _version(
     return ListedVersion(
         version=version.version, effective=version.effective, until=until, in_force=in_force, source=version.source,
         proration=version.proration,
-        components=[_component(each, tariff, language, translate) for each in version.components],
+        components=[_component(each, version, tariff, language, translate) for each in version.components],
     )  # fmt: skip
 
 
-def _component(component: Component, tariff: Tariff, language: str, translate: Translate) -> ListedComponent:
+def _said(step: Step, labels: dict[str, str], translate: Translate) -> str:
+    """A rate's words: dates as the language writes them, numbers with thousands, charges by their printed label."""
+    values: dict[str, Value] = {}
+    for name, value in step.values.items():
+        if isinstance(value, date):
+            values[name] = formats.date_format(value, "DATE_FORMAT")
+        elif isinstance(value, Decimal):
+            values[name] = f"{value:,}"
+        elif name == "base":
+            values[name] = ", ".join(labels.get(each, each) for each in str(value).split(", "))
+        else:
+            values[name] = value
+    return Step(step.message, values).words(translate)
+
+
+def _component(
+    component: Component, version: Version, tariff: Tariff, language: str, translate: Translate
+) -> ListedComponent:
+    labels = {each.id: each.label[language] for each in version.components}
     rates = [
-        ListedRate(words=rate.words.words(translate), price=rate.price, per=rate.per, note=rate.note)
+        ListedRate(words=_said(rate.words, labels, translate), price=rate.price, per=rate.per, note=rate.note)
         for rate in component.settings.rates(unit=tariff.unit)
     ]
     return ListedComponent(

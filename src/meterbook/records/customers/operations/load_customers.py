@@ -9,7 +9,7 @@ import polars as pl
 from meterbook.engine.columns import Shape
 from meterbook.records.customers.operations.open_account import account_number
 from meterbook.records.places.operations.rows import RowProblem, empty, refuse_any, table_of, twice, unknown, wrong
-from meterbook.records.places.operations.storing import audited, linked, on_record, since, store
+from meterbook.records.places.operations.storing import linked, on_record, since, store
 from meterbook.records.platform.copying import copy_in, id_sequence, take_ids
 from meterbook.records.platform.deeds import operation, tell
 from meterbook.records.platform.models import Deed
@@ -59,7 +59,6 @@ def load_customers(deed: Deed, *, load: CustomersLoad) -> dict[str, int]:
         "account": on_record("customers_account", "number"),
     }
     refuse_any([*_within_rows(tables), *_between_tables(tables, known)])
-    audited()
     first = take_ids(id_sequence("customers_person"), max(tables["persons"].height, 1))
     persons = tables["persons"].with_columns(id=pl.int_range(pl.len()) + first)
     copy_in("customers_person", persons.drop("ref"))

@@ -7,5 +7,5 @@ DOWN = "DROP INDEX metering_meter_serial"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("metering", "0003_alter_read_deed_alter_usage_from_read")]
+    dependencies = [("metering", "0002_initial")]
     operations = [migrations.RunSQL(UP, DOWN)]

@@ -10,7 +10,7 @@ from meterbook.engine.columns import Shape
 from meterbook.engine.quantity import UNITS
 from meterbook.records.metering.models import Register
 from meterbook.records.places.operations.rows import RowProblem, empty, refuse_any, table_of, twice, unknown, wrong
-from meterbook.records.places.operations.storing import audited, linked, on_record, since, store
+from meterbook.records.places.operations.storing import linked, on_record, since, store
 from meterbook.records.platform.copying import copy_in, copy_out, id_sequence, take_ids
 from meterbook.records.platform.deeds import operation, tell
 from meterbook.records.platform.models import Deed
@@ -45,7 +45,6 @@ def install_meters(deed: Deed, *, meters: pl.DataFrame, registers: pl.DataFrame)
         {"id": pl.Int64, "key": pl.String, "commodity": pl.String, "connection": pl.String},
     )
     refuse_any([*_meter_rows(meters, points, deed), *_register_rows(registers, meters)])
-    audited()
     devices = meters.select("serial", "commodity", "size", "manufacturer", "model")
     ids = store(devices, "metering_meter", "serial")
     hung = linked(linked(meters, "serial", ids), "service_point", points)

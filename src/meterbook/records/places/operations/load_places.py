@@ -9,7 +9,7 @@ import polars as pl
 from meterbook.engine.columns import Shape
 from meterbook.records.places.models import COMMODITIES
 from meterbook.records.places.operations.rows import RowProblem, empty, refuse_any, table_of, twice, unknown, wrong
-from meterbook.records.places.operations.storing import audited, linked, on_record, since, store
+from meterbook.records.places.operations.storing import linked, on_record, since, store
 from meterbook.records.platform.copying import copy_in, id_sequence, take_ids
 from meterbook.records.platform.deeds import operation, tell
 from meterbook.records.platform.models import Deed
@@ -60,7 +60,6 @@ def load_places(deed: Deed, *, load: PlacesLoad) -> dict[str, int]:
     """
     tables = {name: table_of(getattr(load, name), name, shape) for name, shape in SHAPES.items()}
     refuse_any([*_within_rows(tables), *_between_tables(tables)])
-    audited()
     cycles = store(tables["cycles"], "places_cycle", "code")
     routes = store(linked(tables["routes"], "cycle", cycles), "places_route", "code")
     parcels = tables["parcels"].with_columns(pl.col("legal").fill_null(""))

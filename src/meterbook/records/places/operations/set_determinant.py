@@ -10,7 +10,7 @@ from django.db import connection
 from meterbook.engine.columns import Shape
 from meterbook.records.places.models import Determinant, DeterminantKind, ServicePoint
 from meterbook.records.places.operations.rows import refuse_any, table_of, twice, wrong
-from meterbook.records.places.operations.storing import audited
+from meterbook.records.places.operations.storing import
 from meterbook.records.platform.copying import copy_in
 from meterbook.records.platform.deeds import operation, tell
 from meterbook.records.platform.models import Deed
@@ -98,7 +98,6 @@ def set_determinants(deed: Deed, *, kind: str, starts: date, values: pl.DataFram
                    expected=f"a point without a value of {kind} from {starts} on"),
         ]
     )  # fmt: skip
-    audited()
     with connection.cursor() as cursor:
         cursor.execute(_CLOSE, {"starts": starts, "kind": fact.pk, "points": rows["service_point_id"].to_list()})
     validity = pl.lit(f"[{starts},)").alias("validity")

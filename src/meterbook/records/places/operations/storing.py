@@ -3,19 +3,8 @@
 from __future__ import annotations
 
 import polars as pl
-from django.db import connection
 
 from meterbook.records.platform.copying import copy_in, copy_out, id_sequence, take_ids
-
-
-def audited() -> None:
-    """Carry the deed into the audit rows that the following COPYs of this transaction write.
-
-    django-pghistory hands its context over with ordinary statements only, and with none that begins with SELECT.
-    Stating the empty list of ignored triggers spares every row's trigger an exception for a setting that is not there.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("VALUES (set_config('pgtrigger.ignore', '{}', true))")
 
 
 def on_record(table: str, key: str) -> pl.DataFrame:
