@@ -127,7 +127,7 @@ def missing() -> list[str]:
 
 
 def update() -> list[str]:
-    """Add messages that are new, drop those that are gone, keep what is translated; returns what still needs Spanish."""
+    """Add new messages, drop those that are gone, keep what is translated; returns what still needs Spanish."""
     from babel.messages.catalog import Catalog
     from babel.messages.pofile import write_po
 
@@ -146,7 +146,8 @@ def update() -> list[str]:
     fresh.revision_date = fresh.creation_date
     made = BytesIO()
     write_po(made, fresh, width=110, sort_output=True, include_lineno=False, omit_header=False)
-    lines = [line for line in made.getvalue().splitlines(keepends=True) if b"-Date: " not in line]
+    idle = (b"-Date: ", b"EMAIL@ADDRESS", b"Language-Team: ", b"Generated-By: ")
+    lines = [line for line in made.getvalue().splitlines(keepends=True) if not any(part in line for part in idle)]
     PO.parent.mkdir(parents=True, exist_ok=True)
     _put(PO, b"".join(lines))
     PO.chmod(0o644)

@@ -66,8 +66,7 @@ def _stage(title: str | Promise, deed: Any) -> Stage:
 
 def steps(request: HttpRequest, run: Any) -> list[Step]:
     """What the signed-in person may do now; the main step first."""
-    found = [step for step, kind in _possible(run) if may(request, kind)]
-    return found
+    return [step for step, kind in _possible(run) if may(request, kind)]
 
 
 def _possible(run: Any) -> list[tuple[Step, str]]:

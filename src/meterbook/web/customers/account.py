@@ -29,6 +29,7 @@ class StatementLine:
 
     movement: ledger.Movement
     words: str
+    detail: str
     href: str
 
 
@@ -82,17 +83,15 @@ def statement(account_id: int) -> list[StatementLine]:
     return [_statement_line(each, bills, paid) for each in moved]
 
 
-def _statement_line(
-    movement: ledger.Movement, bills: dict[int, str], paid: dict[int, dict[str, Any]]
-) -> StatementLine:
+def _statement_line(movement: ledger.Movement, bills: dict[int, str], paid: dict[int, dict[str, Any]]) -> StatementLine:
+    said = words.say("entry_source", movement.source_kind)
     if movement.source_kind == "bill" and movement.source_id in bills:
-        said = gettext("Bill %(number)s") % {"number": bills[movement.source_id]}
-        return StatementLine(movement, said, reverse("bill", args=[movement.source_id]))
+        return StatementLine(movement, said, bills[movement.source_id], reverse("bill", args=[movement.source_id]))
     if movement.source_kind == "payment" and movement.source_id in paid:
         payment = paid[movement.source_id]
-        said = gettext("Payment, batch %(batch)s") % {"batch": payment["batch_number"]}
-        return StatementLine(movement, said, reverse("payment_batch", args=[payment["batch_id"]]))
-    return StatementLine(movement, words.say("entry_source", movement.source_kind), "")
+        href = reverse("payment_batch", args=[payment["batch_id"]])
+        return StatementLine(movement, said, payment["batch_number"], href)
+    return StatementLine(movement, said, "", "")
 
 
 def charts(account_id: int, day: date) -> list[Chart]:

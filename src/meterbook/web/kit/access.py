@@ -86,7 +86,7 @@ def page(section: Section) -> Callable[[View[P]], View[P]]:
             return view(request, *args, **kwargs)
 
         guarded.section = section  # type: ignore[attr-defined]
-        return guarded
+        return cast("View[P]", guarded)
 
     return declare
 

@@ -12,7 +12,9 @@ WORDS: dict[str, str | Promise] = {
     "NotApproved": _("The approval is missing, or was given for something else. Ask for approval again."),
     "WrongStage": _("The run has moved on in the meantime. Look at where it stands now."),
     "ChunksLeft": _("Not every account is calculated yet. Wait until the calculation has ended."),
-    "AlreadyPlanned": _("This cycle already has a run for this date, or one that is not finished. Finish or cancel it first."),
+    "AlreadyPlanned": _(
+        "This cycle already has a run for this date, or one that is not finished. Finish or cancel it first."
+    ),
     "ClockRunsForward": _("The business date never goes back."),
     "UnknownFormat": _("This file format is not known here. Choose one from the list."),
 }

@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from meterbook.records.metering.operations.import_reads import import_reads
 from meterbook.records.metering import screens as metering
+from meterbook.records.metering.operations.import_reads import import_reads
 from meterbook.records.platform import screens
 from meterbook.web.kit.access import act, may, page
 from meterbook.web.kit.forms import FormPage, form_page
@@ -52,7 +52,8 @@ def corrections(request: HttpRequest) -> HttpResponseBase:
     """Every row that could not be taken and waits for someone."""
     table = Table(
         request, screens.corrections(kind="reads"), CORRECTIONS, order=("-batch_id", "line", "id"),
-        name="corrections", title=_("Correction list"), empty=_("Nothing to correct: every row of every file was taken."),
+        name="corrections", title=_("Correction list"),
+        empty=_("Nothing to correct: every row of every file was taken."),
         search=("found", "raw"), search_label=_("In the row"),
     )  # fmt: skip
     return table_page(request, "metering/corrections.html", table)

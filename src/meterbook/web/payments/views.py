@@ -15,7 +15,9 @@ from meterbook.web.kit.sections import MONEY
 from meterbook.web.kit.tables import Table, table_page
 
 BATCHES = (
-    Column("number", _("Batch"), kind="code", filter="text", href=lambda row: reverse("payment_batch", args=[row["id"]])),
+    Column(
+        "number", _("Batch"), kind="code", filter="text", href=lambda row: reverse("payment_batch", args=[row["id"]])
+    ),
     Column("channel", _("Channel"), kind="words", vocabulary="channel", filter="text"),
     Column("received_on", _("Received"), kind="date"),
     Column("file_name", _("File"), source="source__file_name", spare=True),

@@ -47,7 +47,9 @@ def _lines(key: str, value: Any) -> list[str]:
             return [f"{words.say('commodity', name)}: {_service(each)}" for name, each in value.items()]
         return [f"{_label(name)}: {' '.join(_lines(name, each))}" for name, each in value.items()]
     if isinstance(value, list):
-        return [" · ".join(text for _name, text in _pairs(each)) if isinstance(each, dict) else str(each) for each in value]
+        return [
+            " · ".join(text for _name, text in _pairs(each)) if isinstance(each, dict) else str(each) for each in value
+        ]
     if key == "cents":
         return [figures.money(int(value))]
     return [figures.count(value) if isinstance(value, int) else str(value)]

@@ -37,13 +37,25 @@ def waiting(request: HttpRequest) -> list[Waiting]:
         rows = platform.waiting_corrections("reads")
         found.append(Waiting(_("Read rows to correct"), rows["count"], rows["oldest"], reverse("corrections"), BILLING))
         doubts = metering.waiting_exceptions()
-        found.append(Waiting(_("Reads that make no usage"), doubts["count"], doubts["oldest"], reverse("exceptions"), BILLING))
+        found.append(
+            Waiting(_("Reads that make no usage"), doubts["count"], doubts["oldest"], reverse("exceptions"), BILLING)
+        )
         holds = billing.waiting_holds()
-        found.append(Waiting(_("Service points held out of the newest runs"), holds["count"], holds["oldest"], reverse("all_holds"), BILLING))
+        found.append(
+            Waiting(
+                _("Service points held out of the newest runs"),
+                holds["count"],
+                holds["oldest"],
+                reverse("all_holds"),
+                BILLING,
+            )
+        )
     if held & {SUPERVISOR, FINANCE, AUDITOR}:
         count = platform.pending_approvals()
         found.append(Waiting(_("Approvals to decide"), count, None, reverse("approvals"), SUPERVISOR))
     if held & {CASHIER, FINANCE, SUPERVISOR, AUDITOR}:
         money = payments.unplaced()
-        found.append(Waiting(_("Unidentified payments"), money["count"], money["oldest"], reverse("unplaced_payments"), CASHIER))
+        found.append(
+            Waiting(_("Unidentified payments"), money["count"], money["oldest"], reverse("unplaced_payments"), CASHIER)
+        )
     return found

@@ -84,8 +84,9 @@ def status(vocabulary: str, code: str) -> SafeString:
 
 @register.filter
 def dollars(value: Decimal) -> str:
-    """An exact price in dollars with every digit it has, cents at least."""
-    return figures.price(int(value.scaleb(8)))
+    """A price as it was enacted: with the digits the ordinance prints, cents at least."""
+    places = max(2, -int(value.as_tuple().exponent))
+    return f"{figures.MINUS if value < 0 else ''}${abs(value):,.{places}f}"
 
 
 @register.filter
