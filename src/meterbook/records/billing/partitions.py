@@ -1,7 +1,7 @@
 """A run's own tables for segments, lines and ledger entries: loaded apart, constrained set-wise, attached at posting.
 
 Until posting the tables stand alone, so nothing that reads the books sees them. Attaching adds primary keys and
-indexes first, so that it only links; PostgreSQL itself then checks lines against segments.
+indexes first, so that it only links, and a foreign key from the run's lines to the run's segments.
 """
 
 from __future__ import annotations
@@ -57,6 +57,11 @@ def attach(run_id: int) -> None:
     for parent in (SEGMENT, LINE, ENTRY):
         table = table_of(parent, run_id)
         _execute(f"ALTER TABLE {table} ADD PRIMARY KEY (run_id, id)")
+        if parent == LINE:
+            _execute(
+                f"ALTER TABLE {table} ADD CONSTRAINT {table}_segment FOREIGN KEY (run_id, segment_id)"
+                f" REFERENCES {table_of(SEGMENT, run_id)} (run_id, id)"
+            )
         for column in _INDEXES[parent]:
             _execute(f"CREATE INDEX {table}_{column} ON {table} ({column})")
         _execute(

@@ -39,8 +39,7 @@ CREATE TABLE billing_line (
     price_e8 bigint NOT NULL,
     amount_cents bigint NOT NULL,
     CONSTRAINT billing_line_days CHECK (starts < ends),
-    PRIMARY KEY (run_id, id),
-    FOREIGN KEY (run_id, segment_id) REFERENCES billing_segment (run_id, id)
+    PRIMARY KEY (run_id, id)
 ) PARTITION BY LIST (run_id);
 CREATE INDEX billing_line_segment ON billing_line (segment_id);
 

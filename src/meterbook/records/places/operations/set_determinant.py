@@ -10,7 +10,6 @@ from django.db import connection
 from meterbook.engine.columns import Shape
 from meterbook.records.places.models import Determinant, DeterminantKind, ServicePoint
 from meterbook.records.places.operations.rows import refuse_any, table_of, twice, wrong
-from meterbook.records.places.operations.storing import
 from meterbook.records.platform.copying import copy_in
 from meterbook.records.platform.deeds import operation, tell
 from meterbook.records.platform.models import Deed
