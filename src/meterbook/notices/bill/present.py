@@ -49,7 +49,9 @@ def present(document: BillDocument) -> dict[str, Any]:
         "issuer": {
             "name": plain(issuer.name),
             "department": plain(issuer.department),
-            "lines": [line for line in map(plain, issuer.address_lines) if line not in (issuer.name, issuer.department)],
+            "lines": [
+                line for line in map(plain, issuer.address_lines) if line not in (issuer.name, issuer.department)
+            ],
             "remit": [plain(line) for line in issuer.remit_lines],
         },
         "to": [plain(document.holder), *(plain(line) for line in document.mail_lines)],
