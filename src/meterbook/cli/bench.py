@@ -27,10 +27,10 @@ def bill_run(accounts: int, months: int, workers: int, seed: int, as_json: bool)
     Compared with a bare COPY of the very same rows: pre-encoded binary, logged tables without constraints, one
     commit, after CHECKPOINT, on the same server in the same run. The prepared city is cached under --data-dir.
     """
-    from meterbook.demo.bench import measure_bill_run
+    from meterbook.demo.bench.measure import measure_bill_run
 
     figures = measure_bill_run(
-        Path(os.environ["METERBOOK_DATA_DIR"]) / "bench",
+        Path(os.environ["METERBOOK_DATA_DIR"]),
         accounts=accounts,
         months=months,
         workers=workers,

@@ -35,7 +35,9 @@ def needs_database(arguments: list[str]) -> bool:
     words = [word for word in arguments if not word.startswith("-")]
     if not words or "--help" in arguments or "-h" in arguments:
         return False
-    return tuple(words[:2]) not in WITHOUT_DATABASE and len(words) > (words[0] in {"db", "rates", "reads", "bills"})
+    return tuple(words[:2]) not in WITHOUT_DATABASE and len(words) > (
+        words[0] in {"db", "rates", "reads", "bills", "bench"}
+    )
 
 
 def secret_key(data_dir: Path) -> str:
@@ -70,9 +72,11 @@ def main() -> None:
     """Run one command; exits with its status."""
     try:
         arguments, data_dir = take_data_dir(sys.argv[1:])
-        own_server = arguments[:1] == ["bench"]
+        if arguments[:1] == ["bench"]:  # measures on an embedded server of its own, never on the user's
+            os.environ.pop("DATABASE_URL", None)
+            data_dir = data_dir / "bench"
         fresh = arguments[:1] == ["demo"] and "--fresh" in arguments
-        prepare(data_dir, database=needs_database(arguments) and not own_server, fresh=fresh)
+        prepare(data_dir, database=needs_database(arguments), fresh=fresh)
     except EmbeddedServerError as error:
         print(f"meterbook: {error}", file=sys.stderr)
         raise SystemExit(1) from error

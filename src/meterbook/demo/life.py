@@ -122,6 +122,13 @@ class Life:
                 reset_winter_averages(self.act("billing", "annual winter average"), effective=july)
         work.do()
 
+    def bill_month(self, month: int) -> None:
+        """Bill every cycle of a month whose reads are on record, without payments."""
+        for code, day in sources.document("city")["cycles"].items():
+            self.today = max(self.today, bill_on(month, day))
+            advance_business_date(self.act("system", "a new business day"), to=self.today)
+            self.run(code)
+
     def _import(self, path: Path, format: str) -> None:
         act = self.act("billing", f"reads of {path.name}")
         name = "/".join(path.parts[-2:])

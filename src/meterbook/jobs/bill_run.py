@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from typing import TYPE_CHECKING
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from meterbook.records.billing.models import BillRun
 
 Progress = Callable[[int, int], None]
+#: Seconds spent in each stage of calculation, added up over chunks and processes.
+Laps = dict[str, float]
 
 
 def start_calculation(act: Act, run: BillRun) -> None:
@@ -44,24 +47,41 @@ def calculate(run_id: int, actor_id: int) -> None:
     calculate_all(act, run, workers=1)
 
 
-def calculate_all(act: Act, run: BillRun, *, workers: int = 1, told: Progress = lambda done, of: None) -> BillRun:
+def calculate_all(
+    act: Act, run: BillRun, *, workers: int = 1, told: Progress = lambda done, of: None, laps: Laps | None = None
+) -> BillRun:
     """Calculate every chunk that is not done, then seal the run. Safe to call again after any interruption."""
+    laps = {} if laps is None else laps
     if not is_begun(run):
         begin(act, run=run)
     chunks = unfinished_chunks(run)
     if workers == 1 or len(chunks) < 2:
         tariffs = current_tariffs()
         for chunk in chunks:
-            calculate_chunk(run, chunk, tariffs)
+            calculate_chunk(run, chunk, tariffs, lap=stopwatch(laps))
             told(*progress(run))
     else:
-        for _ in _in_processes([chunk.pk for chunk in chunks], workers):
+        for spent in _in_processes([chunk.pk for chunk in chunks], workers):
+            for stage, seconds in spent.items():
+                laps[stage] = laps.get(stage, 0.0) + seconds
             told(*progress(run))
     return runs.calculate_run(act, run=run)
 
 
-def _in_processes(chunks: list[int], workers: int) -> Iterator[int]:
-    """Calculate chunks in ``workers`` processes of their own; yields each chunk's id as it is done."""
+def stopwatch(laps: Laps) -> Callable[[str], None]:
+    """A function that adds the seconds since it was last called to the stage it is told."""
+    since = [time.perf_counter()]
+
+    def lap(stage: str) -> None:
+        now = time.perf_counter()
+        laps[stage] = laps.get(stage, 0.0) + now - since[0]
+        since[0] = now
+
+    return lap
+
+
+def _in_processes(chunks: list[int], workers: int) -> Iterator[Laps]:
+    """Calculate chunks in ``workers`` processes of their own; yields what each chunk took as it is done."""
     connection.close()
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, mp_context=context, initializer=_ready, initargs=(sys.path,)) as pool:
@@ -79,7 +99,8 @@ def _ready(path: list[str]) -> None:
     django.setup()
 
 
-def _chunk(chunk_id: int) -> int:
+def _chunk(chunk_id: int) -> Laps:
+    laps: Laps = {}
     chunk = chunk_named(chunk_id)
-    calculate_chunk(chunk.run, chunk)
-    return chunk_id
+    calculate_chunk(chunk.run, chunk, lap=stopwatch(laps))
+    return laps

@@ -45,7 +45,7 @@ def build_bills(agreements: pl.DataFrame, tariffs: Mapping[int, Tariff], *, pric
     """Price every due agreement and explain every one; ``priced_by`` exists so that tests can plant faults in it."""
     lines, sealed, disagreeing = [], [], []
     for (document,), due in agreements.group_by("document", maintain_order=True):
-        tariff = tariffs[int(document)]  # type: ignore[call-overload]
+        tariff = tariffs[document]  # type: ignore[index]
         names = determinants_of(tariff)
         columns = [f"det.{name}" for name in names if f"det.{name}" in due.columns]
         priced = priced_by(tariff, due.select("row", "starts", "ends", *columns)).sort("row", "seq", "starts", "part")
@@ -76,12 +76,13 @@ def compare(tariff: Tariff, due: pl.DataFrame, columns: Sequence[str], priced: p
     """
     by_row: dict[int, list[tuple[str, int, str, date, int]]] = {row: [] for row in due["row"]}
     facts = ("component", "part", "version", "starts", "amount")
-    for row, line in zip(priced["row"], zip(*(priced[name] for name in facts), strict=True), strict=True):
+    columned = [priced[name].to_list() for name in facts]
+    for row, line in zip(priced["row"].to_list(), zip(*columned, strict=True), strict=True):
         by_row.setdefault(row, []).append(line)
     found: list[tuple[int, str]] = []
-    numbers = [(column.removeprefix("det."), due.schema[column] == pl.Int64, due[column]) for column in columns]
-    cells = zip(*(series for _, _, series in numbers), strict=True) if numbers else ((),) * due.height
-    keys = zip(due["row"], due["starts"], due["ends"], due["pieces"], cells, strict=True)
+    numbers = [(column.removeprefix("det."), due.schema[column] == pl.Int64, due[column].to_list()) for column in columns]
+    cells = zip(*(values for _, _, values in numbers), strict=True) if numbers else ((),) * due.height
+    keys = zip(*(due[name].to_list() for name in ("row", "starts", "ends", "pieces")), cells, strict=True)
     for row, starts, ends, pieces, values in keys:
         told: dict[str, Decimal | str] = {
             name: unscaled(value) if is_number else value

@@ -1,0 +1,93 @@
+"""Prepared cities for measuring, kept as template databases so that every measurement starts from the same state."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import psycopg
+from django.core.management import call_command
+from django.db import connections
+
+import meterbook.records
+from meterbook.demo.calendar import CITY_ON, first_of
+from meterbook.demo.city import City
+from meterbook.demo.founding import found
+from meterbook.demo.life import Life
+from meterbook.demo.policies import enact_policies
+from meterbook.demo.sources import CITY_DIR, POLICY_DIR, TARIFF_DIR
+from meterbook.demo.stories import Staff
+from meterbook.records.metering.operations.load_reads import derive_all_usage, load_reads
+from meterbook.records.platform.copying import refresh_statistics
+from meterbook.records.platform.queries import user_named
+
+Say = Callable[[str], None]
+_STAFF = ("system", "billing", "supervisor", "cashier")
+
+
+def schema_hash() -> str:
+    """Hash of everything a prepared city depends on: migrations, generator, tariffs, policies."""
+    digest = hashlib.sha256()
+    records = Path(next(iter(meterbook.records.__path__)))
+    demo = Path(__file__).resolve().parents[1]
+    files = [*records.glob("*/migrations/*.py"), *demo.glob("*.py"), *demo.glob("drawn/*.py")]
+    for folder in (CITY_DIR, TARIFF_DIR, POLICY_DIR):
+        files += folder.glob("*.yaml")
+    for file in sorted(files):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:10]
+
+
+def use_database(name: str) -> None:
+    """Point Django, and processes started from here, at another database of the same server."""
+    connections.close_all()
+    connections["default"].settings_dict["NAME"] = name
+    os.environ["DATABASE_URL"] = re.sub(r"@([^/]*)/\w+", rf"@\1/{name}", os.environ["DATABASE_URL"], count=1)
+
+
+def _server() -> psycopg.Connection:
+    url = re.sub(r"@([^/]*)/\w+", r"@\1/postgres", os.environ["DATABASE_URL"], count=1)
+    return psycopg.connect(url, autocommit=True)
+
+
+def working_copy(accounts: int, months: int, seed: int, *, say: Say) -> tuple[City, Staff, Life]:
+    """A fresh database ``work`` with the city ready for the run of month ``months``: reads in, no usage made yet."""
+    template = f"city_{accounts}_{months}_{seed}_{schema_hash()}"
+    city = City(accounts=accounts, seed=seed)
+    with _server() as server:
+        known = server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template]).fetchone()
+        if known is None:
+            say(f"preparing a city of {accounts:,} accounts, {months} months of reads (kept for the next time)")
+            server.execute("DROP DATABASE IF EXISTS making WITH (FORCE)")
+            server.execute("CREATE DATABASE making")
+    if known is None:
+        use_database("making")
+        _prepare(city, months, say=say)
+        connections.close_all()
+    with _server() as server:
+        if known is None:
+            server.execute(f"ALTER DATABASE making RENAME TO {template}")
+        server.execute("DROP DATABASE IF EXISTS work WITH (FORCE)")
+        server.execute(f"CREATE DATABASE work TEMPLATE {template}")
+    use_database("work")
+    staff = {name: user_named(name) for name in _STAFF}
+    return city, staff, Life(city, staff, Path(os.environ["METERBOOK_DATA_DIR"]) / "files")
+
+
+def _prepare(city: City, months: int, *, say: Say) -> None:
+    call_command("migrate", verbosity=0)
+    staff = found(city, password=os.urandom(12).hex(), tell=say)
+    enact_policies(staff)
+    life = Life(city, staff, Path(os.environ["METERBOOK_DATA_DIR"]) / "files")
+    for month in range(1, months + 1):
+        life.today = max(CITY_ON, first_of(month))
+        load_reads(life.act("billing", "benchmark"), reads=city.reads_frame(month))
+        refresh_statistics()
+        if month < months:
+            derive_all_usage(life.act("billing", "benchmark"), since=CITY_ON - timedelta(days=60))
+            life.bill_month(month)
+            say(f"month {month} billed")
