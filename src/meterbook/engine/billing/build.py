@@ -45,7 +45,7 @@ def build_bills(agreements: pl.DataFrame, tariffs: Mapping[int, Tariff], *, pric
     """Price every due agreement and explain every one; ``priced_by`` exists so that tests can plant faults in it."""
     lines, sealed, disagreeing = [], [], []
     for (document,), due in agreements.group_by("document", maintain_order=True):
-        tariff = tariffs[document]  # type: ignore[index]
+        tariff = tariffs[document]
         names = determinants_of(tariff)
         columns = [f"det.{name}" for name in names if f"det.{name}" in due.columns]
         priced = priced_by(tariff, due.select("row", "starts", "ends", *columns)).sort("row", "seq", "starts", "part")

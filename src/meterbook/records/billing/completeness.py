@@ -10,6 +10,7 @@ and one nobody can place is counted with the first cycle, so that none falls bet
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.db import connection
 
@@ -114,7 +115,7 @@ def settle_equation(run: BillRun) -> Equation:
 
     Raises `Unaccounted` naming points that fit no term.
     """
-    values = {
+    values: dict[str, int | date] = {
         "run": run.pk,
         "cycle": run.cycle_id,
         "read_from": run.read_from,

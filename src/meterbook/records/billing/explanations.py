@@ -18,7 +18,7 @@ from meterbook.engine.metering.explain import explain_usage
 from meterbook.engine.money import dollars
 from meterbook.engine.quantity import unscaled
 from meterbook.engine.rates.explain import ExplainedLine, explain
-from meterbook.engine.trace import Step
+from meterbook.engine.trace import Step, Value
 from meterbook.records.billing.models import Bill, Line, Segment
 from meterbook.records.metering.models import Read
 from meterbook.records.rates.queries import tariff_of
@@ -156,7 +156,7 @@ def words(steps: list[Step], language: str) -> list[str]:
 
 
 def _localised(step: Step) -> Step:
-    values = {
+    values: dict[str, Value] = {
         name: formats.date_format(value, "DATE_FORMAT") if isinstance(value, date) else value
         for name, value in step.values.items()
     }

@@ -55,7 +55,7 @@ def post_charges(
     A positive amount (cents) debits the service's receivable and credits revenue; a negative one the other way.
     Returns (entries, open items) written.
     """
-    values = {
+    values: dict[str, int | date] = {
         "run": run_id,
         "effective": effective_on,
         "due": due_on,

@@ -59,7 +59,7 @@ def validity() -> DateRangeField:
     return DateRangeField(help_text="half-open period of local dates")
 
 
-def refuses(name: str, operation: object, message: str) -> pgtrigger.Trigger:
+def refuses(name: str, operation: pgtrigger.Operation, message: str) -> pgtrigger.Trigger:
     """A statement-level trigger that raises ``message`` for ``operation``, whoever asks."""
     return pgtrigger.Trigger(
         name=name,

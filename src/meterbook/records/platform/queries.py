@@ -51,7 +51,7 @@ def user_named(username: str) -> User:
 def corrections_of(batch_id: int) -> list[dict[str, Any]]:
     """A batch's correction list: line, field, found, expected, raw, in the file's order."""
     found = Correction.objects.filter(batch_id=batch_id).order_by("line", "pk")
-    return list(found.values("line", "field", "found", "expected", "raw"))
+    return [dict(row) for row in found.values("line", "field", "found", "expected", "raw")]
 
 
 def user_with_id(user_id: int) -> User:
