@@ -20,7 +20,7 @@ from meterbook.web.billing.forms import PlanRun
 from meterbook.web.billing.stages import run_context
 from meterbook.web.kit.access import act, may, page
 from meterbook.web.kit.cells import Row
-from meterbook.web.kit.forms import FormPage, form_page
+from meterbook.web.kit.forms import FormPage, form_page, sent
 from meterbook.web.kit.sections import BILLS as SECTION
 from meterbook.web.kit.tables import Table, table_page
 from meterbook.web.kit.words import OUTCOME
@@ -59,7 +59,7 @@ def runs(request: HttpRequest) -> HttpResponseBase:
 @page(SECTION)
 def plan(request: HttpRequest) -> HttpResponseBase:
     """Plan a run."""
-    form = PlanRun(request.POST or None, initial={"bill_date": business_date()})
+    form = PlanRun(sent(request), initial={"bill_date": business_date()})
     about = FormPage(title=_("Plan a bill run"), button=_("Plan run"), back="runs", lead=_(
         "Planning fixes the cycle, the dates and the accounts. Nothing is calculated yet."))  # fmt: skip
 
@@ -96,7 +96,7 @@ def run_act(request: HttpRequest, run_id: int, action: str) -> HttpResponseBase:
         messages.success(request, str(deed.done))
         return reverse("run", args=[run_id])
 
-    return form_page(request, deed.form(request.POST or None), about, done, run_context(request, found))
+    return form_page(request, deed.form(sent(request)), about, done, run_context(request, found))
 
 
 @page(SECTION)

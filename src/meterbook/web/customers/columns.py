@@ -38,7 +38,7 @@ def entry_columns() -> tuple[Column, ...]:
         Column("service", _("Service"), kind="words", vocabulary="commodity", filter="choice", choices=COMMODITIES),
         Column(f"debit_{language}", _("Debit"), source=f"debit__title_{language}", filter="text"),
         Column(f"credit_{language}", _("Credit"), source=f"credit__title_{language}", filter="text"),
-        Column("amount_cents", _("Amount, $"), kind="money", total=True),
+        Column("amount_cents", _("Amount, $"), kind="money"),
         Column("by", _("Recorded by"), source="deed__actor__username", spare=True),
         Column("recorded_at", _("Recorded at"), kind="moment", spare=True),
     )  # fmt: skip

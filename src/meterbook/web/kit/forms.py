@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
@@ -54,6 +54,11 @@ class ReasonForm(forms.Form):
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What the form sent, even when every field is empty; nothing while it is only being shown."""
+    return request.POST if request.method == "POST" else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from meterbook.records.metering import screens as metering
 from meterbook.records.metering.operations.import_reads import import_reads
 from meterbook.records.platform import screens
 from meterbook.web.kit.access import act, may, page
-from meterbook.web.kit.forms import FormPage, form_page
+from meterbook.web.kit.forms import FormPage, form_page, sent
 from meterbook.web.kit.sections import READS
 from meterbook.web.kit.tables import Table, table_page
 from meterbook.web.metering.columns import BATCHES, CORRECTIONS, EXCEPTIONS
@@ -72,7 +72,7 @@ def exceptions(request: HttpRequest) -> HttpResponseBase:
 @page(READS)
 def import_page(request: HttpRequest) -> HttpResponseBase:
     """Take a read file in."""
-    form = ReadFile(request.POST or None, request.FILES or None)
+    form = ReadFile(sent(request), request.FILES or None)
     return form_page(request, form, IMPORT, lambda given: _take_in(request, given), {"crumb": "reads"})
 
 

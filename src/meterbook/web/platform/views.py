@@ -20,7 +20,7 @@ from meterbook.records.platform import screens
 from meterbook.records.platform.operations.approvals import decide_approval
 from meterbook.web.kit.access import act, founded, may, page, roles_held
 from meterbook.web.kit.cells import Column
-from meterbook.web.kit.forms import FormPage, ReasonForm, form_page
+from meterbook.web.kit.forms import FormPage, ReasonForm, form_page, sent
 from meterbook.web.kit.frame import THEMES
 from meterbook.web.kit.sections import APPROVALS, BILLS, TODAY
 from meterbook.web.kit.tables import Table, table_page
@@ -84,7 +84,7 @@ def approval(request: HttpRequest, request_id: int) -> HttpResponseBase:
         messages.success(request, gettext("Your decision is recorded."))
         return reverse("approvals")
 
-    return form_page(request, ReasonForm(request.POST or None), about, done, context)
+    return form_page(request, ReasonForm(sent(request)), about, done, context)
 
 
 def _back(request: HttpRequest) -> HttpResponseRedirect:

@@ -1,0 +1,39 @@
+"""Every address of the staff app with something to show at it, for tests that visit all of them."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from tests.web.office import Office
+
+from meterbook.records.billing.models import Segment
+from meterbook.records.platform.models import Approval, ImportBatch
+
+#: Pages by name: what `reverse` needs beyond the name is found in the office.
+POSTED_ONLY = {"put_away", "theme", "language"}
+
+
+def arguments(office: Office) -> dict[str, list[object]]:
+    """The arguments of every page that needs some."""
+    batch = ImportBatch.objects.filter(kind="reads").order_by("pk")[0].pk
+    segment = Segment.objects.filter(bill_id=office.bill.pk, commodity="electricity")[0].id
+    asked = Approval.objects.filter(kind="billing.post_run")[0].pk
+    run, bill = office.run.pk, office.bill.pk
+    return {
+        "account": [office.ana.number], "account_entries": [office.ana.number], "premise": [office.vacant.pk],
+        "read_batch": [batch], "run": [run], "run_progress": [run], "run_bills": [run], "run_holds": [run],
+        "run_points": [run, "held"], "run_act": [run, "cancel"], "bill": [bill], "why": [bill, segment, 2],
+        "schedule": ["E-RES"], "approval": [asked],
+    }  # fmt: skip
+
+
+PLAIN = (
+    "today", "find", "accounts", "reads", "import_reads", "corrections", "exceptions", "runs", "plan_run", "all_holds",
+    "payment_batches", "unplaced_payments", "rate_book", "approvals",
+)  # fmt: skip
+
+
+def pages(office: Office) -> dict[str, str]:
+    """Address by name of every page that answers GET."""
+    found = {name: reverse(name) for name in PLAIN}
+    found |= {name: reverse(name, args=args) for name, args in arguments(office).items()}
+    return found | {"found": f"{reverse('find')}?q=mill"}

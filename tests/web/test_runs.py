@@ -1,0 +1,110 @@
+"""A bill run from the screen: plan, calculate, ask, decide, post; each by who may, each refusal in words."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from tests.web.conftest import SignedIn
+from tests.web.office import BILL_2, Office, act
+
+from meterbook.jobs.bill_run import calculate_all
+from meterbook.records.billing.models import Bill, BillRun
+from meterbook.records.platform.models import Approval, ImportBatch
+
+
+def test_a_run_goes_from_plan_to_post(office: Office, signed_in: SignedIn) -> None:
+    billing, supervisor = signed_in("billing"), signed_in("supervisor")
+    answer = billing.post(reverse("plan_run"), {"cycle": office.cycle.pk, "bill_date": "9/8/26"})
+    run = BillRun.objects.get(status=BillRun.PLANNED)
+    page = reverse("run", args=[run.pk])
+    assert answer.headers["Location"] == page and run.bill_date == BILL_2
+    assert "2 accounts are planned" in billing.get(page).content.decode()
+
+    billing.post(reverse("run_act", args=[run.pk, "calculate"]))
+    waiting = billing.get(page).content.decode()
+    assert "0 of 2 accounts" in waiting and "every 1s" in waiting
+    calculate_all(act(office.staff["billing"], BILL_2), run)
+    ended = billing.get(reverse("run_progress", args=[run.pk]))
+    assert ended.headers["HX-Refresh"] == "true" and "2 of 2 accounts" in ended.content.decode()
+
+    billing.post(reverse("run_act", args=[run.pk, "request"]), {"reason": "September, cycle C1"})
+    asked = Approval.objects.get(status=Approval.PENDING)
+    preview = supervisor.get(reverse("approval", args=[asked.pk])).content.decode()
+    assert "September, cycle C1" in preview and "Charges by service" in preview
+    early = billing.post(reverse("run_act", args=[run.pk, "post"]))
+    assert early.status_code == 422 and "approval is missing" in early.content.decode()
+    supervisor.post(reverse("approval", args=[asked.pk]), {"reason": "agrees", "decision": "approve"})
+    billing.post(reverse("run_act", args=[run.pk, "post"]))
+    run.refresh_from_db()
+    assert run.status == BillRun.POSTED
+    posted = billing.get(page).content.decode()
+    assert "Completeness" in posted and "service points" in posted
+
+
+def test_who_asked_cannot_decide(office: Office, signed_in: SignedIn) -> None:
+    supervisor = office.staff["supervisor"]
+    asked = Approval.objects.create(
+        kind="billing.post_run", subject="billrun:1", preview={"cents": -5}, requested_by=supervisor, reason="test"
+    )
+    client, address = signed_in("supervisor"), reverse("approval", args=[asked.pk])
+    assert "someone else must decide" in client.get(address).content.decode()
+    answer = client.post(address, {"reason": "mine", "decision": "approve"})
+    assert answer.status_code == 422 and "someone else must decide" in answer.content.decode()
+
+
+def test_a_second_run_is_refused_in_words_and_nothing_typed_is_lost(office: Office, signed_in: SignedIn) -> None:
+    answer = signed_in("billing").post(reverse("plan_run"), {"cycle": office.cycle.pk, "bill_date": "8/8/2026"})
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "already has a run" in page and 'value="8/8/2026"' in page
+
+
+def test_a_wrong_date_says_what_to_type(office: Office, signed_in: SignedIn) -> None:
+    answer = signed_in("billing").post(reverse("plan_run"), {"cycle": office.cycle.pk, "bill_date": "8th of May"})
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "Type a date like 3/12/2026." in page and "8th of May" in page
+
+
+def test_a_run_can_be_cancelled_with_a_reason(office: Office, signed_in: SignedIn) -> None:
+    client = signed_in("billing")
+    client.post(reverse("plan_run"), {"cycle": office.cycle.pk, "bill_date": "9/8/2026"})
+    run = BillRun.objects.get(status=BillRun.PLANNED)
+    address = reverse("run_act", args=[run.pk, "cancel"])
+    assert client.post(address).status_code == 422
+    client.post(address, {"reason": "wrong cycle"})
+    run.refresh_from_db()
+    assert run.status == BillRun.CANCELLED and run.cancelled_by is not None
+    assert run.cancelled_by.reason == "wrong cycle"
+
+
+def test_bills_of_a_calculated_run_open_before_it_is_posted(office: Office, signed_in: SignedIn) -> None:
+    client = signed_in("billing")
+    client.post(reverse("plan_run"), {"cycle": office.cycle.pk, "bill_date": "9/8/2026"})
+    run = BillRun.objects.get(status=BillRun.PLANNED)
+    calculate_all(act(office.staff["billing"], BILL_2), run)
+    page = client.get(reverse("bill", args=[Bill.objects.filter(run=run)[0].pk])).content.decode()
+    assert "Not posted" in page and "Why?" in page
+
+
+def test_reads_come_in_through_the_page(office: Office, signed_in: SignedIn) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    head = "meter,channel,read_date,read_time,reading,unit,kind,reader,comment\n"
+    text = f"{head}E-4471,,2026-10-05,08:00,2100,kWh,actual,,\nE-0000,,2026-10-05,08:00,1,kWh,actual,,\n#END,2\n"
+    client, address = signed_in("billing"), reverse("import_reads")
+
+    def send(content: str) -> object:
+        file = SimpleUploadedFile("october.csv", content.encode())
+        return client.post(address, {"format": "meterbook-reads", "file": file}, follow=True)
+
+    page = send(text).content.decode()  # type: ignore[attr-defined]
+    assert "1 of 2 rows loaded, 1 to correct." in page and "E-0000" in page
+    assert ImportBatch.objects.get(file_name="october.csv").rejected == 1
+    refused = send(text.replace("#END,2\n", ""))
+    assert refused.status_code == 422  # type: ignore[attr-defined]
+    assert ImportBatch.objects.filter(kind="reads", file_name="october.csv").count() == 1
+
+
+def test_today_lists_what_waits_for_the_role(office: Office, signed_in: SignedIn) -> None:
+    page = signed_in("billing").get("/").content.decode()
+    assert "Tuesday, September 8, 2026" in page and "Read rows to correct" in page
+    assert "Unidentified payments" in signed_in("cashier").get("/").content.decode()
+    assert "Waiting for someone" not in signed_in("csr").get("/").content.decode()
