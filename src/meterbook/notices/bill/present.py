@@ -134,6 +134,8 @@ def _service(service: Service, document: BillDocument) -> dict[str, Any]:
     tr, w = translator(language), words(language)
     name = tr(COMMODITIES[service.commodity])
     days = w["day"] if service.days == 1 else w["days"].format(days=service.days)
+    readings = [_reading(reading, language) for reading in service.readings]
+    charges = [_charge(charge, service, language) for charge in service.charges]
     return {
         "name": name,
         "address": plain(service.address) if len(document.addresses) > 1 else "",
@@ -142,12 +144,21 @@ def _service(service: Service, document: BillDocument) -> dict[str, Any]:
             figures.span(service.starts, last_day(service.ends), language),
             days,
         ],
-        "readings": [_reading(reading, language) for reading in service.readings],
+        "readings": readings,
         "rollover": w["rollover"] if any(reading.rollover for reading in service.readings) else "",
-        "charges": [_charge(charge, service, language) for charge in service.charges],
+        "charges": charges,
+        "even": _even(readings, charges),
         "total_label": w["total"].format(service=name),
         "total": figures.money(service.amount_cents),
     }
+
+
+def _even(readings: list[list[str]], charges: list[list[str]]) -> bool:
+    """Whether no cell can need a second line, so that every row may have the same height: a third of the time."""
+    return all(
+        len(row[0]) <= 24 and len(row[1] + row[2]) <= 26 and len(row[3] + row[4]) <= 26 and len(row[6]) <= 14
+        for row in readings
+    ) and all(len(row[0] + row[1]) <= 60 and len(row[2]) <= 15 and len(row[3]) <= 15 for row in charges)
 
 
 def _reading(reading: Reading, language: str) -> list[str]:
