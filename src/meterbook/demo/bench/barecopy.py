@@ -11,7 +11,7 @@ from django.db import connection
 
 #: Tables a run appends to; those of the run's own partitions are found by name.
 TABLES = (
-    "metering_usage", "billing_bill", "billing_billedperiod", "billing_hold", "billing_completeness",
+    "metering_usage", "billing_bill", "billing_billedperiod", "billing_hold", "billing_unbilled",
     "ledger_openitem", "ledger_allocation", "ledger_entry_run_0",
 )  # fmt: skip
 PARTITIONED = ("billing_segment", "billing_line", "ledger_entry")

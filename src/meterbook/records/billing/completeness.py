@@ -4,7 +4,8 @@
         = billed + held (why, owner, age) + not due (why) + inactive (why, last usage)
 
 A point belongs to the cycle of the account that pays for it, otherwise to its route's, otherwise to its premise's,
-and one nobody can place is counted with the first cycle, so that none falls between two.
+and one nobody can place is counted with the first cycle, so that none falls between two. A point that gets a final bill
+in a run counts there as well.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from datetime import date
 from django.db import connection
 
 from meterbook.records.billing.models import BillRun
+from meterbook.records.billing.partitions import SEGMENT, table_of
 
 
 class Unaccounted(ValueError):
@@ -47,44 +49,44 @@ class Equation:
         }
 
 
-_POINTS = """
+_PAID_FOR = """
 CREATE TEMPORARY TABLE run_points ON COMMIT DROP AS
-WITH point AS (
-    SELECT sp.id, sp.premise_id, sp.connection, r.cycle_id AS route_cycle, ag.id AS agreement_id,
-           ag.account_id, lower(ag.validity) AS since, a.cycle_id AS account_cycle
-      FROM places_servicepoint sp
-      LEFT JOIN places_route r ON r.id = sp.route_id
-      LEFT JOIN LATERAL (
-           SELECT g.* FROM customers_serviceagreement g
-            WHERE g.service_point_id = sp.id AND g.validity && daterange(%(read_from)s, %(service_to)s, '[]')
-            ORDER BY lower(g.validity) DESC LIMIT 1) ag ON true
-      LEFT JOIN customers_account a ON a.id = ag.account_id
-     WHERE sp.validity @> %(service_to)s::date
-       AND (sp.connection <> 'metered' OR EXISTS (
-            SELECT FROM metering_installation i
-             WHERE i.service_point_id = sp.id AND i.validity @> %(service_to)s::date))
-), placed AS (
-    SELECT point.*, coalesce(account_cycle, route_cycle, premise_cycle, (SELECT min(id) FROM places_cycle)) AS cycle_id
-      FROM point LEFT JOIN (
-           SELECT sp.premise_id, min(r.cycle_id) AS premise_cycle FROM places_servicepoint sp
-             JOIN places_route r ON r.id = sp.route_id GROUP BY 1) p USING (premise_id)
-)
-SELECT * FROM placed WHERE cycle_id = %(cycle)s
+SELECT g.service_point_id AS id, g.id AS agreement_id, g.account_id, lower(g.validity) AS since
+  FROM customers_account a JOIN customers_serviceagreement g ON g.account_id = a.id
+ WHERE a.cycle_id = %(cycle)s AND g.validity && daterange(%(read_from)s, %(service_to)s, '[]')
+   AND NOT EXISTS (SELECT FROM customers_serviceagreement later
+                    WHERE later.service_point_id = g.service_point_id AND later.validity >> g.validity
+                      AND later.validity && daterange(%(read_from)s, %(service_to)s, '[]'))
+"""
+_NOBODY_PAYS = """
+INSERT INTO run_points (id)
+SELECT sp.id FROM places_servicepoint sp
+  LEFT JOIN places_route r ON r.id = sp.route_id
+  LEFT JOIN (SELECT s.premise_id, min(o.cycle_id) AS cycle_id FROM places_servicepoint s
+               JOIN places_route o ON o.id = s.route_id GROUP BY 1) p ON p.premise_id = sp.premise_id
+ WHERE sp.validity @> %(service_to)s::date
+   AND coalesce(r.cycle_id, p.cycle_id, (SELECT min(id) FROM places_cycle)) = %(cycle)s
+   AND NOT EXISTS (SELECT FROM customers_serviceagreement g WHERE g.service_point_id = sp.id
+                      AND g.validity && daterange(%(read_from)s, %(service_to)s, '[]'))
+   AND (sp.connection <> 'metered' OR EXISTS (
+        SELECT FROM metering_installation i WHERE i.service_point_id = sp.id AND i.validity @> %(service_to)s::date))
 """
 _BILLED = """
-INSERT INTO billing_completeness (run_id, service_point_id, outcome, reason, account_id, last_usage_on, usage_e6)
-SELECT DISTINCT ON (p.id) %(run)s, p.id, 'billed', '', b.account_id, NULL::date, NULL::bigint
-  FROM run_points p JOIN billing_segment s ON s.service_point_id = p.id AND s.run_id = %(run)s
-  JOIN billing_bill b ON b.id = s.bill_id
+CREATE TEMPORARY TABLE run_billed ON COMMIT DROP AS
+SELECT DISTINCT service_point_id AS id FROM {segment}
+"""
+_ALSO_BILLED = """
+INSERT INTO run_points (id) SELECT b.id FROM run_billed b WHERE NOT EXISTS (SELECT FROM run_points p WHERE p.id = b.id)
+"""
+_INTO = """
+INSERT INTO billing_unbilled (run_id, service_point_id, outcome, reason, account_id, last_usage_on, usage_e6)
 """
 _HELD = """
-INSERT INTO billing_completeness (run_id, service_point_id, outcome, reason, account_id, last_usage_on, usage_e6)
-SELECT %(run)s, p.id, 'held', h.reason, h.account_id, NULL, NULL
+SELECT %(run)s, p.id, 'held', h.reason, h.account_id, NULL::date, NULL::bigint
   FROM run_points p JOIN billing_hold h ON h.service_point_id = p.id AND h.run_id = %(run)s
-ON CONFLICT DO NOTHING
+ WHERE NOT EXISTS (SELECT FROM run_billed b WHERE b.id = p.id)
 """
 _NOT_DUE = """
-INSERT INTO billing_completeness (run_id, service_point_id, outcome, reason, account_id, last_usage_on, usage_e6)
 SELECT %(run)s, p.id, 'not_due',
        CASE WHEN billed.upto IS NULL THEN 'service began on ' || p.since ELSE 'billed to ' || billed.upto END,
        p.account_id, NULL, NULL
@@ -92,10 +94,10 @@ SELECT %(run)s, p.id, 'not_due',
   LEFT JOIN LATERAL (SELECT max(upper(b.period)) AS upto FROM billing_billedperiod b
                       WHERE b.agreement_id = p.agreement_id) billed ON true
  WHERE p.agreement_id IS NOT NULL AND greatest(p.since, billed.upto) > %(read_from)s
-ON CONFLICT DO NOTHING
+   AND NOT EXISTS (SELECT FROM run_billed b WHERE b.id = p.id)
+   AND NOT EXISTS (SELECT FROM billing_hold h WHERE h.service_point_id = p.id AND h.run_id = %(run)s)
 """
 _INACTIVE = """
-INSERT INTO billing_completeness (run_id, service_point_id, outcome, reason, account_id, last_usage_on, usage_e6)
 SELECT %(run)s, p.id, 'inactive',
        CASE WHEN g.until IS NULL THEN 'never had a customer' ELSE 'no customer since ' || g.until END, NULL,
        u.last_on, u.quantity
@@ -105,13 +107,18 @@ SELECT %(run)s, p.id, 'inactive',
   LEFT JOIN LATERAL (SELECT max(u.ends) FILTER (WHERE u.quantity_e6 > 0) AS last_on, sum(u.quantity_e6) AS quantity
                        FROM metering_usage u WHERE u.service_point_id = p.id AND NOT u.superseded
                         AND u.starts >= coalesce(g.until, DATE '1900-01-01')) u ON true
- WHERE p.agreement_id IS NULL
-ON CONFLICT DO NOTHING
+ WHERE p.agreement_id IS NULL AND NOT EXISTS (SELECT FROM run_billed b WHERE b.id = p.id)
+"""
+_LOST = """
+SELECT s.code FROM run_points p JOIN places_servicepoint s ON s.id = p.id
+ WHERE NOT EXISTS (SELECT FROM run_billed b WHERE b.id = p.id)
+   AND NOT EXISTS (SELECT FROM billing_unbilled u WHERE u.run_id = %(run)s AND u.service_point_id = p.id)
+ ORDER BY s.code COLLATE "C" LIMIT 5
 """
 
 
 def settle_equation(run: BillRun) -> Equation:
-    """Place every point of the run's cycle, store the placing, and return the equation.
+    """Place every point of the run's cycle, store those not billed with the reason, and return the equation.
 
     Raises `Unaccounted` naming points that fit no term.
     """
@@ -122,33 +129,29 @@ def settle_equation(run: BillRun) -> Equation:
         "service_to": run.service_to,
     }
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS run_points")
-        cursor.execute(_POINTS, values)
-        cursor.execute("ANALYZE run_points")
-        for term in (_BILLED, _HELD, _NOT_DUE, _INACTIVE):
-            cursor.execute(term, values)
-        cursor.execute(
-            "SELECT s.code FROM run_points p JOIN places_servicepoint s ON s.id = p.id"
-            " LEFT JOIN billing_completeness c ON c.service_point_id = p.id AND c.run_id = %s"
-            " WHERE c.id IS NULL ORDER BY s.code LIMIT 5",
-            [run.pk],
-        )
+        cursor.execute("DROP TABLE IF EXISTS run_points, run_billed")
+        cursor.execute(_PAID_FOR, values)
+        cursor.execute(_NOBODY_PAYS, values)
+        cursor.execute(_BILLED.format(segment=table_of(SEGMENT, run.pk)))
+        cursor.execute("ANALYZE run_points, run_billed")
+        cursor.execute(_ALSO_BILLED)
+        for term in (_HELD, _NOT_DUE, _INACTIVE):
+            cursor.execute(_INTO + term, values)
+        cursor.execute(_LOST, values)
         lost = [row[0] for row in cursor.fetchall()]
         if lost:
             raise Unaccounted(f"run {run.number}: {', '.join(lost)} neither billed, held, not due nor inactive")
-        cursor.execute("SELECT count(*) FROM run_points")
-        points = int(cursor.fetchone()[0])
-    return _counted(run, points)
+        cursor.execute("SELECT (SELECT count(*) FROM run_points), (SELECT count(*) FROM run_billed)")
+        points, billed = map(int, cursor.fetchone())
+    return _counted(run, points, billed)
 
 
-def _counted(run: BillRun, points: int) -> Equation:
+def _counted(run: BillRun, points: int, billed: int) -> Equation:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT outcome, count(*) FROM billing_completeness WHERE run_id = %s GROUP BY outcome", [run.pk]
-        )
+        cursor.execute("SELECT outcome, count(*) FROM billing_unbilled WHERE run_id = %s GROUP BY outcome", [run.pk])
         counts = {outcome: int(n) for outcome, n in cursor.fetchall()}
-    terms = {term: counts.get(term, 0) for term in ("billed", "held", "not_due", "inactive")}
-    equation = Equation(points=points, **terms)
+    terms = {term: counts.get(term, 0) for term in ("held", "not_due", "inactive")}
+    equation = Equation(points=points, billed=billed, **terms)
     if not equation.holds:
         raise Unaccounted(f"run {run.number}: {points} points, but {equation.counts()}")
     return equation

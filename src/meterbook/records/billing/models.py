@@ -164,7 +164,7 @@ class BilledPeriod(models.Model):
 
     agreement = models.ForeignKey(ServiceAgreement, models.PROTECT, related_name="billed_periods")
     period = DateRangeField()
-    bill = models.ForeignKey(Bill, models.PROTECT, related_name="billed_periods")
+    bill = models.ForeignKey(Bill, models.DO_NOTHING, related_name="billed_periods", db_constraint=False)
 
     class Meta:
         constraints = [no_overlap("billed_once", "agreement_id", period="period")]
@@ -187,23 +187,36 @@ class Hold(models.Model):
         constraints = [models.UniqueConstraint(fields=["run", "service_point"], name="hold_once_per_run")]
 
 
-class Completeness(models.Model):
-    """One service point's place in a posted run's completeness equation, kept for the auditor."""
+class Unbilled(models.Model):
+    """A service point a posted run did not bill: held, not due or inactive, and why. Kept for the auditor."""
 
-    run = models.ForeignKey(BillRun, models.PROTECT, related_name="completeness")
+    run = models.ForeignKey(BillRun, models.PROTECT, related_name="unbilled")
     service_point = models.ForeignKey(ServicePoint, models.PROTECT, related_name="+")
-    outcome = models.CharField(max_length=10, help_text="billed, held, not_due or inactive")
-    reason = models.CharField(max_length=200, blank=True)
+    outcome = models.CharField(max_length=10, help_text="held, not_due or inactive")
+    reason = models.CharField(max_length=200)
     account = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     last_usage_on = models.DateField(null=True)
     usage_e6 = models.BigIntegerField(null=True, help_text="usage since the last bill on an inactive point")
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["run", "service_point"], name="completeness_once"),
-            models.CheckConstraint(
-                name="completeness_outcome",
-                condition=Q(outcome__in=["billed", "held", "not_due", "inactive"]),
-            ),
+            models.UniqueConstraint(fields=["run", "service_point"], name="unbilled_once"),
+            models.CheckConstraint(name="unbilled_outcome", condition=Q(outcome__in=["held", "not_due", "inactive"])),
         ]
-        triggers = append_only("completeness")
+        triggers = append_only("unbilled")
+
+
+class Completeness(models.Model):
+    """The completeness equation of posted runs, point by point: a view over segments and `Unbilled`."""
+
+    run = models.ForeignKey(BillRun, models.DO_NOTHING, related_name="completeness")
+    service_point = models.ForeignKey(ServicePoint, models.DO_NOTHING, related_name="+")
+    outcome = models.CharField(max_length=10, help_text="billed, held, not_due or inactive")
+    reason = models.CharField(max_length=200)
+    account = models.ForeignKey(Account, models.DO_NOTHING, null=True, related_name="+")
+    last_usage_on = models.DateField(null=True)
+    usage_e6 = models.BigIntegerField(null=True)
+
+    class Meta:
+        managed = False
+        db_table = "billing_completeness"

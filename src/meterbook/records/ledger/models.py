@@ -33,9 +33,7 @@ class LedgerAccount(models.Model):
                 name="ledger_account_kind",
                 condition=Q(kind__in=["asset", "liability", "revenue", "expense"]),
             ),
-            models.UniqueConstraint(
-                fields=["role", "service"], condition=~Q(role=""), name="ledger_account_role_once"
-            ),
+            models.UniqueConstraint(fields=["role", "service"], condition=~Q(role=""), name="ledger_account_role_once"),
         ]
         triggers = append_only("ledger_account")
 
@@ -73,7 +71,7 @@ class OpenItem(models.Model):
     source_kind = models.CharField(max_length=12)
     source_id = models.BigIntegerField()
     effective_on = models.DateField()
-    deed = models.ForeignKey(Deed, models.PROTECT, related_name="open_items", db_index=False)
+    deed = models.ForeignKey(Deed, models.PROTECT, related_name="open_items", db_index=False, db_constraint=False)
 
     class Meta:
         constraints = [
@@ -91,7 +89,7 @@ class Allocation(models.Model):
     charge = models.ForeignKey(OpenItem, models.PROTECT, related_name="received")
     amount_cents = models.BigIntegerField()
     effective_on = models.DateField()
-    deed = models.ForeignKey(Deed, models.PROTECT, related_name="allocations", db_index=False)
+    deed = models.ForeignKey(Deed, models.PROTECT, related_name="allocations", db_index=False, db_constraint=False)
 
     class Meta:
         constraints = [

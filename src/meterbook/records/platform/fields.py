@@ -34,10 +34,13 @@ class Days(Func):
         *keys, period = [compiler.compile(expression)[0] for expression in self.source_expressions]
         x = keys[0] if len(keys) == 1 else f"({keys[0]} * {_SECOND_KEY_BELOW} + {keys[1]})"
         first = f"lower({period}) - DATE '2000-01-01'"
-        last = f"coalesce((upper({period}) - DATE '2000-01-01') - 0.5, 'Infinity'::float8)"
+        last = f"coalesce((upper({period}) - DATE '2000-01-01') - 0.5, {_NO_END})"
         return f"box(point({x}, {first}), point({x}, {last}))", []
 
 
+#: The day number that stands for "still valid": some time in the year 4737. Not infinity, which has no area, so that
+#: GiST could not tell a good branch from a bad one and would search them all.
+_NO_END = 1_000_000
 #: A second key of `Days` (kinds of determinants) stays below this, so that the pair is one exact number.
 _SECOND_KEY_BELOW = 1_000_000
 

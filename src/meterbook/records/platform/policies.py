@@ -17,9 +17,7 @@ class NoPolicy(LookupError):
 def policy(code: str, on: date) -> dict[str, Any]:
     """The policy ``code`` in force on a business date, as read from its YAML; raises `NoPolicy`."""
     document = (
-        Document.objects.filter(kind="policy", code=code, effective__lte=on)
-        .order_by("-effective", "-sequence")
-        .first()
+        Document.objects.filter(kind="policy", code=code, effective__lte=on).order_by("-effective", "-sequence").first()
     )
     if document is None:
         raise NoPolicy(f"no policy {code} is in force on {on}")

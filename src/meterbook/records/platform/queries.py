@@ -31,9 +31,7 @@ def utility() -> Utility:
 def accounting_period(day: date) -> AccountingPeriod:
     """The open accounting period a posting on ``day`` belongs to: that month's, or the earliest open after it."""
     period = (
-        AccountingPeriod.objects.filter(closed_at__isnull=True, validity__endswith__gt=day)
-        .order_by("validity")
-        .first()
+        AccountingPeriod.objects.filter(closed_at__isnull=True, validity__endswith__gt=day).order_by("validity").first()
     )
     if period is None:
         raise LookupError(f"no open accounting period for {day}")

@@ -43,6 +43,13 @@ CREATE TABLE billing_line (
 ) PARTITION BY LIST (run_id);
 CREATE INDEX billing_line_segment ON billing_line (segment_id);
 
+CREATE VIEW billing_completeness AS
+SELECT id, run_id, service_point_id, outcome, reason, account_id, last_usage_on, usage_e6 FROM billing_unbilled
+UNION ALL
+SELECT -min(s.id), s.run_id, s.service_point_id, 'billed', '', min(b.account_id), NULL, NULL
+  FROM billing_segment s JOIN billing_bill b ON b.id = s.bill_id
+ GROUP BY s.run_id, s.service_point_id;
+
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON billing_segment
     FOR EACH ROW EXECUTE FUNCTION meterbook_refuse_change();
 CREATE TRIGGER no_truncate BEFORE TRUNCATE ON billing_segment
