@@ -69,6 +69,10 @@ def attach(run_id: int) -> None:
             " FOR EACH STATEMENT EXECUTE FUNCTION meterbook_refuse_change()"
         )
         _execute(f"ALTER TABLE {parent} ATTACH PARTITION {table} FOR VALUES IN ({run_id})")
+    _execute(
+        f"CREATE TRIGGER open_period BEFORE INSERT ON {table_of(ENTRY, run_id)}"
+        " FOR EACH ROW EXECUTE FUNCTION meterbook_open_period_only()"
+    )
 
 
 _REFERENCES = [

@@ -99,6 +99,7 @@ def _charges(run: BillRun) -> None:
     segment = partitions.table_of(partitions.SEGMENT, run.pk)
     line = partitions.table_of(partitions.LINE, run.pk)
     with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS run_revenue, run_charges")
         cursor.execute(
             "CREATE TEMPORARY TABLE run_revenue (document_id bigint, component text, revenue_id bigint) ON COMMIT DROP"
         )

@@ -1,0 +1,123 @@
+"""The books refuse to be changed, whoever asks: raw SQL against every append-only table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, IntegrityError, connection, transaction
+
+from meterbook.records.platform.queries import accounting_period
+
+pytestmark = pytest.mark.django_db
+Rows = Callable[..., list[tuple[Any, ...]]]
+
+#: Each append-only table with a column an offender would like to change.
+TABLES = [
+    ("ledger_entry", "amount_cents"),
+    ("ledger_openitem", "amount_cents"),
+    ("ledger_allocation", "amount_cents"),
+    ("ledger_ledgeraccount", "id"),
+    ("platform_deed", "id"),
+    ("platform_event", "id"),
+    ("platform_document", "sequence"),
+    ("payments_payment", "amount_cents"),
+    ("payments_paymentbatch", "total_cents"),
+    ("billing_segment", "amount_cents"),
+    ("billing_line", "amount_cents"),
+    ("billing_billedperiod", "agreement_id"),
+]
+
+
+def run_sql(sql: str, params: list[Any] | None = None) -> int:
+    """Run a statement in a savepoint of its own; how many rows it touched."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql, params or [])
+        return cursor.rowcount
+
+
+@pytest.mark.parametrize(("table", "column"), TABLES)
+def test_no_row_is_updated_deleted_or_truncated(office: Any, rows: Rows, table: str, column: str) -> None:
+    [(before,)] = rows(f"SELECT count(*) FROM {table}")
+    assert before > 0, "an empty table would prove nothing"
+    for statement in (
+        f"UPDATE {table} SET {column} = {column} + 1",
+        f"UPDATE {table} SET {column} = {column}",
+        f"DELETE FROM {table}",
+        f"TRUNCATE {table} CASCADE",
+    ):
+        with pytest.raises(DatabaseError, match=r"append-only|Cannot (update|delete)"):
+            run_sql(statement)
+    assert rows(f"SELECT count(*) FROM {table}") == [(before,)]
+
+
+@pytest.mark.parametrize("parent", ["ledger_entry", "billing_segment", "billing_line"])
+def test_a_runs_own_partition_is_no_way_round(office: Any, rows: Rows, parent: str) -> None:
+    partitions = [name for (name,) in rows("SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = %s"
+                                           "::regclass ORDER BY 1", [parent])]  # fmt: skip
+    assert len(partitions) >= 10
+    for table in (partitions[0], partitions[-1]):
+        for statement in (f"UPDATE {table} SET run_id = run_id", f"DELETE FROM {table}", f"TRUNCATE {table} CASCADE"):
+            with pytest.raises(DatabaseError, match="append-only"):
+                run_sql(statement)
+
+
+def entry(rows: Rows, **changes: Any) -> tuple[str, list[Any]]:
+    """An INSERT of a copy of an entry outside any run, with ``changes``."""
+    names = ["run_id", "debit_id", "credit_id", "amount_cents", "account_id", "service", "effective_on", "period_id",
+             "source_kind", "source_id", "deed_id"]  # fmt: skip
+    [found] = rows(f"SELECT {', '.join(names)} FROM ledger_entry WHERE run_id = 0 ORDER BY id LIMIT 1")
+    values = dict(zip(names, found, strict=True)) | changes
+    return f"INSERT INTO ledger_entry ({', '.join(values)}) VALUES ({', '.join(['%s'] * len(values))})", [
+        *values.values()
+    ]
+
+
+def test_the_entry_every_refusal_below_starts_from_is_taken(office: Any, rows: Rows) -> None:
+    assert run_sql(*entry(rows)) == 1
+
+
+@pytest.mark.parametrize("cents", [0, -100])
+def test_a_transfer_has_a_positive_amount(office: Any, rows: Rows, cents: int) -> None:
+    with pytest.raises(IntegrityError, match="ledger_entry_positive"):
+        run_sql(*entry(rows, amount_cents=cents))
+
+
+def test_a_transfer_has_two_accounts(office: Any, rows: Rows) -> None:
+    [(debit,)] = rows("SELECT debit_id FROM ledger_entry WHERE run_id = 0 ORDER BY id LIMIT 1")
+    with pytest.raises(IntegrityError, match="ledger_entry_two_accounts"):
+        run_sql(*entry(rows, credit_id=debit))
+
+
+def test_a_transfer_says_where_it_comes_from(office: Any, rows: Rows) -> None:
+    with pytest.raises(IntegrityError, match="ledger_entry_source"):
+        run_sql(*entry(rows, source_kind="rumour"))
+
+
+@pytest.mark.parametrize("reference", ["debit_id", "credit_id", "account_id", "period_id", "deed_id"])
+def test_a_transfer_outside_a_run_refers_to_what_exists(office: Any, rows: Rows, reference: str) -> None:
+    with pytest.raises(IntegrityError, match=f"ledger_entry_run_0_{reference.removesuffix('_id')}"):
+        run_sql(*entry(rows, **{reference: 999_999_999}))
+
+
+@pytest.mark.parametrize("run", ["none", "posted"])
+def test_a_closed_accounting_period_takes_no_entry(office: Any, rows: Rows, run: str) -> None:
+    """Neither outside the runs nor in the partition of a run that was posted."""
+    [(posted,)] = rows("SELECT max(id) FROM billing_billrun WHERE status = 'posted'")
+    [(period,)] = rows("SELECT period_id FROM ledger_entry WHERE run_id = 0 ORDER BY id LIMIT 1")
+    where = 0 if run == "none" else posted
+    assert run_sql(*entry(rows, run_id=where, id=999_999_998)) == 1
+    run_sql("UPDATE platform_accountingperiod SET closed_at = now() WHERE id = %s", [period])
+    with pytest.raises(DatabaseError, match=f"accounting period {period} is closed"):
+        run_sql(*entry(rows, run_id=where, id=999_999_999))
+
+
+def test_what_is_booked_late_lands_in_the_first_open_period(office: Any, rows: Rows) -> None:
+    assert accounting_period(date(2024, 9, 30)).code == "2024-09"
+    run_sql("UPDATE platform_accountingperiod SET closed_at = now() WHERE code = '2024-09'")
+    assert accounting_period(date(2024, 9, 30)).code == "2024-10"
+    run_sql("UPDATE platform_accountingperiod SET closed_at = now()")
+    with pytest.raises(LookupError, match="no open accounting period"):
+        accounting_period(date(2024, 9, 30) + timedelta(days=1))
