@@ -6,7 +6,7 @@ import importlib
 
 import click
 
-#: Commands in the order help lists them; each module has a click command named ``command``.
+#: Commands in the order help lists them; one module each in `meterbook.cli.commands`.
 NAMES = ("demo", "serve", "worker", "reads", "payments", "rates", "bills", "explain", "ledger", "db", "bench")
 
 
@@ -21,7 +21,7 @@ class Commands(click.Group):
         """The command called ``cmd_name``."""
         if cmd_name not in NAMES:
             return None
-        found = importlib.import_module(f"meterbook.cli.{cmd_name}").command
+        found = importlib.import_module(f"meterbook.cli.commands.{cmd_name}").command
         assert isinstance(found, click.Command)
         return found
 

@@ -12,7 +12,7 @@ from django.core.wsgi import get_wsgi_application
 def serve_forever(host: str, port: int, *, with_worker: bool) -> None:
     """Serve the staff app until interrupted; background jobs run in a thread of the same process if asked."""
     if with_worker:
-        from meterbook.cli.worker import run_worker
+        from meterbook.cli.commands.worker import run_worker
 
         threading.Thread(target=run_worker, name="worker", daemon=True).start()
     waitress.serve(get_wsgi_application(), host=host, port=port, threads=8, ident="meterbook")

@@ -172,7 +172,7 @@ _WORDS = (
 
 
 def _serve(data_dir: Path, host: str, port: int) -> None:
-    from meterbook.cli.serve import serve_forever
+    from meterbook.cli.commands.serve import serve_forever
 
     password = demo_password(data_dir)
     click.echo(f"\nThe staff app: http://{host}:{port}/   (Ctrl-C ends it; `./meterbook serve` opens it again)\n")
