@@ -19,9 +19,7 @@ def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[Office]:
     """The office; every test works in a savepoint of its own."""
     with django_db_blocker.unblock(), transaction.atomic():
         office = build_office()
-        with (
-            connection.cursor() as cursor
-        ):  # a run leaves these to the end of its transaction, which here is the tests'
+        with connection.cursor() as cursor:
             cursor.execute("DROP TABLE IF EXISTS run_revenue, run_charges, run_points")
         yield office
         transaction.set_rollback(True)

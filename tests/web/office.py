@@ -86,7 +86,7 @@ def build_office() -> Office:
         service_point=storm,
         kind=kind,
         number_e6=3072 * 10**6,
-        origin="aerial survey",
+        origin="survey",
         validity=(BEGAN, None),
         deed=deed,
     )
@@ -157,11 +157,9 @@ def _read(staff: dict[str, User], day: date, values: dict[str, str]) -> None:
     units = {"W": "ccf", "E": "kWh"}
     rows = [f"{serial},,{day},08:00,{value},{units[serial[0]]},actual,,\n" for serial, value in values.items()]
     head = "meter,channel,read_date,read_time,reading,unit,kind,reader,comment\n"
-    text = head + "".join(rows) + f"#END,{len(rows)}\n"
+    content = f"{head}{''.join(rows)}#END,{len(rows)}\n".encode()
     advance_business_date(act(staff["system"], day), to=day)
-    import_reads(
-        act(staff["billing"], day), format="meterbook-reads", file_name=f"reads-{day}.csv", content=text.encode()
-    )
+    import_reads(act(staff["billing"], day), format="meterbook-reads", file_name=f"reads-{day}.csv", content=content)
 
 
 def _bill(staff: dict[str, User], cycle: Cycle) -> BillRun:

@@ -63,7 +63,8 @@ def test_phones_are_masked_in_results_too(office: Office, signed_in: SignedIn) -
 @pytest.mark.parametrize(
     ("query", "index"),
     [
-        ("SELECT id FROM customers_person WHERE meterbook_search_words(name) @@ to_tsquery('pg_catalog.simple', '''ana'':*')",
+        ("SELECT id FROM customers_person WHERE meterbook_search_words(name)"
+         " @@ to_tsquery('pg_catalog.simple', '''ana'':*')",
          "customers_person_words"),
         ("SELECT id FROM customers_person WHERE phone <> '' AND meterbook_last_digits(phone) LIKE '8810%'",
          "customers_person_phone"),

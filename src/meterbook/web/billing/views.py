@@ -43,6 +43,8 @@ def _with_age(rows: list[Row]) -> None:
     today = business_date()
     for row in rows:
         row["age"] = screens.days_held(row["since"], today)
+        if row["reason"] == "other_service_held":
+            row["detail"] = ""
 
 
 @page(SECTION)

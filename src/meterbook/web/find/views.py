@@ -23,4 +23,4 @@ def find_page(request: HttpRequest) -> HttpResponseBase:
     if only and only.account_id and only.number == asked.replace(" ", "") and not request.GET.get("stay"):
         return redirect("account", only.number)
     recent = request.session.get("recent", [])
-    return render(request, "find/find.html", {"asked": asked, "found": found, "recent": recent, "title": _("Find")})
+    return render(request, "find/find.html", {"typed": asked, "found": found, "recent": recent, "title": _("Find")})

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from meterbook.web.kit import figures, words
+from meterbook.web.kit.access import may
 
 LABELS: dict[str, str | Promise] = {
     "number": _("Run"),
@@ -32,9 +34,23 @@ LABELS: dict[str, str | Promise] = {
 }
 
 
+def request_context(request: HttpRequest, asked: Any) -> dict[str, object]:
+    """What the page of one request shows: its preview, and whether this reader may decide it."""
+    mine = asked.requested_by_id == request.user.pk
+    return {
+        "asked": asked,
+        "preview": preview_rows(asked.preview),
+        "mine": mine,
+        "may_decide": asked.status == "pending" and not mine and may(request, "platform.decide_approval"),
+        "run_id": asked.subject.partition(":")[2] if asked.kind == "billing.post_run" else "",
+    }
+
+
 def preview_rows(preview: dict[str, Any]) -> list[tuple[str, list[str]]]:
-    """A preview as labels and lines of text, in its own order."""
-    return [(_label(key), _lines(key, value)) for key, value in preview.items()]
+    """A preview as labels and lines of text, what matters most first."""
+    order = {key: place for place, key in enumerate(LABELS)}
+    keys = sorted(preview, key=lambda key: order.get(key, len(order)))
+    return [(_label(key), _lines(key, preview[key])) for key in keys]
 
 
 def _label(key: str) -> str:

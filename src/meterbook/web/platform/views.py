@@ -18,13 +18,13 @@ from django.views.i18n import set_language
 from meterbook.records.billing import screens as billing
 from meterbook.records.platform import screens
 from meterbook.records.platform.operations.approvals import decide_approval
-from meterbook.web.kit.access import act, founded, may, page, roles_held
+from meterbook.web.kit.access import act, founded, page, roles_held
 from meterbook.web.kit.cells import Column
 from meterbook.web.kit.forms import FormPage, ReasonForm, form_page, sent
 from meterbook.web.kit.frame import THEMES
 from meterbook.web.kit.sections import APPROVALS, BILLS, TODAY
 from meterbook.web.kit.tables import Table, table_page
-from meterbook.web.platform.previews import preview_rows
+from meterbook.web.platform.previews import request_context
 from meterbook.web.platform.today import waiting
 
 COLUMNS = (
@@ -72,11 +72,6 @@ def approval(request: HttpRequest, request_id: int) -> HttpResponseBase:
     asked = screens.find_approval(request_id)
     if asked is None:
         raise Http404(str(request_id))
-    mine = asked.requested_by_id == request.user.pk
-    context: dict[str, Any] = {"asked": asked, "preview": preview_rows(asked.preview), "mine": mine}
-    context["may_decide"] = asked.status == "pending" and not mine and may(request, "platform.decide_approval")
-    if asked.kind == "billing.post_run":
-        context["run_id"] = asked.subject.partition(":")[2]
     about = FormPage(_("Approval"), _("Approve"), "approvals", template="platform/approval.html")
 
     def done(given: dict[str, Any]) -> str:
@@ -84,7 +79,7 @@ def approval(request: HttpRequest, request_id: int) -> HttpResponseBase:
         messages.success(request, gettext("Your decision is recorded."))
         return reverse("approvals")
 
-    return form_page(request, ReasonForm(sent(request)), about, done, context)
+    return form_page(request, ReasonForm(sent(request)), about, done, request_context(request, asked))
 
 
 def _back(request: HttpRequest) -> HttpResponseRedirect:

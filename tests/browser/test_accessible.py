@@ -1,0 +1,77 @@
+"""Every page passes WCAG 2.1 AA by axe, light and dark, in English and in Spanish, and never scrolls sideways."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import axe_core_python
+import pytest
+from playwright.sync_api import Page
+from tests.browser.conftest import Opened
+
+pytestmark = pytest.mark.browser
+AXE = (Path(axe_core_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
+PAGES = [
+    "/", "/find/", "/find/?q=mill", "/accounts/", "/accounts/?q=nobody", "/accounts/1000017/",
+    "/accounts/1000017/entries/", "/premises/1/", "/reads/", "/reads/import/", "/reads/corrections/",
+    "/reads/exceptions/", "/reads/files/1/", "/bills/", "/bills/holds/", "/bills/runs/plan/", "/bills/runs/1/",
+    "/bills/runs/1/bills/", "/bills/runs/1/holds/", "/bills/runs/1/points/billed/", "/bills/1/", "/money/",
+    "/money/unidentified/", "/rates/", "/rates/E-RES/", "/approvals/", "/approvals/1/", "/no/such/page/",
+    "/staff/2fa/", "/staff/password/change/",
+]  # fmt: skip
+
+
+def violations(page: Page) -> list[str]:
+    page.evaluate(AXE)
+    found: dict[str, Any] = page.evaluate("rules => axe.run(document, rules)", RULES)
+    return [
+        f"{page.url}: {each['id']}: {node['target']} {node.get('failureSummary', '')}"
+        for each in found["violations"]
+        for node in each["nodes"][:2]
+    ]
+
+
+ALSO = [pytest.param("en", "dark", marks=pytest.mark.long), pytest.param("es", "light", marks=pytest.mark.long)]
+
+
+@pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("es", "dark"), *ALSO])
+def test_every_page_is_accessible(opened: Opened, language: str, scheme: str) -> None:
+    page = opened("supervisor", language=language, scheme=scheme)
+    found: list[str] = []
+    for address in PAGES:
+        answer = page.goto(address)
+        assert answer is not None and answer.status == (404 if "no/such" in address else 200), address
+        found += violations(page)
+    assert found == []
+
+
+def test_an_open_explanation_and_the_keyboard_list_are_accessible(opened: Opened) -> None:
+    page = opened("csr")
+    page.goto("/bills/1/")
+    page.locator(".why").nth(1).click()
+    page.wait_for_selector(".because")
+    page.locator("main").press("?")
+    page.wait_for_selector("dialog[open]")
+    assert violations(page) == []
+
+
+def test_signing_in_is_accessible_in_both_languages(opened: Opened) -> None:
+    for language in ("en", "es"):
+        page = opened("supervisor", language=language)
+        page.context.clear_cookies(name="sessionid")
+        page.goto("/staff/login/")
+        assert violations(page) == []
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_nothing_scrolls_sideways_on_a_phone(opened: Opened, language: str) -> None:
+    page = opened("supervisor", language=language, width=390)
+    wide = []
+    for address in PAGES:
+        page.goto(address)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        if width > 390:
+            wide.append((address, width))
+    assert wide == []
