@@ -59,6 +59,12 @@ def test_a_line_explains_itself_in_place_and_in_spanish(office: Office, signed_i
     assert "Redondeado al centavo" in part and "5 de agosto de 2026" in part
 
 
+def test_the_bill_opens_as_a_pdf(office: Office, signed_in: SignedIn) -> None:
+    answer = signed_in("csr").get(reverse("bill_pdf", args=[office.bill.pk]))
+    assert answer.headers["Content-Type"] == "application/pdf" and answer.content.startswith(b"%PDF-")
+    assert answer.headers["Content-Disposition"] == f'inline; filename="bill-{office.bill.number}.pdf"'
+
+
 def test_a_schedule_prints_every_version_with_its_citation(office: Office, signed_in: SignedIn) -> None:
     page = signed_in("auditor").get(reverse("schedule", args=["E-RES"])).content.decode()
     assert page.count('class="version block"') == 2 and page.count("in force") == 1

@@ -9,6 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext
 
+from meterbook.notices.bill import render_bill
 from meterbook.records.billing import screens
 from meterbook.records.billing.bill_lines import printed
 from meterbook.records.billing.explanations import NoSuchLine, explain_line
@@ -55,8 +56,6 @@ def why(request: HttpRequest, bill_id: int, segment_id: int, seq: int) -> HttpRe
 @page(SECTION)
 def bill_pdf(request: HttpRequest, bill_id: int) -> HttpResponseBase:
     """The bill as it is mailed, in the holder's language."""
-    from meterbook.notices.bill import render_bill
-
     found = _bill(bill_id)
     content = render_bill(bill_id, found.account.holder.language)
     response = HttpResponse(content, content_type="application/pdf")
