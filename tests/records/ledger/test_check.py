@@ -49,7 +49,7 @@ def facts(office: Any, rows: Rows) -> dict[str, Any]:
     [(facts["period"],)] = rows("SELECT id FROM platform_accountingperiod ORDER BY id LIMIT 1")
     chart = rows("SELECT role || service, id FROM ledger_ledgeraccount WHERE role <> ''")
     [(facts["revenue"],)] = rows("SELECT id FROM ledger_ledgeraccount WHERE code = '4220'")
-    return facts | {name: number for name, number in chart}
+    return facts | dict(chart)
 
 
 _ENTRY = """

@@ -17,13 +17,14 @@ import polars as pl
 from meterbook.engine.billing.verify import usage_disagrees
 from meterbook.engine.quantity import unscaled
 from meterbook.engine.rates.explain import amounts
-from meterbook.engine.rates.price import price
+from meterbook.engine.rates.price import LINES, price
 from meterbook.engine.rates.tariff import Tariff
 
 #: One due agreement a row, besides one ``det.<name>`` column for each determinant any schedule uses.
 AGREEMENTS: dict[str, Any] = {
     "row": pl.Int64, "account": pl.Int64, "document": pl.Int64, "starts": pl.Date, "ends": pl.Date,
 }  # fmt: skip
+_SEALED = {"row": pl.Int64, "inputs": pl.String}
 
 Face = Callable[[Tariff, pl.DataFrame], pl.DataFrame]
 
@@ -43,7 +44,7 @@ class Built:
 
 def build_bills(agreements: pl.DataFrame, tariffs: Mapping[int, Tariff], *, priced_by: Face = price) -> Built:
     """Price every due agreement and explain every one; ``priced_by`` exists so that tests can plant faults in it."""
-    lines, sealed, disagreeing = [], [], []
+    lines, sealed, disagreeing = [pl.DataFrame(schema=LINES)], [pl.DataFrame(schema=_SEALED)], [_disagreeing([])]
     for (document,), due in agreements.group_by("document", maintain_order=True):
         tariff = tariffs[document]
         names = determinants_of(tariff)
@@ -80,7 +81,9 @@ def compare(tariff: Tariff, due: pl.DataFrame, columns: Sequence[str], priced: p
     for row, line in zip(priced["row"].to_list(), zip(*columned, strict=True), strict=True):
         by_row.setdefault(row, []).append(line)
     found: list[tuple[int, str]] = []
-    numbers = [(column.removeprefix("det."), due.schema[column] == pl.Int64, due[column].to_list()) for column in columns]
+    numbers = [
+        (column.removeprefix("det."), due.schema[column] == pl.Int64, due[column].to_list()) for column in columns
+    ]
     cells = zip(*(values for _, _, values in numbers), strict=True) if numbers else ((),) * due.height
     keys = zip(*(due[name].to_list() for name in ("row", "starts", "ends", "pieces")), cells, strict=True)
     for row, starts, ends, pieces, values in keys:
@@ -95,6 +98,10 @@ def compare(tariff: Tariff, due: pl.DataFrame, columns: Sequence[str], priced: p
             wrong = difference(by_row[row], explained)
         if wrong is not None:
             found.append((row, wrong))
+    return _disagreeing(found)
+
+
+def _disagreeing(found: Sequence[tuple[int, str]]) -> pl.DataFrame:
     return pl.DataFrame(found, schema={"row": pl.Int64, "detail": pl.String}, orient="row")
 
 

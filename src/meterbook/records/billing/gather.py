@@ -19,18 +19,19 @@ from meterbook.records.platform.copying import copy_out
 
 _AGREEMENTS = """
 SELECT ag.id, a.id, sp.id, sp.commodity, coalesce(sp.water_source_id, sp.id), s.id, s.document_id,
-       upper(ag.validity),
-       greatest(lower(ag.validity), (SELECT max(upper(b.period)) FROM billing_billedperiod b
-                                      WHERE b.agreement_id = ag.id))
+       upper(ag.validity), greatest(lower(ag.validity), billed.upto), billed.upto
   FROM customers_account a
   JOIN customers_serviceagreement ag ON ag.account_id = a.id
   JOIN places_servicepoint sp ON sp.id = ag.service_point_id
   JOIN rates_schedule s ON s.id = ag.schedule_id
+  LEFT JOIN LATERAL (SELECT max(upper(b.period)) AS upto FROM billing_billedperiod b
+                      WHERE b.agreement_id = ag.id) billed ON true
  WHERE a.cycle_id = %s AND a.id BETWEEN %s AND %s AND lower(ag.validity) < %s
 """
 _AGREEMENT_TYPES: dict[str, Any] = {
     "row": pl.Int64, "account": pl.Int64, "service_point": pl.Int64, "commodity": pl.String,
     "usage_point": pl.Int64, "schedule": pl.Int64, "document": pl.Int64, "until": pl.Date, "starts": pl.Date,
+    "billed_to": pl.Date,
 }  # fmt: skip
 _USAGE = """
 SELECT u.service_point_id, u.register_id, m.serial, m.size, g.channel, g.unit, g.dials, trim_scale(g.multiplier)::text,
@@ -114,7 +115,10 @@ def _usage(found: pl.DataFrame, window: Window) -> pl.DataFrame:
 
 
 def _with_period(found: pl.DataFrame, usage: pl.DataFrame, window: Window) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Where each agreement's bill ends: at the closing read, the move-out, or the scheduled read date."""
+    """Where each agreement's bill ends: at the closing read, the move-out, or the scheduled read date.
+
+    One without a closing read is held, unless it is billed into the window already: then nothing more is due.
+    """
     closing = (
         usage.filter(pl.col("to_on") >= window.read_from).group_by("usage_point").agg(closing=pl.col("to_on").max())
     )
@@ -125,7 +129,8 @@ def _with_period(found: pl.DataFrame, usage: pl.DataFrame, window: Window) -> tu
         .otherwise(pl.lit(window.service_to))
     )
     found = found.with_columns(ends=pl.min_horizontal(limit, "until"), unread=limit.is_null())
-    missing = found.filter(pl.col("unread")).select(
+    settled = (pl.col("billed_to") > window.read_from).fill_null(value=False)
+    missing = found.filter(pl.col("unread") & ~settled).select(
         "account", "service_point", reason=pl.lit("missing_read"),
         detail=pl.format(
             "no read between {} and {}", pl.lit(str(window.read_from)), pl.lit(str(window.read_to))
