@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from typing import TYPE_CHECKING
 
-import django
 from django.db import connection
 from procrastinate.contrib.django import app
 
+from meterbook.jobs import process
 from meterbook.records.billing import operations as runs
-from meterbook.records.billing.calculate import calculate_chunk, chunk_named, progress, unfinished_chunks
+from meterbook.records.billing.calculate import calculate_chunk, progress, unfinished_chunks
 from meterbook.records.billing.operations.calculate_run import is_begun
 from meterbook.records.billing.operations.calculate_run import start_calculation as begin
 from meterbook.records.billing.queries import run_with_id
@@ -84,23 +83,9 @@ def _in_processes(chunks: list[int], workers: int) -> Iterator[Laps]:
     """Calculate chunks in ``workers`` processes of their own; yields what each chunk took as it is done."""
     connection.close()
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_ready, initargs=(sys.path,)) as pool:
-        waiting = {pool.submit(_chunk, chunk) for chunk in chunks}
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=process.ready, initargs=(sys.path,)) as pool:
+        waiting = {pool.submit(process.calculate, chunk) for chunk in chunks}
         while waiting:
             done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
             for future in done:
                 yield future.result()
-
-
-def _ready(path: list[str]) -> None:
-    """A calculating process knows Django and keeps Polars to one thread."""
-    sys.path[:] = path
-    os.environ.setdefault("POLARS_MAX_THREADS", "1")
-    django.setup()
-
-
-def _chunk(chunk_id: int) -> Laps:
-    laps: Laps = {}
-    chunk = chunk_named(chunk_id)
-    calculate_chunk(chunk.run, chunk, lap=stopwatch(laps))
-    return laps
