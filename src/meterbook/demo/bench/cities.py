@@ -19,7 +19,7 @@ from meterbook.demo.city import City
 from meterbook.demo.founding import found
 from meterbook.demo.life import Life
 from meterbook.demo.policies import enact_policies
-from meterbook.demo.sources import CITY_DIR, POLICY_DIR, TARIFF_DIR
+from meterbook.demo.sources import CITY_DIR, POLICY_DIR, TARIFF_DIR, document
 from meterbook.demo.stories import Staff
 from meterbook.records.metering.operations.load_reads import derive_all_usage, load_reads
 from meterbook.records.platform.copying import refresh_statistics
@@ -34,7 +34,7 @@ def schema_hash() -> str:
     digest = hashlib.sha256()
     records = Path(next(iter(meterbook.records.__path__)))
     demo = Path(__file__).resolve().parents[1]
-    files = [*records.glob("*/migrations/*.py"), *demo.glob("*.py"), *demo.glob("drawn/*.py")]
+    files = [*records.glob("*/migrations/*.py"), *demo.glob("*.py"), *demo.glob("drawn/*.py"), Path(__file__)]
     for folder in (CITY_DIR, TARIFF_DIR, POLICY_DIR):
         files += folder.glob("*.yaml")
     for file in sorted(files):
@@ -56,6 +56,7 @@ def _server() -> psycopg.Connection:
 
 def working_copy(accounts: int, months: int, seed: int, *, say: Say) -> tuple[City, Staff, Life]:
     """A fresh database ``work`` with the city ready for the run of month ``months``: reads in, no usage made yet."""
+    _in_one_cycle()
     template = f"city_{accounts}_{months}_{seed}_{schema_hash()}"
     city = City(accounts=accounts, seed=seed)
     with _server() as server:
@@ -76,6 +77,15 @@ def working_copy(accounts: int, months: int, seed: int, *, say: Say) -> tuple[Ci
     use_database("work")
     staff = {name: user_named(name) for name in _STAFF}
     return city, staff, Life(city, staff, Path(os.environ["METERBOOK_DATA_DIR"]) / "files")
+
+
+def _in_one_cycle() -> None:
+    """Read and bill the measured city on one day: one bill run of all its accounts."""
+    plan = document("city")
+    first = next(iter(plan["cycles"]))
+    plan["cycles"] = {first: plan["cycles"][first]}
+    for route in plan["routes"]:
+        route["cycle"] = first
 
 
 def _prepare(city: City, months: int, *, say: Say) -> None:

@@ -160,9 +160,12 @@ class Line(models.Model):
 
 
 class BilledPeriod(models.Model):
-    """The guard: no day of an agreement is billed twice, whatever run or code tries."""
+    """The guard: no day of an agreement is billed twice, whatever run or code tries.
 
-    agreement = models.ForeignKey(ServiceAgreement, models.PROTECT, related_name="billed_periods")
+    Written from a run's segments after their references are checked set-wise; agreements are never deleted.
+    """
+
+    agreement = models.ForeignKey(ServiceAgreement, models.PROTECT, related_name="billed_periods", db_constraint=False)
     period = DateRangeField()
     bill = models.ForeignKey(Bill, models.DO_NOTHING, related_name="billed_periods", db_constraint=False)
 

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from meterbook.records.places.models import Cycle, ServicePoint
-from meterbook.records.platform.fields import has_days, no_overlap, validity
+from meterbook.records.platform.fields import has_days, never_deleted, no_overlap, validity
 from meterbook.records.platform.models import Deed
 from meterbook.records.rates.models import Schedule
 
@@ -47,6 +47,7 @@ class Account(models.Model):
                 condition=Q(closed_on__isnull=True) | Q(closed_on__gte=F("opened_on")),
             )
         ]
+        triggers = [never_deleted("account")]
 
 
 @pghistory.track()
@@ -82,6 +83,7 @@ class ServiceAgreement(models.Model):
             has_days("agreement_has_days"),
             no_overlap("agreement_no_overlap", "service_point_id"),
         ]
+        triggers = [never_deleted("agreement")]
 
 
 @pghistory.track()

@@ -60,10 +60,13 @@ class Entry(models.Model):
 
 
 class OpenItem(models.Model):
-    """An amount waiting to be settled: a bill's charge for one service, or a credit waiting to be used."""
+    """An amount waiting to be settled: a bill's charge for one service, or a credit waiting to be used.
+
+    Written set-wise from rows whose accounts are checked there; accounts and deeds are never deleted.
+    """
 
     CHARGE, CREDIT = "charge", "credit"
-    account = models.ForeignKey(Account, models.PROTECT, related_name="open_items")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="open_items", db_constraint=False)
     side = models.CharField(max_length=6)
     service = models.CharField(max_length=20)
     due_on = models.DateField()

@@ -100,12 +100,15 @@ class Read(models.Model):
 
 
 class Usage(models.Model):
-    """What passed a register between two reads, in the register's unit times its multiplier; never negative."""
+    """What passed a register between two reads, in the register's unit times its multiplier; never negative.
+
+    The reads are the rows it is derived from and are never deleted, so no foreign key checks them again row by row.
+    """
 
     register = models.ForeignKey(Register, models.PROTECT, related_name="usages")
     service_point = models.ForeignKey(ServicePoint, models.PROTECT, related_name="usages")
-    from_read = models.ForeignKey(Read, models.PROTECT, related_name="usages_from", db_index=False)
-    to_read = models.ForeignKey(Read, models.PROTECT, related_name="usages_to")
+    from_read = models.ForeignKey(Read, models.PROTECT, related_name="usages_from", db_index=False, db_constraint=False)
+    to_read = models.ForeignKey(Read, models.PROTECT, related_name="usages_to", db_constraint=False)
     starts = models.DateField()
     ends = models.DateField()
     quantity_e6 = models.BigIntegerField(help_text="millionths of the register's unit")

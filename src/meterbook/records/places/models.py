@@ -6,7 +6,7 @@ import pghistory
 from django.db import models
 from django.db.models import Q
 
-from meterbook.records.platform.fields import has_days, no_overlap, validity
+from meterbook.records.platform.fields import has_days, never_deleted, no_overlap, validity
 from meterbook.records.platform.models import Deed
 
 COMMODITIES = ("electricity", "water", "sewer", "refuse", "stormwater", "street_lights")
@@ -107,6 +107,7 @@ class ServicePoint(models.Model):
             ),
             models.UniqueConstraint(fields=["route", "sequence"], name="service_point_one_place_on_route"),
         ]
+        triggers = [never_deleted("service_point")]
 
 
 class DeterminantKind(models.Model):

@@ -73,6 +73,11 @@ def refuses(name: str, operation: pgtrigger.Operation, message: str) -> pgtrigge
     )
 
 
+def never_deleted(name: str) -> pgtrigger.Trigger:
+    """Rows end, they are not deleted: bills and books rest on them without a foreign key of their own."""
+    return pgtrigger.Protect(name=f"{name}_never_deleted", operation=pgtrigger.Delete)
+
+
 def append_only(name: str) -> list[pgtrigger.Trigger]:
     """The database refuses UPDATE, DELETE and TRUNCATE, even from raw SQL."""
     return [

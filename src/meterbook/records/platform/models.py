@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from meterbook.records.platform.fields import append_only, has_days, validity
+from meterbook.records.platform.fields import append_only, has_days, never_deleted, validity
 
 
 class User(AbstractUser):
@@ -67,6 +67,7 @@ class AccountingPeriod(models.Model):
 
     class Meta:
         constraints = [has_days("accounting_period_has_days")]
+        triggers = [never_deleted("accounting_period")]
 
 
 class Approval(models.Model):

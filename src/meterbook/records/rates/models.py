@@ -5,6 +5,7 @@ from __future__ import annotations
 import pghistory
 from django.db import models
 
+from meterbook.records.platform.fields import never_deleted
 from meterbook.records.platform.models import Document
 
 
@@ -19,3 +20,6 @@ class Schedule(models.Model):
     document = models.ForeignKey(
         Document, models.PROTECT, related_name="+", help_text="the newest released tariff document"
     )
+
+    class Meta:
+        triggers = [never_deleted("schedule")]
