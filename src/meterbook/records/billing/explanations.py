@@ -7,7 +7,7 @@ and says whether it still agrees with the stored line.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -209,5 +209,5 @@ def as_json(line: WhyLine) -> dict[str, Any]:
     """A line's explanation as plain JSON values; amounts as decimal text in dollars."""
     plain = asdict(line)
     plain["amount"] = str(dollars(line.amount_cents))
-    plain["last_day"] = line.ends
+    plain["last_day"] = line.ends - timedelta(days=1)
     return plain
