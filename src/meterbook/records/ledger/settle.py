@@ -44,7 +44,8 @@ def apply_credits(
     """
     if not accounts:
         return 0, 0
-    credits, charges = open_items(accounts, "credit"), open_items(accounts, "charge")
+    credits = open_items(accounts, "credit")
+    charges = open_items(credits["account"].unique().to_list(), "charge")
     if credits.is_empty() or charges.is_empty():
         return 0, 0
     order = {service: rank for rank, service in enumerate(policy("payment-order", effective_on)["order"])}
