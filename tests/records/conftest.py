@@ -16,10 +16,12 @@ from django.db import transaction
 
 #: Read while tests are collected: the session's own server is named there only once it runs.
 OWN_SERVER = "DATABASE_URL" not in os.environ
-_SPEC = importlib.util.spec_from_file_location("lived", Path(__file__).with_name("lived.py"))
-assert _SPEC is not None and _SPEC.loader is not None
-lived = sys.modules.setdefault("lived", importlib.util.module_from_spec(_SPEC))
-_SPEC.loader.exec_module(lived)
+if "lived" not in sys.modules:
+    _SPEC = importlib.util.spec_from_file_location("lived", Path(__file__).with_name("lived.py"))
+    assert _SPEC is not None and _SPEC.loader is not None
+    sys.modules["lived"] = importlib.util.module_from_spec(_SPEC)
+    _SPEC.loader.exec_module(sys.modules["lived"])
+lived = sys.modules["lived"]
 
 
 @pytest.fixture(scope="session")
