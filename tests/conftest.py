@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 os.environ.setdefault("METERBOOK_SECRET_KEY", "only-for-tests")
@@ -36,6 +37,9 @@ def django_db_modify_db_settings() -> Iterator[None]:
     url = server.start()
     connections["default"].settings_dict.update(database(url))
     os.environ["DATABASE_URL"] = url
+    with psycopg.connect(url, autocommit=True) as own:  # it lives no longer than the session: no need to wait for disk
+        own.execute("ALTER SYSTEM SET fsync = off")
+        own.execute("SELECT pg_reload_conf()")
     yield
     connections.close_all()
     server.destroy()

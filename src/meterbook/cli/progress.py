@@ -24,7 +24,7 @@ class Bar:
         passed = max(time.monotonic() - self._began, 1e-6)
         rate = done / passed
         left = (of - done) / rate if rate else 0.0
-        self._shown = f"  {self.title:34}{done:>9,} of {of:,} {self.unit}  {rate:,.0f}/s"
+        self._shown = f"  {self.title:34}{done:>9,} of {of:,} {self.unit}  {rate:,.{0 if rate >= 10 else 2}f}/s"
         if self._live:
             print(f"\r\x1b[K{self._shown}  {left:,.0f} s left", end="", file=sys.stderr, flush=True)
 

@@ -119,8 +119,6 @@ def test_allocations_conserve_every_cent_and_equal_the_walk_down_the_list(
 
 @settings(max_examples=15, deadline=None)
 @given(credit_rows, item_rows, st.randoms())
-def test_the_order_of_the_rows_changes_nothing(
-    credits: list[Credit], items: list[Item], chance: random.Random
-) -> None:
+def test_the_order_of_the_rows_changes_nothing(credits: list[Credit], items: list[Item], chance: random.Random) -> None:
     shuffled = chance.sample(credits, len(credits)), chance.sample(items, len(items))
     assert allocated(*shuffled) == allocated(credits, items)

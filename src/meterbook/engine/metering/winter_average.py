@@ -64,9 +64,7 @@ def winter_average(
     ...     minimum_periods=4, default=9_000_000, cap=None, decimals=1).rows()
     [(9, 5500000, 4, 'average')]
     """
-    _guard(
-        months=months, minimum=minimum_periods, limits=(default, cap or 0), decimals=decimals, month=days_per_month
-    )
+    _guard(months=months, minimum=minimum_periods, limits=(default, cap or 0), decimals=decimals, month=days_per_month)
     sums = _winter_sums(shaped(usage, USAGE), months)
     enough = pl.col("periods") >= minimum_periods
     if basis == "periods":

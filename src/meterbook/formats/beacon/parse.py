@@ -160,6 +160,4 @@ class _RowTaker:
                 "a register such as L, H or blank",
             ),
         )
-        return [
-            Problem(line, field, shortened(found), expected) for fine, field, found, expected in checks if not fine
-        ]
+        return [Problem(line, field, shortened(found), expected) for fine, field, found, expected in checks if not fine]

@@ -171,9 +171,7 @@ def _line(kind: str, layout: Layout, placed: list[tuple[Columns, str]]) -> str:
 
 def _digits(number: int, columns: Columns) -> str:
     if not 0 <= number <= _limit(columns):
-        raise ValueError(
-            f"{number} does not fit the {columns.width} digits of columns {columns.first}-{columns.last}"
-        )
+        raise ValueError(f"{number} does not fit the {columns.width} digits of columns {columns.first}-{columns.last}")
     return str(number).rjust(columns.width, "0")
 
 

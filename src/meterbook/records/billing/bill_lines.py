@@ -133,18 +133,23 @@ def _line(row: tuple[Any, ...], tariff: Tariff, language: str) -> PrintedLine:
     version = next(version for version in tariff.versions if version.version == row[4])
     component = version.component(row[2])
     label = component.settings.label_of(row[3]) or component.label
-    per = _per(component, tariff)
     return PrintedLine(
         seq=row[1],
         label=label[language],
         starts=row[5],
         ends=row[6],
         quantity_e6=row[7],
-        unit="" if per.partition(",")[0] in ("percent", "period", "each") else per,
+        unit=unit_of(component, tariff),
         price_e8=row[8],
-        share=per == "percent",
+        share=_per(component, tariff) == "percent",
         amount_cents=row[9],
     )
+
+
+def unit_of(component: Component, tariff: Tariff) -> str:
+    """The unit a line's quantity is in; none where it counts periods or pieces, or is a share of dollars."""
+    per = _per(component, tariff)
+    return "" if per.partition(",")[0] in ("percent", "period", "each") else per
 
 
 def _per(component: Component, tariff: Tariff) -> str:

@@ -19,6 +19,7 @@ from meterbook.engine.money import dollars
 from meterbook.engine.quantity import unscaled
 from meterbook.engine.rates.explain import ExplainedLine, explain
 from meterbook.engine.trace import Step, Value
+from meterbook.records.billing.bill_lines import unit_of
 from meterbook.records.billing.models import Bill, Line, Segment
 from meterbook.records.metering.models import Read
 from meterbook.records.rates.queries import tariff_of
@@ -103,7 +104,7 @@ def explain_segment(segment: Segment, language: str) -> list[WhyLine]:
     made = []
     for line in Line.objects.filter(run_id=segment.run_id, segment_id=segment.id).order_by("seq"):
         found = by_key.get((line.component, line.part, line.version, line.starts))
-        made.append(_why(segment, line, found, reads=reads, used=used, language=language, unit=tariff.unit))
+        made.append(_why(segment, line, found, reads=reads, used=used, language=language))
     return made
 
 
@@ -115,7 +116,6 @@ def _why(
     reads: list[dict[str, Any]],
     used: dict[str, list[str]],
     language: str,
-    unit: str,
 ) -> WhyLine:
     version = tariff_of(segment.document)
     component = next(
@@ -136,7 +136,7 @@ def _why(
         starts=line.starts,
         ends=line.ends,
         quantity=unscaled(line.quantity_e6),
-        unit=unit,
+        unit=unit_of(component, tariff_of(segment.document)),
         price=Decimal(line.price_e8).scaleb(-8).normalize(),
         amount_cents=line.amount_cents,
         revenue=component.revenue,

@@ -73,7 +73,7 @@ class AccountingPeriod(models.Model):
 class Approval(models.Model):
     """A request that a second person decides: shows what will post, and the asker can never be the decider."""
 
-    PENDING, APPROVED, REFUSED = "pending", "approved", "refused"
+    PENDING, APPROVED, REFUSED, WITHDRAWN = "pending", "approved", "refused", "withdrawn"
     kind = models.CharField(max_length=100)
     subject = models.CharField(max_length=200)
     preview = models.JSONField(help_text="exactly what will post if approved")
@@ -93,7 +93,7 @@ class Approval(models.Model):
             ),
             models.CheckConstraint(
                 name="approval_decided_has_decider",
-                condition=Q(status="pending", decided_by__isnull=True, decided_at__isnull=True)
+                condition=Q(status__in=["pending", "withdrawn"], decided_by__isnull=True, decided_at__isnull=True)
                 | Q(status__in=["approved", "refused"], decided_by__isnull=False, decided_at__isnull=False),
             ),
         ]
@@ -207,5 +207,6 @@ class Correction(models.Model):
             pgtrigger.ReadOnly(
                 name="correction_keeps_its_facts",
                 fields=["batch", "line", "field", "found", "expected", "raw"],
-            )
+            ),
+            never_deleted("correction"),
         ]

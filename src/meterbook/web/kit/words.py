@@ -29,6 +29,7 @@ APPROVAL_STATUS: Words = {
     "pending": pgettext_lazy("approval", "Waiting"),
     "approved": pgettext_lazy("approval", "Approved"),
     "refused": pgettext_lazy("approval", "Refused"),
+    "withdrawn": pgettext_lazy("approval", "Withdrawn"),
 }
 APPROVAL_KIND: Words = {
     "billing.post_run": _("Post a bill run"),
@@ -142,6 +143,7 @@ STATE = {
     "pending": "waiting",
     "approved": "good",
     "refused": "stop",
+    "withdrawn": "waiting",
     "billed": "good",
     "held": "stop",
     "not_due": "off",

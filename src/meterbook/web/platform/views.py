@@ -32,7 +32,7 @@ COLUMNS = (
            href=lambda row: reverse("approval", args=[row["id"]])),
     Column("subject", _("On"), kind="code", filter="text"),
     Column("status", _("Status"), kind="status", vocabulary="approval_status", filter="choice",
-           choices=("pending", "approved", "refused")),
+           choices=("pending", "approved", "refused", "withdrawn")),
     Column("amount_cents", _("Amount, $"), kind="money"),
     Column("asker", _("Asked by"), source="requested_by__username", filter="text"),
     Column("requested_at", _("Asked at"), kind="moment", spare=True),

@@ -81,13 +81,16 @@ def control_totals(run: BillRun) -> dict[str, Any]:
             f"""
             SELECT (SELECT count(*) FROM billing_bill WHERE run_id = {run.pk}),
                    (SELECT coalesce(sum(current_cents), 0) FROM billing_bill WHERE run_id = {run.pk}),
+                   (SELECT coalesce(sum(hashtextextended(number || ':' || previous_cents || ':' || payments_cents
+                           || ':' || adjustments_cents || ':' || current_cents, 0)), 0)
+                      FROM billing_bill WHERE run_id = {run.pk}),
                    (SELECT count(*) FROM {line}), (SELECT coalesce(sum(amount_cents), 0) FROM {line}),
                    (SELECT coalesce(sum(amount_cents), 0) FROM {segment}),
                    (SELECT count(*) FROM billing_hold WHERE run_id = {run.pk}),
                    (SELECT count(DISTINCT account_id) FROM billing_hold WHERE run_id = {run.pk})
             """
         )
-        bills, billed, lines, lined, segmented, held, held_accounts = map(int, cursor.fetchone())
+        bills, billed, seal, lines, lined, segmented, held, held_accounts = map(int, cursor.fetchone())
         cursor.execute(
             f"SELECT commodity, count(*), sum(amount_cents) FROM {segment} GROUP BY commodity ORDER BY commodity"
         )
@@ -97,6 +100,7 @@ def control_totals(run: BillRun) -> dict[str, Any]:
     return {
         "bills": bills,
         "cents": billed,
+        "seal": str(seal),
         "lines": lines,
         "held_points": held,
         "held_accounts": held_accounts,

@@ -8,7 +8,7 @@ from meterbook.records.billing import partitions
 from meterbook.records.billing.models import BillRun
 from meterbook.records.billing.operations.calculate_run import WrongStage
 from meterbook.records.platform.deeds import operation, tell
-from meterbook.records.platform.models import Deed
+from meterbook.records.platform.models import Approval, Deed
 from meterbook.records.platform.roles import BILLING, SUPERVISOR
 
 
@@ -23,6 +23,9 @@ def cancel_run(deed: Deed, *, run: BillRun) -> BillRun:
         cursor.execute("DELETE FROM billing_bill WHERE run_id = %s", [run.pk])
         cursor.execute("DELETE FROM billing_hold WHERE run_id = %s", [run.pk])
         cursor.execute("DELETE FROM billing_runchunk WHERE run_id = %s", [run.pk])
+    if locked.approval is not None:
+        waiting = Approval.objects.filter(pk=locked.approval.pk, status=Approval.PENDING)
+        waiting.update(status=Approval.WITHDRAWN)
     locked.status = BillRun.CANCELLED
     locked.cancelled_by = deed
     locked.save()

@@ -101,7 +101,8 @@ def _charges(run: BillRun) -> None:
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS run_revenue, run_charges")
         cursor.execute(
-            "CREATE TEMPORARY TABLE run_revenue (document_id bigint, component text, revenue_id bigint) ON COMMIT DROP"
+            "CREATE TEMPORARY TABLE run_revenue (document_id bigint, version text, component text,"
+            " revenue_id bigint) ON COMMIT DROP"
         )
         cursor.execute(f"SELECT DISTINCT document_id FROM {segment}")
         documents = [row[0] for row in cursor.fetchall()]
@@ -115,13 +116,23 @@ def _charges(run: BillRun) -> None:
               FROM {line} l
               JOIN {segment} s ON s.id = l.segment_id
               JOIN billing_bill b ON b.id = s.bill_id
-              LEFT JOIN run_revenue v ON v.document_id = s.document_id AND v.component = l.component
+              LEFT JOIN run_revenue v
+                ON v.document_id = s.document_id AND v.version = l.version AND v.component = l.component
              GROUP BY s.bill_id, b.account_id, s.commodity, v.revenue_id
             """
         )
         cursor.execute("SELECT count(*) FROM run_charges WHERE revenue_id IS NULL")
         if cursor.fetchone()[0]:
             raise NoLedgerAccount(f"run {run.number}: a line's component has no revenue account in its tariff")
+        cursor.execute(
+            "SELECT b.number FROM billing_bill b LEFT JOIN (SELECT bill_id, sum(amount) AS cents FROM run_charges"
+            " GROUP BY 1) c ON c.bill_id = b.id"
+            " WHERE b.run_id = %s AND b.current_cents <> coalesce(c.cents, 0) LIMIT 1",
+            [run.pk],
+        )
+        changed = cursor.fetchone()
+        if changed is not None:
+            raise NotApproved(f"run {run.number}: the lines of bill {changed[0]} are not those it was approved with")
 
 
 def _revenue_accounts(documents: list[int]) -> pl.DataFrame:
@@ -129,12 +140,14 @@ def _revenue_accounts(documents: list[int]) -> pl.DataFrame:
     chart = dict(LedgerAccount.objects.values_list("code", "id"))
     rows = []
     for document in Document.objects.filter(pk__in=documents):
-        named = {c.id: c.revenue for version in tariff_of(document).versions for c in version.components}
-        for component, code in named.items():
-            if code not in chart:
-                raise NoLedgerAccount(f"tariff {document.code}: component {component} names account {code}")
-            rows.append((document.pk, component, chart[code]))
-    schema = {"document_id": pl.Int64, "component": pl.String, "revenue_id": pl.Int64}
+        for version in tariff_of(document).versions:
+            for component in version.components:
+                if component.revenue not in chart:
+                    raise NoLedgerAccount(
+                        f"tariff {document.code}: component {component.id} names account {component.revenue}"
+                    )
+                rows.append((document.pk, version.version, component.id, chart[component.revenue]))
+    schema = {"document_id": pl.Int64, "version": pl.String, "component": pl.String, "revenue_id": pl.Int64}
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 

@@ -29,6 +29,7 @@ def import_reads(deed: Deed, *, format: str, file_name: str, content: bytes) -> 
         return known
     parsed = read_format(format).parse(content)
     reads, corrections, counts = judge(parsed, timezone=utility().timezone)
+    corrections = _with_raw(corrections, content)
     batch = ImportBatch.objects.create(
         kind="reads",
         format=format,
@@ -46,6 +47,16 @@ def import_reads(deed: Deed, *, format: str, file_name: str, content: bytes) -> 
         store_usage(reads["register"].unique().to_list(), since=since, raised_on=deed.business_date)  # type: ignore[arg-type]
     tell(deed, "metering.reads_imported", batch=batch.pk, loaded=reads.height, rejected=counts["rejected"])
     return batch
+
+
+def _with_raw(corrections: pl.DataFrame, content: bytes) -> pl.DataFrame:
+    """The rows a format refused carry their own line of the file, as the judged ones do."""
+    lines = content.decode("utf-8-sig").splitlines()
+    raw = [
+        text or (lines[line - 1] if 0 < line <= len(lines) else "")
+        for line, text in zip(corrections["line"].to_list(), corrections["raw"].to_list(), strict=True)
+    ]
+    return corrections.with_columns(raw=pl.Series("raw", raw, dtype=pl.String))
 
 
 def _store_corrections(batch: ImportBatch, corrections: pl.DataFrame) -> None:

@@ -24,9 +24,7 @@ class ControlTotalDiffers(ValueError):
 
 
 @operation("payments.post_payments", roles={CASHIER, BILLING, SUPERVISOR})
-def post_payments(
-    deed: Deed, *, format: str, file_name: str, content: bytes, channel: str = "lockbox"
-) -> PaymentBatch:
+def post_payments(deed: Deed, *, format: str, file_name: str, content: bytes, channel: str = "lockbox") -> PaymentBatch:
     """Post a payment file; the same bytes again return the batch of the first time and change nothing.
 
     A payment whose account number is unknown goes to suspense and to the correction list; nothing is lost. Raises
@@ -61,7 +59,7 @@ def post_payments(
         source=source,
         deed=deed,
     )
-    _to_corrections(source, lost)
+    _to_corrections(source, lost, parsed)
     _post(deed, batch, payments)
     tell(deed, "payments.batch_posted", batch=batch.pk, count=batch.count, cents=total)
     return batch
@@ -93,7 +91,21 @@ def _identified(parsed: ParsedPayments) -> pl.DataFrame:
     return frame.join(accounts, on="written_account", how="left", maintain_order="left")
 
 
-def _to_corrections(source: ImportBatch, lost: pl.DataFrame) -> None:
+def _to_corrections(source: ImportBatch, lost: pl.DataFrame, parsed: ParsedPayments) -> None:
+    """One correction for each payment nobody can place, and for whatever else the file says that cannot be."""
+    raw = {record.line: record.raw for record in parsed.records}
+    said = {(problem.line, problem.field) for problem in parsed.problems}
+    Correction.objects.bulk_create(
+        Correction(
+            batch=source,
+            line=problem.line,
+            field=problem.field,
+            found=problem.found,
+            expected=problem.expected,
+            raw=raw.get(problem.line, ""),
+        )
+        for problem in parsed.problems
+    )
     Correction.objects.bulk_create(
         Correction(
             batch=source,
@@ -104,6 +116,7 @@ def _to_corrections(source: ImportBatch, lost: pl.DataFrame) -> None:
             raw=row["raw"],
         )
         for row in lost.iter_rows(named=True)
+        if not any(line == row["line"] and "account" in field for line, field in said)
     )
 
 
