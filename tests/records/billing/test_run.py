@@ -23,7 +23,7 @@ from meterbook.records.places.models import ServicePoint
 from meterbook.records.places.queries import cycle_named
 from meterbook.records.platform.deeds import NotPermitted
 from meterbook.records.platform.models import Approval, Deed, Event
-from meterbook.records.platform.operations.approvals import SamePerson, decide_approval
+from meterbook.records.platform.operations.approvals import AlreadyDecided, SamePerson, decide_approval
 
 pytestmark = pytest.mark.django_db
 Rows = Callable[..., list[tuple[Any, ...]]]
@@ -155,6 +155,17 @@ class TestTwoPeople:
         with pytest.raises(NotApproved, match="changed since it was approved"):
             post_run(office.act("billing"), run=calculated)
 
+    def test_cents_moved_between_two_bills_are_noticed(self, office: Any, calculated: BillRun) -> None:
+        """Every sum stays as approved, but two bills' lines are no longer theirs."""
+        office.approve(calculated)
+        own = f"run_{calculated.pk}"
+        lines = f"billing_line_{own} l JOIN billing_segment_{own} s ON s.id = l.segment_id"
+        for cents, order in ((5, "ASC"), (-5, "DESC")):
+            sql(f"UPDATE billing_line_{own} SET amount_cents = amount_cents + {cents} WHERE id ="
+                f" (SELECT l.id FROM {lines} ORDER BY s.bill_id {order}, l.id LIMIT 1)")  # fmt: skip
+        with pytest.raises(NotApproved, match="not those it was approved with"):
+            post_run(office.act("billing"), run=calculated)
+
     def test_a_line_slipped_in_is_noticed(self, office: Any, calculated: BillRun, rows: Rows) -> None:
         office.approve(calculated)
         table = f"billing_line_run_{calculated.pk}"
@@ -270,6 +281,14 @@ class TestCancel:
         again = office.calculate(office.plan("C1", 3, chunk_accounts=4))
         assert again.number == "2024-11-05/C1/2"
         assert (again.totals, again.inputs_sha256) == (totals, inputs)
+
+    def test_a_waiting_request_is_withdrawn(self, office: Any, calculated: BillRun) -> None:
+        request = request_posting(office.act("billing"), run=calculated)
+        cancel_run(office.act("billing"), run=calculated)
+        request.refresh_from_db()
+        assert request.status == Approval.WITHDRAWN
+        with pytest.raises(AlreadyDecided, match="was withdrawn"):
+            decide_approval(office.act("supervisor"), request=request, approve=True)
 
     def test_a_cancelled_run_cannot_post(self, office: Any, calculated: BillRun) -> None:
         office.approve(calculated)

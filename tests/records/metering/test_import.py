@@ -127,6 +127,13 @@ class TestCorrections:
         [correction] = corrections_of(batch.pk)
         assert (correction["field"], correction["expected"]) == ("date", "not after removal on 2024-11-20")
 
+    def test_a_row_the_format_refuses_carries_its_own_line(self, office: Any) -> None:
+        [register] = plain(office, 1)
+        refused = row(register, "2024-13-45", 10)
+        batch = office.take_in("meterbook-reads", file_of(refused))
+        [correction] = corrections_of(batch.pk)
+        assert correction["raw"] == refused
+
     def test_corrections_keep_their_facts(self, office: Any) -> None:
         office.take_in("meterbook-reads", file_of("NOBODYS,,2024-12-03,09:15,100,kWh,actual,,"))
         correction = Correction.objects.latest("pk")
@@ -134,6 +141,8 @@ class TestCorrections:
             with pytest.raises(DatabaseError, match="Cannot update"), transaction.atomic(), connection.cursor() as c:
                 value = 99 if field == "line" else "something else"
                 c.execute(f'UPDATE platform_correction SET "{field}" = %s WHERE id = %s', [value, correction.pk])
+        with pytest.raises(DatabaseError, match="Cannot delete"), transaction.atomic(), connection.cursor() as c:
+            c.execute("DELETE FROM platform_correction WHERE id = %s", [correction.pk])
         deed = Deed.objects.latest("pk")
         Correction.objects.filter(pk=correction.pk).update(resolved_by=deed)
         assert Correction.objects.get(pk=correction.pk).resolved_by == deed

@@ -143,7 +143,7 @@ STATE = {
     "pending": "waiting",
     "approved": "good",
     "refused": "stop",
-    "withdrawn": "waiting",
+    "withdrawn": "off",
     "billed": "good",
     "held": "stop",
     "not_due": "off",
