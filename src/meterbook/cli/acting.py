@@ -24,7 +24,10 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON o
 
 def act_of(username: str, reason: str, on: date | None = None) -> Act:
     """An act of the named user on the business date, or on ``on``."""
-    return Act(actor=user_named(username), business_date=on or business_date(), reason=reason)
+    user = user_named(username)
+    if not (user.is_active and user.has_usable_password()):
+        raise click.ClickException(f"{username} does not sign in: the system acts only by itself")
+    return Act(actor=user, business_date=on or business_date(), reason=reason)
 
 
 @contextmanager

@@ -37,12 +37,12 @@ def run(cycle: str, bill_date: datetime, workers: int, username: str) -> None:
     with refusals():
         act = act_of(username, f"bill run {cycle}")
         number = f"{bill_date:%Y-%m-%d}/{cycle}"
-        known = [r for r in queries.runs() if r.number == number]
+        known = [r for r in queries.runs() if r.number.startswith(number) and r.status != "cancelled"]
         made = known[0] if known else operations.plan_run(act, cycle=cycle_named(cycle), bill_date=bill_date.date())
         if made.status == "planned":
             with Bar(f"run {made.number}", "accounts") as bar:
                 made = calculate_all(act, made, workers=workers, told=bar)
-        if made.status == "calculated":
+        if made.status == "calculated" and (made.approval is None or made.approval.status != "approved"):
             request_posting(act, run=made)
     _say_run(made.number)
 

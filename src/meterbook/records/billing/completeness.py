@@ -82,9 +82,10 @@ _INTO = """
 INSERT INTO billing_unbilled (run_id, service_point_id, outcome, reason, account_id, last_usage_on, usage_e6)
 """
 _HELD = """
-SELECT %(run)s, p.id, 'held', h.reason, h.account_id, NULL::date, NULL::bigint
+SELECT DISTINCT ON (p.id) %(run)s, p.id, 'held', h.reason, h.account_id, NULL::date, NULL::bigint
   FROM run_points p JOIN billing_hold h ON h.service_point_id = p.id AND h.run_id = %(run)s
  WHERE NOT EXISTS (SELECT FROM run_billed b WHERE b.id = p.id)
+ ORDER BY p.id, h.id
 """
 _NOT_DUE = """
 SELECT %(run)s, p.id, 'not_due',
@@ -108,6 +109,7 @@ SELECT %(run)s, p.id, 'inactive',
                        FROM metering_usage u WHERE u.service_point_id = p.id AND NOT u.superseded
                         AND u.starts >= coalesce(g.until, DATE '1900-01-01')) u ON true
  WHERE p.agreement_id IS NULL AND NOT EXISTS (SELECT FROM run_billed b WHERE b.id = p.id)
+   AND NOT EXISTS (SELECT FROM billing_hold h WHERE h.service_point_id = p.id AND h.run_id = %(run)s)
 """
 _LOST = """
 SELECT s.code FROM run_points p JOIN places_servicepoint s ON s.id = p.id

@@ -15,6 +15,7 @@ import polars as pl
 from meterbook.engine.billing.build import determinants_of
 from meterbook.engine.billing.verify import COUNTS_AS
 from meterbook.engine.rates.tariff import Tariff
+from meterbook.engine.rates.terms import DAYS_LIMIT
 from meterbook.records.platform.copying import copy_out
 
 _AGREEMENTS = """
@@ -243,6 +244,11 @@ def _unpriceable(
                     f"{needed.name} has no value {tariffs[document].schedule} can price",
                 )
             )
+        first = tariffs[document].versions[0].effective
+        early = due.filter(pl.col("starts") < first)
+        found.append(_held(early, "tariff_not_in_force", f"{tariffs[document].schedule} is in force from {first}"))
+        long = due.filter((pl.col("ends") - pl.col("starts")).dt.total_days() > DAYS_LIMIT)
+        found.append(_held(long, "period_too_long", f"more than {DAYS_LIMIT} days since the last bill"))
         wrong = pl.col("metered") & (pl.col("usage_unit") != units[document])
         found.append(_held(due.filter(wrong), "wrong_unit", f"the meter's unit is not {units[document]}"))
     return found
@@ -254,11 +260,10 @@ def _held(rows: pl.DataFrame, reason: str, detail: str) -> pl.DataFrame:
 
 def _hold_whole_accounts(facts: pl.DataFrame, problems: pl.DataFrame) -> Gathered:
     """One service that cannot be billed holds the account's whole bill; the others are named as waiting for it."""
-    problems = problems.unique(["service_point"], keep="first", maintain_order=True)
+    problems = problems.unique(["account", "service_point"], keep="first", maintain_order=True)
     accounts = problems["account"].unique()
-    waiting = facts.filter(
-        pl.col("account").is_in(accounts.to_list())
-        & ~pl.col("service_point").is_in(problems["service_point"].to_list())
+    waiting = facts.filter(pl.col("account").is_in(accounts.to_list())).join(
+        problems, on=["account", "service_point"], how="anti"
     )
     holds = pl.concat([problems, _held(waiting, "other_service_held", "waits for another service of this account")])
     return Gathered(facts.filter(~pl.col("account").is_in(accounts.to_list())), holds)

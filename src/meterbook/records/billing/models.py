@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 
 from meterbook.records.customers.models import Account, ServiceAgreement
 from meterbook.records.places.models import Cycle, ServicePoint
-from meterbook.records.platform.fields import append_only, no_overlap
+from meterbook.records.platform.fields import append_only, no_overlap, refuses
 from meterbook.records.platform.models import Approval, Deed, Document
 from meterbook.records.rates.models import Schedule
 
@@ -99,6 +99,7 @@ class Bill(models.Model):
         ]
         triggers = [
             pgtrigger.Protect(name="bill_no_change", operation=pgtrigger.Update),
+            refuses("bill_no_truncate", pgtrigger.Truncate, "bills stay"),
             pgtrigger.Trigger(
                 name="bill_posted_stays",
                 operation=pgtrigger.Delete,
@@ -160,17 +161,20 @@ class Line(models.Model):
 
 
 class BilledPeriod(models.Model):
-    """The guard: no day of an agreement is billed twice, whatever run or code tries.
+    """The guard: no day of a service point is billed twice, to whomever, whatever run or code tries.
 
     Written from a run's segments after their references are checked set-wise; agreements are never deleted.
     """
 
     agreement = models.ForeignKey(ServiceAgreement, models.PROTECT, related_name="billed_periods", db_constraint=False)
+    service_point = models.ForeignKey(
+        ServicePoint, models.PROTECT, related_name="billed_periods", db_constraint=False, db_index=False
+    )
     period = DateRangeField()
     bill = models.ForeignKey(Bill, models.DO_NOTHING, related_name="billed_periods", db_constraint=False)
 
     class Meta:
-        constraints = [no_overlap("billed_once", "agreement_id", period="period")]
+        constraints = [no_overlap("billed_once", "service_point_id", period="period")]
         triggers = append_only("billed_period")
 
 
@@ -187,7 +191,7 @@ class Hold(models.Model):
     recorded_at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["run", "service_point"], name="hold_once_per_run")]
+        constraints = [models.UniqueConstraint(fields=["run", "account", "service_point"], name="hold_once_per_run")]
 
 
 class Unbilled(models.Model):

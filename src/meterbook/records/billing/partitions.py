@@ -65,6 +65,10 @@ def attach(run_id: int) -> None:
         for column in _INDEXES[parent]:
             _execute(f"CREATE INDEX {table}_{column} ON {table} ({column})")
         _execute(
+            f"CREATE TRIGGER posted_takes_no_more BEFORE INSERT ON {table}"
+            " FOR EACH ROW EXECUTE FUNCTION meterbook_refuse_change()"
+        )
+        _execute(
             f"CREATE TRIGGER no_truncate BEFORE TRUNCATE ON {table}"
             " FOR EACH STATEMENT EXECUTE FUNCTION meterbook_refuse_change()"
         )

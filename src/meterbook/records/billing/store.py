@@ -14,17 +14,16 @@ from meterbook.records.billing.partitions import LINE, SEGMENT, table_of
 from meterbook.records.platform.copying import copy_in, copy_out, take_ids
 
 _BALANCES = """
-SELECT a.id, a.number, coalesce(p.due, 0), coalesce(i.balance, 0), coalesce(i.paid, 0)
+SELECT a.id, a.number, coalesce(p.due, 0), coalesce(i.balance, 0), coalesce(i.received, 0) - coalesce(p.told, 0)
   FROM customers_account a
   LEFT JOIN LATERAL (
-       SELECT r.calculated_by_id AS sealed,
+       SELECT sum(b.payments_cents) OVER () AS told,
               b.previous_cents + b.payments_cents + b.adjustments_cents + b.current_cents AS due
          FROM billing_bill b JOIN billing_billrun r ON r.id = b.run_id AND r.status = 'posted'
         WHERE b.account_id = a.id ORDER BY b.bill_date DESC, b.id DESC LIMIT 1) p ON true
   LEFT JOIN LATERAL (
        SELECT sum(CASE o.side WHEN 'charge' THEN o.amount_cents ELSE -o.amount_cents END) AS balance,
-              -sum(o.amount_cents) FILTER (WHERE o.source_kind = 'payment'
-                   AND o.deed_id > coalesce(p.sealed, 0)) AS paid
+              -coalesce(sum(o.amount_cents) FILTER (WHERE o.source_kind = 'payment'), 0) AS received
          FROM ledger_openitem o WHERE o.account_id = a.id) i ON true
  WHERE a.id = ANY(%s)
 """

@@ -28,6 +28,19 @@ _OPEN_TYPES: dict[str, Any] = {
 }  # fmt: skip
 
 
+def lock_accounts(accounts: Sequence[int]) -> None:
+    """Make every other posting on these accounts wait until this transaction ends; always in order of id.
+
+    Without it a payment and a bill run could each spend the same credit.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM (SELECT id FROM customers_account WHERE id = ANY(%s) ORDER BY id"
+            " FOR NO KEY UPDATE) locked",
+            [list(accounts)],
+        )
+
+
 def open_items(accounts: Sequence[int], side: str) -> pl.DataFrame:
     """Charges or credits of ``accounts`` with cents still open; see `OpenItem`."""
     link = "charge_id" if side == "charge" else "credit_id"

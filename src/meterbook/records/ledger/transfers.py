@@ -63,6 +63,13 @@ def post_charges(
         "deed": deed.pk,
     }
     with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT DISTINCT c.service FROM {charges} c WHERE NOT EXISTS (SELECT FROM ledger_ledgeraccount r"
+            " WHERE r.role = 'receivable' AND r.service = c.service)"
+        )
+        without = sorted(row[0] for row in cursor.fetchall())
+        if without:
+            raise NoLedgerAccount(f"the chart of accounts has no receivable account for {', '.join(without)}")
         cursor.execute(_CHARGES.format(entries=entries, charges=charges), values)
         made = cursor.rowcount
         cursor.execute(_ITEMS.format(charges=charges), values)

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from meterbook.records.places.models import ServicePoint
-from meterbook.records.platform.fields import has_days, no_overlap, validity
+from meterbook.records.platform.fields import has_days, no_overlap, refuses, validity
 from meterbook.records.platform.models import Deed, ImportBatch
 
 
@@ -92,9 +92,21 @@ class Read(models.Model):
         ]
         triggers = [
             pgtrigger.Protect(name="read_no_delete", operation=pgtrigger.Delete),
+            refuses("read_no_truncate", pgtrigger.Truncate, "reads stay"),
             pgtrigger.ReadOnly(
                 name="read_raw_kept",
-                fields=["register", "read_on", "read_at", "value", "batch", "line", "raw", "version"],
+                fields=[
+                    "register",
+                    "read_on",
+                    "read_at",
+                    "value",
+                    "estimated",
+                    "starts_chain",
+                    "batch",
+                    "line",
+                    "raw",
+                    "version",
+                ],
             ),
         ]
 
@@ -126,7 +138,25 @@ class Usage(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["service_point", "ends"])]
-        triggers = [pgtrigger.Protect(name="usage_no_delete", operation=pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="usage_no_delete", operation=pgtrigger.Delete),
+            refuses("usage_no_truncate", pgtrigger.Truncate, "usage stays"),
+            pgtrigger.ReadOnly(
+                name="usage_keeps_its_facts",
+                fields=[
+                    "register",
+                    "service_point",
+                    "from_read",
+                    "to_read",
+                    "starts",
+                    "ends",
+                    "quantity_e6",
+                    "rollover",
+                    "estimated",
+                    "version",
+                ],
+            ),
+        ]
 
 
 class UsageException(models.Model):

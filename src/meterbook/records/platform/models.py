@@ -97,6 +97,18 @@ class Approval(models.Model):
                 | Q(status__in=["approved", "refused"], decided_by__isnull=False, decided_at__isnull=False),
             ),
         ]
+        triggers = [
+            never_deleted("approval"),
+            pgtrigger.ReadOnly(
+                name="approval_shows_what_was_shown",
+                fields=["kind", "subject", "preview", "amount_cents", "requested_by", "requested_at", "reason"],
+            ),
+            pgtrigger.Protect(
+                name="approval_decided_once",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__status__in=["approved", "refused", "withdrawn"]),
+            ),
+        ]
 
 
 class Deed(models.Model):
@@ -188,6 +200,7 @@ class ImportBatch(models.Model):
                 condition=Q(rows=F("loaded") + F("unchanged") + F("same_day") + F("rejected")),
             ),
         ]
+        triggers = append_only("import_batch")
 
 
 class Correction(models.Model):

@@ -43,6 +43,19 @@ CREATE TABLE billing_line (
 ) PARTITION BY LIST (run_id);
 CREATE INDEX billing_line_segment ON billing_line (segment_id);
 
+CREATE FUNCTION meterbook_agreement_is_billed() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE upto date;
+BEGIN
+    SELECT max(upper(b.period)) INTO upto FROM billing_billedperiod b WHERE b.agreement_id = NEW.id;
+    IF upper(NEW.validity) < upto THEN
+        RAISE EXCEPTION 'service agreement % is billed to %: it cannot end on %', NEW.id, upto, upper(NEW.validity)
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER billed_days_stay BEFORE UPDATE OF validity ON customers_serviceagreement
+    FOR EACH ROW EXECUTE FUNCTION meterbook_agreement_is_billed();
+
 CREATE VIEW billing_completeness AS
 SELECT id, run_id, service_point_id, outcome, reason, account_id, last_usage_on, usage_e6 FROM billing_unbilled
 UNION ALL
@@ -62,5 +75,5 @@ CREATE TRIGGER no_truncate BEFORE TRUNCATE ON billing_line
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0003_initial"), ("ledger", "0100_partitions")]
+    dependencies = [("billing", "0004_initial"), ("ledger", "0100_partitions")]
     operations = [migrations.RunSQL(UP, migrations.RunSQL.noop)]

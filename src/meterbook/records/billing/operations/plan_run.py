@@ -22,6 +22,10 @@ class AlreadyPlanned(ValueError):
     """This cycle has a run for this bill date, or one that is not finished."""
 
 
+class WrongBillDate(ValueError):
+    """A run bills up to today at the most."""
+
+
 def scheduled_read(cycle: Cycle, bill_date: date) -> date:
     """The cycle's newest scheduled read date on or before the bill date."""
     this_month = bill_date.replace(day=cycle.read_day)
@@ -32,7 +36,9 @@ def scheduled_read(cycle: Cycle, bill_date: date) -> date:
 
 @operation("billing.plan_run", roles={BILLING, SUPERVISOR})
 def plan_run(deed: Deed, *, cycle: Cycle, bill_date: date, chunk_accounts: int = CHUNK_ACCOUNTS) -> BillRun:
-    """Plan the billing of a cycle on a bill date; raises `AlreadyPlanned`."""
+    """Plan the billing of a cycle on a bill date; raises `AlreadyPlanned` and `WrongBillDate`."""
+    if bill_date > deed.business_date:
+        raise WrongBillDate(f"bill date {bill_date} lies after the business date {deed.business_date}")
     number = f"{bill_date:%Y-%m-%d}/{cycle.code}"
     running = BillRun.objects.filter(cycle=cycle, status__in=[BillRun.PLANNED, BillRun.CALCULATED]).first()
     if running is not None:

@@ -12,7 +12,7 @@ from meterbook.records.billing.completeness import Equation, settle_equation
 from meterbook.records.billing.models import BillRun
 from meterbook.records.billing.operations.calculate_run import WrongStage, control_totals
 from meterbook.records.ledger.models import LedgerAccount
-from meterbook.records.ledger.settle import apply_credits
+from meterbook.records.ledger.settle import apply_credits, lock_accounts
 from meterbook.records.ledger.transfers import NoLedgerAccount, post_charges
 from meterbook.records.platform.copying import copy_in
 from meterbook.records.platform.deeds import operation, tell
@@ -55,6 +55,7 @@ def post_run(deed: Deed, *, run: BillRun) -> BillRun:
     above all a period that is already billed.
     """
     locked = BillRun.objects.select_for_update().get(pk=run.pk)
+    lock_accounts(list(locked.bills.values_list("account_id", flat=True)))
     _check_approval(locked)
     partitions.create(run.pk, parents=(partitions.ENTRY,))
     partitions.analyze(run.pk)
@@ -156,8 +157,9 @@ def _guard(run: BillRun) -> None:
     segment = partitions.table_of(partitions.SEGMENT, run.pk)
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO billing_billedperiod (agreement_id, period, bill_id)"
-            f" SELECT agreement_id, daterange(starts, ends), bill_id FROM {segment} ORDER BY agreement_id"
+            "INSERT INTO billing_billedperiod (agreement_id, service_point_id, period, bill_id)"
+            f" SELECT agreement_id, service_point_id, daterange(starts, ends), bill_id FROM {segment}"
+            " ORDER BY service_point_id"
         )
 
 

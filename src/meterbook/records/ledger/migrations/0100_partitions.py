@@ -52,6 +52,24 @@ END $$;
 CREATE TRIGGER open_period BEFORE INSERT ON ledger_entry_run_0
     FOR EACH ROW EXECUTE FUNCTION meterbook_open_period_only();
 
+CREATE FUNCTION meterbook_no_cent_twice() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE item bigint;
+BEGIN
+    SELECT o.id INTO item FROM ledger_openitem o
+      JOIN (SELECT l.charge_id AS id, sum(l.amount_cents) AS used FROM ledger_allocation l
+             WHERE l.charge_id IN (SELECT charge_id FROM made) GROUP BY 1
+            UNION ALL
+            SELECT l.credit_id, sum(l.amount_cents) FROM ledger_allocation l
+             WHERE l.credit_id IN (SELECT credit_id FROM made) GROUP BY 1) u ON u.id = o.id
+     WHERE u.used > o.amount_cents LIMIT 1;
+    IF item IS NOT NULL THEN
+        RAISE EXCEPTION 'open item % would be settled beyond its amount', item USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER no_cent_twice AFTER INSERT ON ledger_allocation REFERENCING NEW TABLE AS made
+    FOR EACH STATEMENT EXECUTE FUNCTION meterbook_no_cent_twice();
+
 -- Take n ids from a sequence at once: returns the first of n consecutive ids nobody else will get.
 CREATE FUNCTION meterbook_take_ids(sequence regclass, n bigint) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE first_id bigint;

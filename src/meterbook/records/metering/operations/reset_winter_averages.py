@@ -30,7 +30,7 @@ SELECT s.id, u.starts, u.ends, sum(u.quantity_e6)::bigint
  GROUP BY s.id, u.starts, u.ends
 """
 _BILLED_BY_AVERAGE = """
-SELECT s.id FROM places_servicepoint s
+SELECT s.id, upper(d.validity) FROM places_servicepoint s
   JOIN places_determinant d ON d.service_point_id = s.id AND d.kind_id = %s AND d.validity @> %s::date
  WHERE lower(d.validity) < %s
 """
@@ -45,7 +45,9 @@ def reset_winter_averages(deed: Deed, *, effective: date) -> dict[str, int]:
     """
     rules = policy("winter-average", effective)
     kind = DeterminantKind.objects.get(name="winter_average")
-    points = copy_out(_BILLED_BY_AVERAGE, [kind.pk, effective, effective], {"service_point": pl.Int64})
+    points = copy_out(
+        _BILLED_BY_AVERAGE, [kind.pk, effective, effective], {"service_point": pl.Int64, "until": pl.Date}
+    )
     if points.is_empty():
         return {}
     averages = _averages(kind.pk, effective, rules)
@@ -70,7 +72,9 @@ def reset_winter_averages(deed: Deed, *, effective: date) -> dict[str, int]:
             pl.col("average").alias("number_e6"),
             pl.lit("").alias("key"),
             said.alias("origin"),
-            pl.lit(f"[{effective},)").alias("validity"),
+            pl.format("[{},{})", pl.lit(effective.isoformat()), pl.col("until").cast(pl.String).fill_null("")).alias(
+                "validity"
+            ),
             pl.lit(deed.pk).alias("deed_id"),
         ),
     )

@@ -9,7 +9,7 @@ import polars as pl
 
 from meterbook.formats.contract import ParsedPayments
 from meterbook.formats.registry import payment_format
-from meterbook.records.ledger.settle import apply_credits
+from meterbook.records.ledger.settle import apply_credits, lock_accounts
 from meterbook.records.ledger.transfers import account_for
 from meterbook.records.payments.models import PaymentBatch
 from meterbook.records.platform.copying import copy_in, copy_out, take_ids
@@ -27,7 +27,8 @@ class ControlTotalDiffers(ValueError):
 def post_payments(deed: Deed, *, format: str, file_name: str, content: bytes, channel: str = "lockbox") -> PaymentBatch:
     """Post a payment file; the same bytes again return the batch of the first time and change nothing.
 
-    A payment whose account number is unknown goes to suspense and to the correction list; nothing is lost. Raises
+    A payment whose account number is unknown goes to suspense and to the correction list; one of no amount is a
+    correction only. Raises
     `formats.contract.WrongFormat` when the file cannot be trusted as a whole.
     """
     digest = hashlib.sha256(content).hexdigest()
@@ -39,15 +40,18 @@ def post_payments(deed: Deed, *, format: str, file_name: str, content: bytes, ch
     if total != parsed.control_total_cents:
         raise ControlTotalDiffers(f"{file_name}: payments make {total} cents, file says {parsed.control_total_cents}")
     payments = _identified(parsed)
+    empty = payments.filter(pl.col("amount_cents") <= 0)
+    payments = payments.filter(pl.col("amount_cents") > 0)
+    lock_accounts(payments["account_id"].drop_nulls().unique().to_list())
     lost = payments.filter(pl.col("account_id").is_null())
     source = ImportBatch.objects.create(
         kind="payments",
         format=format,
         file_name=file_name,
         sha256=digest,
-        rows=payments.height,
+        rows=payments.height + empty.height,
         loaded=payments.height - lost.height,
-        rejected=lost.height,
+        rejected=lost.height + empty.height,
         deed=deed,
     )
     batch = PaymentBatch.objects.create(
