@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
+from django.db import transaction
 
 from meterbook.demo import sources
 from meterbook.demo.calendar import CITY_ON, CURRENT, bill_on
@@ -22,7 +23,7 @@ from meterbook.engine.money import dollars
 from meterbook.jobs.bill_run import calculate_all
 from meterbook.records.billing.operations.plan_run import plan_run
 from meterbook.records.billing.operations.post_run import post_run, request_posting
-from meterbook.records.billing.queries import owed
+from meterbook.records.billing.queries import owed, run_on
 from meterbook.records.metering.operations.import_reads import import_reads
 from meterbook.records.metering.operations.reset_winter_averages import reset_winter_averages
 from meterbook.records.payments.operations.post_payments import post_payments
@@ -68,10 +69,11 @@ class Tally:
 class Life:
     """The city's office at work; `months` yields after each month's last run is posted."""
 
-    def __init__(self, city: City, staff: Staff, folder: Path, *, workers: int = 1) -> None:
+    def __init__(self, city: City, staff: Staff, folder: Path, *, workers: int = 1, today: date = CITY_ON) -> None:
+        """``today`` is later than the founding when an interrupted life goes on: what is done is not done again."""
         self.city, self.staff, self.folder, self.workers = city, staff, folder, workers
         self.tally = Tally()
-        self.today = CITY_ON
+        self.today = today
         self._work: list[Work] = []
         self._planned: set[int] = set()
         self._told: Told = lambda line: None
@@ -113,14 +115,21 @@ class Life:
     def _go_to(self, work: Work) -> None:
         """Let the days up to a piece of work pass, then do it."""
         if work.on > self.today:
-            self.tally.happenings += self.city.happens(after=self.today, until=work.on, staff=self.staff)
-            july = date(work.on.year, *_NEW_SEWER_YEAR)
-            new_year = self.today < july <= work.on
-            self.today = work.on
-            advance_business_date(self.act("system", "a new business day"), to=work.on)
-            if new_year:
-                reset_winter_averages(self.act("billing", "annual winter average"), effective=july)
+            with transaction.atomic():
+                self._next_day(work.on)
+        elif work.on < self.today and work.order != _BILLS:
+            return  # lived through before an interruption; a bill is looked up again for the payments that follow it
         work.do()
+
+    def _next_day(self, on: date) -> None:
+        """What happens until the morning of ``on``, and the new business date: all of it or nothing."""
+        self.tally.happenings += self.city.happens(after=self.today, until=on, staff=self.staff)
+        july = date(on.year, *_NEW_SEWER_YEAR)
+        new_year = self.today < july <= on
+        self.today = on
+        advance_business_date(self.act("system", "a new business day"), to=on)
+        if new_year:
+            reset_winter_averages(self.act("billing", "annual winter average"), effective=july)
 
     def bill_month(self, month: int) -> None:
         """Bill every cycle of a month whose reads are on record, without payments."""
@@ -137,22 +146,27 @@ class Life:
         self.tally.corrections += batch.rejected
 
     def _bill(self, cycle: str, month: int) -> None:
-        run = self.run(cycle)
+        on = bill_on(month, sources.document("city")["cycles"][cycle])
+        known = run_on(cycle, on)
+        run = known if known is not None and known.status == "posted" else self.run(cycle, known)
         self.tally.bills += run.totals["bills"]
         self.tally.runs += 1
         rows = [{key: row[key] for key in OWED} for row in owed(run)]
         frame = pl.DataFrame(rows, schema=OWED)
         for file in self.city.payments_for(month, frame, self.folder, name=cycle):
-            on = max(file.deposit_on, self.today + timedelta(days=1))
-            self._later(on, _MONEY, file.path.name, partial(self._deposit, file.path, file.format))
+            deposited = max(file.deposit_on, on + timedelta(days=1))
+            self._later(deposited, _MONEY, file.path.name, partial(self._deposit, file.path, file.format))
 
-    def run(self, cycle: str) -> BillRun:
-        """Plan, calculate, approve by a second person, and post a cycle's run today."""
+    def run(self, cycle: str, made: BillRun | None = None) -> BillRun:
+        """Plan, calculate, approve by a second person, and post a cycle's run today; ``made`` goes on where it is."""
         act = self.act("billing", f"billing of cycle {cycle}")
-        made = plan_run(act, cycle=cycle_named(cycle), bill_date=self.today)
-        made = calculate_all(act, made, workers=self.workers)
-        request = request_posting(act, run=made)
-        decide_approval(self.act("supervisor", "totals agree with the register"), request=request, approve=True)
+        if made is None:
+            made = plan_run(act, cycle=cycle_named(cycle), bill_date=self.today)
+        if made.status == "planned":
+            made = calculate_all(act, made, workers=self.workers)
+        if made.approval is None or made.approval.status != "approved":
+            request = request_posting(act, run=made)
+            decide_approval(self.act("supervisor", "totals agree with the register"), request=request, approve=True)
         made = post_run(act, run=made)
         self._told(said(made))
         return made

@@ -36,9 +36,12 @@ def run(cycle: str, bill_date: datetime, workers: int, username: str) -> None:
     """Plan and calculate a cycle's run, and ask for its approval. Run it again after an interruption: it goes on."""
     with refusals():
         act = act_of(username, f"bill run {cycle}")
-        number = f"{bill_date:%Y-%m-%d}/{cycle}"
-        known = [r for r in queries.runs() if r.number.startswith(number) and r.status != "cancelled"]
-        made = known[0] if known else operations.plan_run(act, cycle=cycle_named(cycle), bill_date=bill_date.date())
+        known = queries.run_on(cycle, bill_date.date())
+        made = (
+            known
+            if known is not None
+            else operations.plan_run(act, cycle=cycle_named(cycle), bill_date=bill_date.date())
+        )
         if made.status == "planned":
             with Bar(f"run {made.number}", "accounts") as bar:
                 made = calculate_all(act, made, workers=workers, told=bar)

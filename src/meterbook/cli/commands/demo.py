@@ -10,25 +10,30 @@ from typing import TYPE_CHECKING
 
 import click
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 
+from meterbook.cli.fresh import wipe_demo
 from meterbook.cli.progress import Bar
-from meterbook.demo.calendar import CURRENT
+from meterbook.demo.calendar import CITY_ON, CURRENT
 from meterbook.demo.city import City
 from meterbook.demo.founding import found
 from meterbook.demo.life import Life
 from meterbook.demo.policies import enact_policies
+from meterbook.demo.stories import Staff
 from meterbook.engine.money import dollars
 from meterbook.notices.bill import render_run
 from meterbook.records.billing.queries import holds_of, inactive_with_usage, runs
 from meterbook.records.ledger.check import check_laws, entry_count
 from meterbook.records.platform.copying import refresh_statistics
-from meterbook.records.platform.queries import founded
+from meterbook.records.platform.deeds import Act
+from meterbook.records.platform.operations.mark_demo import FINISHED, FOUNDED, demo_mark, mark_demo
+from meterbook.records.platform.queries import business_date, founded, user_named
 
 if TYPE_CHECKING:
     from meterbook.records.billing.models import BillRun
 
 SIGN_INS = ("billing", "supervisor", "csr", "cashier", "auditor")
+STAFF = ("system", "finance", *SIGN_INS)
 
 
 @click.command(name="demo")
@@ -47,10 +52,12 @@ def command(accounts: int, seed: int, serve: bool, fresh: bool, host: str, port:
     data_dir = Path(os.environ["METERBOOK_DATA_DIR"])
     began = time.monotonic()
     _migrate(fresh=fresh)
-    if founded():
-        click.echo("Alder Bend stands already; --fresh founds it anew.")
+    if demo_mark(FINISHED) is not None:
+        click.echo("  Alder Bend stands already; --fresh founds it anew.")
+    elif founded() and demo_mark(FOUNDED) is None:
+        raise click.ClickException("this database holds a utility that is not the demo's; choose another --data-dir")
     else:
-        _live(City(accounts=accounts, seed=seed), data_dir)
+        _live(accounts, seed, data_dir)
     _books()
     click.echo(f"\nDone in {time.monotonic() - began:,.0f} s.")
     if serve:
@@ -58,12 +65,9 @@ def command(accounts: int, seed: int, serve: bool, fresh: bool, host: str, port:
 
 
 def _migrate(*, fresh: bool) -> None:
-    """Tables up to date; on a server of the user's own, ``fresh`` empties the schema it is connected to."""
+    """Tables up to date; on a server of the user's own, ``fresh`` empties a demo's schema first."""
     if fresh and not os.environ.get("METERBOOK_EMBEDDED"):
-        with connection.cursor() as cursor:
-            cursor.execute("DROP SCHEMA public CASCADE")
-            cursor.execute("CREATE SCHEMA public")
-        connection.close()
+        wipe_demo()
     _step("Tables")
     call_command("migrate", verbosity=0)
     with connection.cursor() as cursor:
@@ -71,13 +75,27 @@ def _migrate(*, fresh: bool) -> None:
         click.echo(f"  PostgreSQL {cursor.fetchone()[0]}, tables up to date")
 
 
-def _live(city: City, data_dir: Path) -> None:
+def _founded_city(accounts: int, seed: int, data_dir: Path) -> tuple[City, Staff]:
+    """The city, founded now in one transaction, or the one an interrupted demo founded."""
     _step("The city")
-    password = demo_password(data_dir)
-    staff = found(city, password=password, tell=lambda words: click.echo(f"  {words}"))
-    click.echo(f"  {enact_policies(staff)} policies, proposed by one person and released by another")
+    before = demo_mark(FOUNDED)
+    if before is not None:
+        city = City(accounts=before["accounts"], seed=before["seed"])
+        click.echo(f"  stands since an interrupted demo ({city.accounts:,} accounts); its life goes on")
+        return city, {name: user_named(name) for name in STAFF}
+    city = City(accounts=accounts, seed=seed)
+    with transaction.atomic():
+        staff = found(city, password=demo_password(data_dir), tell=lambda words: click.echo(f"  {words}"))
+        click.echo(f"  {enact_policies(staff)} policies, proposed by one person and released by another")
+        act = Act(actor=staff["system"], business_date=CITY_ON, reason="demo")
+        mark_demo(act, kind=FOUNDED, accounts=accounts, seed=seed)
     refresh_statistics()
-    life = Life(city, staff, data_dir / "alder-bend")
+    return city, staff
+
+
+def _live(accounts: int, seed: int, data_dir: Path) -> None:
+    city, staff = _founded_city(accounts, seed, data_dir)
+    life = Life(city, staff, data_dir / "alder-bend", today=max(CITY_ON, business_date()))
     _step(f"{CURRENT - 1} months of reads, bills and payments")
     with Bar("history", "months") as bar:
         for month in life.months(1, CURRENT - 1):
@@ -88,6 +106,7 @@ def _live(city: City, data_dir: Path) -> None:
     for happening in tally.happenings[-6:]:
         click.echo(f"  {happening}")
     _current_month(life, data_dir)
+    mark_demo(life.act("system", "demo"), kind=FINISHED, accounts=city.accounts, seed=city.seed)
 
 
 def _current_month(life: Life, data_dir: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.db import connection
@@ -103,3 +104,13 @@ def owed(bill_run: BillRun) -> list[dict[str, Any]]:
 def run_with_id(run_id: int) -> BillRun:
     """A run by id, with its cycle."""
     return BillRun.objects.select_related("cycle").get(pk=run_id)
+
+
+def run_on(cycle: str, bill_date: date) -> BillRun | None:
+    """The run of a cycle on a bill date that is not cancelled, or ``None``."""
+    return (
+        BillRun.objects.select_related("cycle", "approval")
+        .filter(cycle__code=cycle, bill_date=bill_date)
+        .exclude(status=BillRun.CANCELLED)
+        .first()
+    )
