@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from django.db import connection
 
 from meterbook.cli.main import NAMES, cli
 from meterbook.demo.sources import TARIFF_DIR
@@ -76,6 +77,8 @@ class TestLedgerCheck:
         assert last_line(result) == {"balanced": True, "entries": Entry.objects.count()}
 
     def test_it_does_not(self, office: Any, rows: Any) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE ledger_allocation DISABLE TRIGGER no_cent_twice")
         rows("INSERT INTO ledger_allocation (credit_id, charge_id, amount_cents, effective_on, deed_id)"
              " SELECT credit_id, charge_id, 1, effective_on, deed_id FROM ledger_allocation LIMIT 1"
              " RETURNING id")  # fmt: skip
@@ -158,6 +161,15 @@ class TestReadsImport:
         assert "nobody signs in as ghost" in run(
             "reads", "import", "--format", "meterbook-reads", "--as", "ghost", str(file)
         ).output  # fmt: skip
+
+    def test_nobody_acts_as_the_system(self, office: Any, tmp_path: Path) -> None:
+        """The system's own user has no password: what it does, it does by itself."""
+        file, _ = self.file(tmp_path)
+        before = Read.objects.count()
+        result = run("reads", "import", "--format", "meterbook-reads", "--as", "system", str(file))
+        assert result.exit_code == 1
+        assert "system does not sign in" in result.output
+        assert Read.objects.count() == before
 
     def test_another_format_is_refused_in_one_line(self, office: Any, tmp_path: Path) -> None:
         file, _ = self.file(tmp_path)

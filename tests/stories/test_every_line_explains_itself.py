@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from meterbook.records.billing.explanations import NoSuchLine, as_json, explain_bill, explain_line, find_line
 from meterbook.records.billing.models import Bill, BillRun, Line
@@ -81,6 +82,8 @@ def test_an_explanation_does_not_repeat_what_is_stored(office: Any, bills: list[
     """Slip a wrong amount in beside the line: the explanation, worked out anew, says that it does not agree."""
     bill = bills[0]
     first = explain_bill(bill.pk)[0]
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE billing_line_run_{bill.run_id} DISABLE TRIGGER posted_takes_no_more")
     rows("""INSERT INTO billing_line (run_id, id, segment_id, seq, component, part, version, starts, ends, quantity_e6,
                                       price_e8, amount_cents)
             SELECT run_id, 999999999, segment_id, 99, component, part, version, starts, ends, quantity_e6, price_e8,

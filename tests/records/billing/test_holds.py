@@ -20,6 +20,7 @@ from meterbook.records.billing.operations.calculate_run import start_calculation
 from meterbook.records.billing.operations.cancel_run import cancel_run
 from meterbook.records.billing.queries import holds_of
 from meterbook.records.customers.models import ServiceAgreement
+from meterbook.records.customers.operations.open_account import open_account
 from meterbook.records.metering.models import Register, UsageException
 from meterbook.records.places.models import ServicePoint
 from meterbook.records.places.operations.set_determinant import set_determinant
@@ -143,6 +144,28 @@ def test_a_fact_that_ended_before_the_bill_does(office: Any) -> None:
         "missing_fact",
         "impervious_sqft has no value ST can price",
     )
+
+
+def test_days_before_the_tariff_was_in_force(office: Any) -> None:
+    """Service on record from before the first version: nobody knows that price, and everyone else is billed."""
+    served = ServiceAgreement.objects.get(account__number=FRANK, service_point__commodity="stormwater")
+    sql("UPDATE places_determinant SET validity = daterange('2000-01-01', upper(validity)) WHERE service_point_id = %s",
+        [served.service_point_id])  # fmt: skip
+    early = open_account(
+        office.act("csr"), holder=served.account.holder, cycle=served.account.cycle, mail_lines=["1 Mill St"]
+    )
+    ServiceAgreement.objects.create(
+        account=early, service_point=served.service_point, schedule=served.schedule,
+        validity=(date(2005, 1, 1), date(2005, 2, 1)), deed=served.deed,
+    )  # fmt: skip
+    office.read("C1", 3)
+    run = office.calculate(office.plan("C1", 3, chunk_accounts=4))
+    [hold] = holds_of(run)
+    assert (hold["account"], hold["reason"], hold["owner"]) == (early.number, "tariff_not_in_force", "supervisor")
+    assert hold["detail"].startswith("ST is in force from ")
+    assert run.totals["bills"] == 15
+    assert not Bill.objects.filter(run=run, account=early).exists()
+    assert office.post(run).status == BillRun.POSTED
 
 
 def test_a_meter_in_another_unit_than_the_tariff(office: Any) -> None:

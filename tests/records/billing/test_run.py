@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +14,7 @@ from meterbook.records.billing.completeness import Unaccounted
 from meterbook.records.billing.models import Bill, BilledPeriod, BillRun, Hold
 from meterbook.records.billing.operations.calculate_run import ChunksLeft, WrongStage, calculate_run
 from meterbook.records.billing.operations.cancel_run import cancel_run
-from meterbook.records.billing.operations.plan_run import AlreadyPlanned, plan_run
+from meterbook.records.billing.operations.plan_run import AlreadyPlanned, WrongBillDate, plan_run
 from meterbook.records.billing.operations.post_run import NotApproved, post_run, request_posting
 from meterbook.records.customers.models import ServiceAgreement
 from meterbook.records.ledger.check import check_laws
@@ -210,14 +210,27 @@ class TestStages:
             sql("UPDATE billing_bill SET current_cents = 0 WHERE run_id = %s", [posted.pk])
 
     def test_a_second_run_while_one_is_open(self, office: Any, calculated: BillRun) -> None:
-        for day in (calculated.bill_date, date(2024, 11, 6)):
+        office.advance(date(2024, 11, 6))
+        for day in (calculated.bill_date, office.today):
             with pytest.raises(AlreadyPlanned, match="finish or cancel it"):
                 plan_run(office.act("billing"), cycle=calculated.cycle, bill_date=day)
+
+    def test_nothing_is_billed_ahead_of_the_business_date(self, office: Any) -> None:
+        """A wrong year typed in would bill days that nobody has lived yet."""
+        for day in (office.today + timedelta(days=1), office.today.replace(year=office.today.year + 2)):
+            with pytest.raises(WrongBillDate, match=f"bill date {day} lies after the business date {office.today}"):
+                plan_run(office.act("billing"), cycle=cycle_named("C1"), bill_date=day)
 
     def test_a_second_run_on_the_day_of_a_posted_one(self, office: Any, calculated: BillRun) -> None:
         office.post(calculated)
         with pytest.raises(AlreadyPlanned, match="2024-11-05/C1 exists"):
             plan_run(office.act("billing"), cycle=calculated.cycle, bill_date=calculated.bill_date)
+
+
+_CLAIM = """
+INSERT INTO billing_billedperiod (agreement_id, service_point_id, period, bill_id)
+VALUES (%s, %s, daterange(%s, %s), %s)
+"""
 
 
 class TestNoDayTwice:
@@ -226,11 +239,21 @@ class TestNoDayTwice:
     def test_an_overlapping_day_is_refused(self, office: Any) -> None:
         claimed = BilledPeriod.objects.order_by("pk").first()
         assert claimed is not None
-        insert = "INSERT INTO billing_billedperiod (agreement_id, period, bill_id) VALUES (%s, daterange(%s, %s), %s)"
-        last_day = claimed.period.upper - (claimed.period.upper - claimed.period.lower) / 2
+        point = claimed.service_point_id
+        within = claimed.period.upper - (claimed.period.upper - claimed.period.lower) / 2
         with pytest.raises(IntegrityError, match="billed_once"):
-            sql(insert, [claimed.agreement_id, last_day, date(2030, 1, 1), claimed.bill_id])
-        assert sql(insert, [claimed.agreement_id, date(2029, 1, 1), date(2030, 1, 1), claimed.bill_id]) == 1
+            sql(_CLAIM, [claimed.agreement_id, point, within, date(2030, 1, 1), claimed.bill_id])
+        assert sql(_CLAIM, [claimed.agreement_id, point, date(2029, 1, 1), date(2030, 1, 1), claimed.bill_id]) == 1
+
+    def test_not_to_another_customer_either(self, office: Any) -> None:
+        """The days are the point's: whoever lived there, each is paid for by one."""
+        claimed = BilledPeriod.objects.order_by("pk").first()
+        assert claimed is not None
+        other = BilledPeriod.objects.exclude(agreement__account=claimed.agreement.account).order_by("pk").first()
+        assert other is not None
+        day = claimed.period.upper - timedelta(days=1)
+        with pytest.raises(IntegrityError, match="billed_once"):
+            sql(_CLAIM, [other.agreement_id, claimed.service_point_id, day, claimed.period.upper, other.bill_id])
 
     def test_posting_a_run_whose_days_were_claimed_meanwhile(self, office: Any, calculated: BillRun) -> None:
         bill = calculated.bills.order_by("pk").first()
@@ -239,8 +262,7 @@ class TestNoDayTwice:
         assert agreement is not None
         day = date(2024, 10, 20)
         earlier = Bill.objects.exclude(run=calculated).earliest("pk")
-        sql("INSERT INTO billing_billedperiod (agreement_id, period, bill_id) VALUES (%s, daterange(%s, %s), %s)",
-            [agreement.pk, day, date(2024, 10, 21), earlier.pk])  # fmt: skip
+        sql(_CLAIM, [agreement.pk, agreement.service_point_id, day, date(2024, 10, 21), earlier.pk])
         office.approve(calculated)
         with pytest.raises(IntegrityError, match="billed_once"):
             post_run(office.act("billing"), run=calculated)

@@ -102,16 +102,74 @@ def test_a_transfer_outside_a_run_refers_to_what_exists(office: Any, rows: Rows,
         run_sql(*entry(rows, **{reference: 999_999_999}))
 
 
-@pytest.mark.parametrize("run", ["none", "posted"])
-def test_a_closed_accounting_period_takes_no_entry(office: Any, rows: Rows, run: str) -> None:
-    """Neither outside the runs nor in the partition of a run that was posted."""
-    [(posted,)] = rows("SELECT max(id) FROM billing_billrun WHERE status = 'posted'")
+def test_a_closed_accounting_period_takes_no_entry(office: Any, rows: Rows) -> None:
     [(period,)] = rows("SELECT period_id FROM ledger_entry WHERE run_id = 0 ORDER BY id LIMIT 1")
-    where = 0 if run == "none" else posted
-    assert run_sql(*entry(rows, run_id=where, id=999_999_998)) == 1
+    assert run_sql(*entry(rows, id=999_999_998)) == 1
     run_sql("UPDATE platform_accountingperiod SET closed_at = now() WHERE id = %s", [period])
     with pytest.raises(DatabaseError, match=f"accounting period {period} is closed"):
-        run_sql(*entry(rows, run_id=where, id=999_999_999))
+        run_sql(*entry(rows, id=999_999_999))
+
+
+@pytest.mark.parametrize("parent", ["ledger_entry", "billing_segment", "billing_line"])
+@pytest.mark.parametrize("through", ["the table", "the partition"])
+def test_a_posted_run_takes_no_more_rows(office: Any, rows: Rows, parent: str, through: str) -> None:
+    """A copy of one of its own rows under a new id would pass every other check."""
+    [(posted,)] = rows("SELECT max(id) FROM billing_billrun WHERE status = 'posted'")
+    own = f"{parent}_run_{posted}"
+    into = parent if through == "the table" else own
+    columns = [name for (name,) in rows("SELECT attname::text FROM pg_attribute WHERE attrelid = %s::regclass"
+                                        " AND attnum > 0 AND attname <> 'id' ORDER BY attnum", [parent])]  # fmt: skip
+    copied = ", ".join(columns)
+    with pytest.raises(DatabaseError, match="append-only: INSERT refused"):
+        run_sql(f"INSERT INTO {into} (id, {copied}) SELECT 999999998, {copied} FROM {own} LIMIT 1")
+
+
+#: What an offender would like to make unseen or unsaid, and what the database answers.
+KEPT = [
+    ("TRUNCATE billing_bill CASCADE", "bills stay|append-only"),
+    ("TRUNCATE metering_usage CASCADE", "usage stays|append-only"),
+    ("TRUNCATE metering_read CASCADE", "reads stay|usage stays|append-only"),
+    ("UPDATE metering_usage SET quantity_e6 = quantity_e6 + 1", "Cannot update"),
+    ("UPDATE metering_usage SET estimated = NOT estimated", "Cannot update"),
+    ("UPDATE metering_read SET estimated = NOT estimated", "Cannot update"),
+    ("UPDATE metering_read SET starts_chain = NOT starts_chain", "Cannot update"),
+    ("UPDATE platform_approval SET preview = '{}' WHERE status = 'approved'", "Cannot update"),
+    ("UPDATE platform_approval SET status = 'pending', decided_by_id = NULL, decided_at = NULL"
+     " WHERE status = 'approved'", "Cannot update"),
+    ("DELETE FROM platform_approval", "Cannot delete"),
+    ("UPDATE platform_importbatch SET loaded = 0, rejected = rows, unchanged = 0, same_day = 0", "Cannot update"),
+    ("DELETE FROM platform_importbatch", "Cannot (update or )?delete|update or delete"),
+    ("TRUNCATE platform_importbatch CASCADE", "append-only|stay"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("statement", "answer"), KEPT, ids=[statement[:60] for statement, _ in KEPT])
+def test_what_a_bill_rests_on_is_kept(office: Any, rows: Rows, statement: str, answer: str) -> None:
+    words = statement.split()
+    [(before,)] = rows(f"SELECT count(*) FROM {words[2] if words[0] == 'DELETE' else words[1]}")
+    assert before > 0, "an empty table would prove nothing"
+    with pytest.raises(DatabaseError, match=answer):
+        run_sql(statement)
+
+
+@pytest.mark.parametrize("side", ["charge", "credit"])
+def test_no_cent_is_spent_twice(office: Any, rows: Rows, side: str) -> None:
+    """An allocation up to what an item has left is taken, one cent more is refused, on either side."""
+    [(account, deed)] = rows("SELECT account_id, deed_id FROM ledger_openitem ORDER BY id LIMIT 1")
+    other, left = "credit" if side == "charge" else "charge", 700
+    made = "INSERT INTO ledger_openitem (account_id, side, service, due_on, amount_cents, source_kind, source_id," \
+           " effective_on, deed_id) VALUES (%s, %s, 'water', '2024-10-05', %s, 'bill', 0, '2024-10-05', %s)" \
+           " RETURNING id"  # fmt: skip
+    [(item,)] = rows(made, [account, side, left, deed])
+    [(against,)] = rows(made, [account, other, 99_999_999, deed])
+    pair = {side: item, other: against}
+    insert = "INSERT INTO ledger_allocation (credit_id, charge_id, amount_cents, effective_on, deed_id)" \
+             " VALUES (%s, %s, %s, '2024-10-05', %s)"  # fmt: skip
+    with pytest.raises(IntegrityError, match=f"open item {item} would be settled beyond its amount"):
+        run_sql(insert, [pair["credit"], pair["charge"], left + 1, deed])
+    assert run_sql(insert, [pair["credit"], pair["charge"], left, deed]) == 1
+    with pytest.raises(IntegrityError, match=f"open item {item} would be settled beyond its amount"):
+        run_sql(insert, [pair["credit"], pair["charge"], 1, deed])
 
 
 def test_what_is_booked_late_lands_in_the_first_open_period(office: Any, rows: Rows) -> None:

@@ -11,7 +11,9 @@ import pytest
 
 from meterbook.formats.contract import WrongFormat
 from meterbook.formats.lockbox import Check, LockboxDeposit, write
+from meterbook.records.billing.calculate import calculate_chunk, unfinished_chunks
 from meterbook.records.billing.models import Bill
+from meterbook.records.billing.operations.calculate_run import calculate_run, start_calculation
 from meterbook.records.customers.models import Account, ServiceAgreement
 from meterbook.records.ledger.check import check_laws
 from meterbook.records.ledger.models import Allocation, Entry, OpenItem
@@ -166,6 +168,25 @@ class TestWhatIsLeft:
         bill = Bill.objects.get(run=office.bill("C1", 4), account__number=FRANK)
         assert (bill.payments_cents, bill.adjustments_cents) == (-4_321, 0)
 
+    def test_a_payment_between_calculation_and_seal_is_on_the_next_bill(self, office: Any) -> None:
+        """Its bill was worked out before it came: it is missing there, and nobody calls it an adjustment later."""
+        office.read("C1", 3)
+        run = office.plan("C1", 3)
+        start_calculation(office.act("billing"), run=run)
+        for chunk in unfinished_chunks(run):
+            calculate_chunk(run, chunk)
+        before = Bill.objects.get(run=run, account__number=FRANK)
+        pay(office, (FRANK, 4_321), on=office.today)
+        posted = office.post(calculate_run(office.act("billing"), run=run))
+        printed = Bill.objects.get(run=posted, account__number=FRANK)
+        assert (printed.payments_cents, printed.adjustments_cents) == (before.payments_cents, 0)
+        office.read("C1", 4)
+        bill = Bill.objects.get(run=office.bill("C1", 4), account__number=FRANK)
+        assert bill.previous_cents == printed.amount_due_cents
+        assert (bill.payments_cents, bill.adjustments_cents) == (-4_321, 0)
+        assert sum(balance_of(office.account(FRANK).pk).values()) == bill.amount_due_cents
+        assert sound()
+
 
 class TestNobodysMoney:
     """A number nobody has: the money is in the bank, so it is in the books, and on the correction list."""
@@ -191,6 +212,19 @@ class TestNobodysMoney:
         batch = pay(office, ("9999992", 7_700))
         assert (batch.source.loaded, batch.source.rejected) == (0, 1)
         assert sound()
+
+
+def test_a_check_over_nothing_is_a_correction_and_the_rest_posts(office: Any) -> None:
+    owed = sum(cents for *_, cents in open_charges(FRANK))
+    batch = pay(office, (CHIDI, 0), (FRANK, 1_000))
+    assert (batch.count, batch.total_cents) == (1, 1_000)
+    assert (batch.source.rows, batch.source.loaded, batch.source.rejected) == (2, 1, 1)
+    assert [payment.account.number for payment in batch.payments.select_related("account")] == [FRANK]
+    [correction] = corrections_of(batch.source_id)
+    assert (correction["field"], correction["expected"]) == ("amount", "more than 0 cents")
+    assert CHIDI in correction["raw"]
+    assert owed - sum(cents for *_, cents in open_charges(FRANK)) == 1_000
+    assert sound()
 
 
 class TestWholeFiles:
