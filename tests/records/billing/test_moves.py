@@ -59,7 +59,7 @@ def november(office: Any) -> BillRun:
 
 def terms(run: BillRun, house: Premise, rows: Rows) -> list[tuple[str, str]]:
     """The commodity and term of the equation of each row the run wrote for the house."""
-    return rows(  # type: ignore[return-value]
+    return rows(
         "SELECT p.commodity, c.outcome FROM billing_completeness c JOIN places_servicepoint p"
         " ON p.id = c.service_point_id WHERE c.run_id = %s AND p.premise_id = %s ORDER BY 1",
         [run.pk, house.pk],
