@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 
 import click
 import waitress
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 
@@ -15,6 +17,7 @@ def serve_forever(host: str, port: int, *, with_worker: bool) -> None:
         from meterbook.cli.commands.worker import run_worker
 
         threading.Thread(target=run_worker, name="worker", daemon=True).start()
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     waitress.serve(get_wsgi_application(), host=host, port=port, threads=8, ident="meterbook")
 
 
