@@ -12,6 +12,7 @@ from meterbook.records.metering.derive import store_usage
 from meterbook.records.platform.copying import copy_in
 from meterbook.records.platform.deeds import operation, tell
 from meterbook.records.platform.models import Deed, ImportBatch
+from meterbook.records.platform.operations.attach_file import keep_file
 from meterbook.records.platform.queries import utility
 from meterbook.records.platform.roles import BILLING, SUPERVISOR
 
@@ -40,6 +41,7 @@ def import_reads(deed: Deed, *, format: str, file_name: str, content: bytes) -> 
         deed=deed,
         **counts,
     )
+    keep_file(deed, subject=f"importbatch:{batch.pk}", file_name=file_name, content_type="text/plain", content=content)
     _store_corrections(batch, corrections)
     if reads.height:
         _store_reads(deed, batch, reads)

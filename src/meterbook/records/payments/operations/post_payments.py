@@ -15,6 +15,7 @@ from meterbook.records.payments.models import PaymentBatch
 from meterbook.records.platform.copying import copy_in, copy_out, take_ids
 from meterbook.records.platform.deeds import operation, tell
 from meterbook.records.platform.models import AccountingPeriod, Correction, Deed, ImportBatch
+from meterbook.records.platform.operations.attach_file import keep_file
 from meterbook.records.platform.queries import accounting_period
 from meterbook.records.platform.roles import BILLING, CASHIER, SUPERVISOR
 
@@ -63,6 +64,7 @@ def post_payments(deed: Deed, *, format: str, file_name: str, content: bytes, ch
         source=source,
         deed=deed,
     )
+    keep_file(deed, subject=f"importbatch:{source.pk}", file_name=file_name, content_type="text/plain", content=content)
     _to_corrections(source, lost, parsed)
     _post(deed, batch, payments)
     tell(deed, "payments.batch_posted", batch=batch.pk, count=batch.count, cents=total)
