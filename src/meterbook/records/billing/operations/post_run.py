@@ -55,7 +55,8 @@ def post_run(deed: Deed, *, run: BillRun) -> BillRun:
     above all a period that is already billed.
     """
     locked = BillRun.objects.select_for_update().get(pk=run.pk)
-    lock_accounts(list(locked.bills.values_list("account_id", flat=True)))
+    accounts = list(locked.bills.values_list("account_id", flat=True))
+    lock_accounts(accounts)
     _check_approval(locked)
     partitions.create(run.pk, parents=(partitions.ENTRY,))
     partitions.analyze(run.pk)
@@ -73,7 +74,6 @@ def post_run(deed: Deed, *, run: BillRun) -> BillRun:
     _guard(locked)
     partitions.check_references(run.pk)
     partitions.attach(run.pk)
-    accounts = list(locked.bills.values_list("account_id", flat=True))
     allocated = apply_credits(accounts, effective_on=locked.bill_date, period=period, deed=deed)
     equation = settle_equation(locked)
     _finish(deed, locked, equation, {"entries": entries, "open_items": items, "credits_applied": allocated[1]})
