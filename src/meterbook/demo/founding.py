@@ -74,10 +74,11 @@ def enact_tariffs(staff: Staff) -> int:
     decides = Act(actor=staff["supervisor"], business_date=UTILITY_ON, reason=_REASON)
     files = sources.tariff_files()
     for path in files:
-        text = path.read_text(encoding="utf-8")
-        request = propose_tariff(asks, text=text, file=path.name)
+        text, golden = path.read_text(encoding="utf-8"), path.with_suffix(".cases.yaml")
+        cases = golden.read_text(encoding="utf-8") if golden.exists() else ""
+        request = propose_tariff(asks, text=text, file=path.name, cases=cases)
         approval = decide_approval(decides, request=request, approve=True)
-        release_tariff(decides, text=text, file=path.name, approval=approval)
+        release_tariff(decides, text=text, file=path.name, approval=approval, cases=cases)
     return len(files)
 
 

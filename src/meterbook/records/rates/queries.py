@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from meterbook.engine.rates.tariff import Tariff, parse_tariff
 from meterbook.records.platform.models import Document
-from meterbook.records.rates.models import Schedule
+from meterbook.records.rates.models import RateDraft, RateRevision, Schedule
 
 
 @lru_cache(maxsize=256)
@@ -24,3 +24,8 @@ def current_tariffs() -> dict[int, Tariff]:
     """The newest released tariff of every schedule, by document id."""
     schedules = Schedule.objects.select_related("document")
     return {schedule.document_id: tariff_of(schedule.document) for schedule in schedules}
+
+
+def newest_revision(draft: RateDraft) -> RateRevision:
+    """A draft as it was saved last."""
+    return draft.revisions.select_related("saved_by").order_by("-sequence")[0]

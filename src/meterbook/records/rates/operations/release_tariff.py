@@ -1,7 +1,11 @@
-"""Enacting a tariff: one person proposes the text, another approves it, and it is released with its schedule."""
+"""Enacting a tariff: one person proposes the text, another approves it, and it is released with its schedule.
+
+This is how a tariff file is enacted; in the staff app a text begins as a draft (`begin_draft`) and ends here.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from meterbook.engine.rates.tariff import Tariff, Version, parse_tariff
@@ -10,9 +14,14 @@ from meterbook.records.platform.models import Approval, Deed, Document
 from meterbook.records.platform.operations.approvals import request_approval
 from meterbook.records.platform.operations.release_document import release_document, sha256_of
 from meterbook.records.platform.roles import BILLING, FINANCE, SUPERVISOR
-from meterbook.records.rates.models import Schedule
+from meterbook.records.rates.checking import failed_cases
+from meterbook.records.rates.models import ReleasedVersion, Schedule, WorkedCases
 
 KIND = "tariff"
+
+
+class WrongCases(ValueError):
+    """Golden bills that are not what both computations of the tariff give, or not the ones that were approved."""
 
 
 class HistoryChanged(ValueError):
@@ -26,15 +35,27 @@ def citation_of(version: Version) -> str:
 
 
 @operation("rates.propose_tariff", roles={BILLING, SUPERVISOR, FINANCE})
-def propose_tariff(deed: Deed, *, text: str, file: str) -> Approval:
+def propose_tariff(deed: Deed, *, text: str, file: str, cases: str = "") -> Approval:
     """Ask a second person to approve a tariff document; the preview says which versions it adds.
 
-    ``file`` names the text in messages. Raises `engine.rates.tariff.TariffError` for a wrong document and
-    `HistoryChanged` if an earlier version differs from what was released.
+    ``file`` names the text in messages; ``cases`` are its golden bills, if there are any. Raises
+    `engine.rates.tariff.TariffError` for a wrong document, `WrongCases`, and `HistoryChanged` if an earlier version
+    differs from what was released.
     """
     tariff = parse_tariff(text, file=file)
-    released = _keep_history(tariff)
-    preview: dict[str, Any] = {
+    preview = preview_of(tariff, text=text, cases=cases)
+    act = Act(actor=deed.actor, business_date=deed.business_date, reason=deed.reason)
+    request = request_approval(act, kind="rates.release_tariff", subject=f"tariff:{tariff.schedule}", preview=preview)
+    tell(deed, "rates.tariff_proposed", approval=request.pk, schedule=tariff.schedule)
+    return request
+
+
+def preview_of(tariff: Tariff, *, text: str, cases: str) -> dict[str, Any]:
+    """What a second person is shown: which versions the text adds. Raises `WrongCases` and `HistoryChanged`."""
+    released = keep_history(tariff)
+    if cases and (wrong := failed_cases(tariff, cases)):
+        raise WrongCases("; ".join(wrong))
+    return {
         "sha256": sha256_of(text),
         "schedule": tariff.schedule,
         "title": tariff.title,
@@ -42,24 +63,22 @@ def propose_tariff(deed: Deed, *, text: str, file: str) -> Approval:
             {"version": version.version, "effective": version.effective.isoformat(), "source": citation_of(version)}
             for version in tariff.versions[released:]
         ],
-    }
-    act = Act(actor=deed.actor, business_date=deed.business_date, reason=deed.reason)
-    request = request_approval(act, kind="rates.release_tariff", subject=f"tariff:{tariff.schedule}", preview=preview)
-    tell(deed, "rates.tariff_proposed", approval=request.pk, schedule=tariff.schedule)
-    return request
+    } | ({"cases_sha256": sha256_of(cases)} if cases else {})
 
 
 @operation("rates.release_tariff", roles={SUPERVISOR, FINANCE})
-def release_tariff(deed: Deed, *, text: str, file: str, approval: Approval) -> Schedule:
+def release_tariff(deed: Deed, *, text: str, file: str, approval: Approval, cases: str = "") -> Schedule:
     """Release an approved tariff document and point its schedule at it; the schedule is created if it is new.
 
     Raises what `propose_tariff` and `release_document` raise, and `HistoryChanged` for another commodity.
     """
     tariff = parse_tariff(text, file=file)
-    _keep_history(tariff)
+    released = keep_history(tariff)
     known = Schedule.objects.select_for_update().filter(code=tariff.schedule).first()
     if known is not None and known.commodity != tariff.commodity:
         raise HistoryChanged(f"{tariff.schedule}: found commodity {tariff.commodity}, released as {known.commodity}")
+    if cases and approval.preview.get("cases_sha256") != sha256_of(cases):
+        raise WrongCases(f"{tariff.schedule}: these are not the golden bills that were approved")
     newest = tariff.versions[-1]
     document = release_document(
         Act(actor=deed.actor, business_date=deed.business_date, reason=deed.reason, approval=approval),
@@ -75,11 +94,26 @@ def release_tariff(deed: Deed, *, text: str, file: str, approval: Approval) -> S
             "document": document,
         },
     )
+    _list_versions(schedule, tariff.versions[released:], document)
+    if cases:
+        WorkedCases.objects.get_or_create(
+            document=document, defaults={"body": cases, "sha256": sha256_of(cases), "deed": deed}
+        )
     tell(deed, "rates.tariff_released", schedule=schedule.pk, document=document.pk)
     return schedule
 
 
-def _keep_history(tariff: Tariff) -> int:
+def _list_versions(schedule: Schedule, versions: Sequence[Version], document: Document) -> None:
+    """List the versions this release brings."""
+    for version in versions:
+        source = version.source
+        ReleasedVersion.objects.create(
+            schedule=schedule, version=version.version, effective=version.effective, resolution=source.resolution,
+            section=source.section, url=source.url, adopted=source.adopted, document=document,
+        )  # fmt: skip
+
+
+def keep_history(tariff: Tariff) -> int:
     """How many versions of ``tariff`` are released already; raise `HistoryChanged` if one of them differs."""
     newest = Document.objects.filter(kind=KIND, code=tariff.schedule).order_by("-sequence").first()
     if newest is None:
