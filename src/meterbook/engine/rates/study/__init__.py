@@ -4,5 +4,6 @@
 >>> # impact = study.impact(draft)                   # a fraction of a second for each change of the draft
 >>> # solution = solve(study, text, wish)            # prices that raise what is needed
 
-`report` holds the values that come out, `prepared` makes and holds the study, `solve` finds prices.
+`report` holds the values that come out, `prepared` makes and holds the study, `wish` is what the solver is asked and
+answers, `solve` finds the prices.
 """
