@@ -1,0 +1,1 @@
+"""Pricing without the database: `meterbook rates price`, one module per format."""
