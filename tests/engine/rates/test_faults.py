@@ -20,7 +20,7 @@ from meterbook.engine.rates.tariff import Tariff
 
 RATES = "meterbook.engine.rates"
 KINDS = [f"components.{keyword}.price" for keyword in components.keywords()]
-ORDER = ["fixed_point", "versions", "prorate", *KINDS, "price"]
+ORDER = ["fixed_point", "versions", "prorate", "language.on_columns", *KINDS, "price"]
 
 # name: module, what stands there, what stands there instead
 FAULTS: dict[str, tuple[str, str, str]] = {
@@ -32,7 +32,11 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         "return rounded * numerator.sign()",
         "return (numerator * two + below) // (below * two)",
     ),
-    "fifth decimal lost": ("fixed_point", "int(price.scaleb(8))", "int(price.scaleb(4)) * 10**4"),
+    "fifth decimal lost": (
+        "language.on_columns",
+        "return int(formula.constant.scaleb(digits))",
+        "return int(formula.constant.scaleb(digits - 4)) * 10**4",
+    ),
     "shortest period not normal": ("prorate", "slices.days >= rule.shortest", "slices.days > rule.shortest"),
     "longest period not normal": ("prorate", "slices.days <= rule.longest", "slices.days < rule.longest"),
     "no tolerance": ("prorate", "(slices.days >= rule.shortest) & ", "(slices.days < 0) & "),
@@ -88,21 +92,21 @@ FAULTS: dict[str, tuple[str, str, str]] = {
     "surcharge changes inside a bill": (
         "components.per_unit.price",
         "(slices.opens >= since) & (slices.opens < before)",
-        "(starts >= since) & (starts < before)",
+        "(starts >= since) & (ends <= before)",
     ),
     "rider into the next quarter": (
         "components.per_unit.price",
-        "slices.until - (ends - finishes).dt.total_days()",
-        "slices.until",
+        'chosen.frame["ends"].clip(upper_bound=before)',
+        'chosen.frame["ends"]',
     ),
     "winter average by own days": (
         "components.per_unit.price",
-        "until - first, prorate.full_days(slices)",
-        "until - first, slices.days",
+        "slices.until - slices.first, prorate.full_days(slices)",
+        "slices.until - slices.first, slices.days",
     ),
-    "credit without export": ("components.per_unit.price", "fill_null(0)", "fill_null(1_000_000)"),
+    "credit without export": ("language.on_columns", "numbers.fill_null(0)", "numbers.fill_null(1_000_000)"),
     "tax base incomplete": ("components.percent_tax.price", "settings.base[1:]", "settings.base[2:]"),
-    "tax on lines not charged": ("price", "part.amount * part.keep.cast(pl.Int64)", "part.amount"),
+    "tax on lines not charged": ("price", "amount * part.keep.cast(pl.Int64)", "amount"),
     "started unit not counted": ("components.per_unit_of_area.price", "(area + (size - 1)) // size", "area // size"),
     "nearest unit cut off": (
         "components.per_unit_of_area.price",
@@ -112,7 +116,7 @@ FAULTS: dict[str, tuple[str, str, str]] = {
     "first column for all": ("components.matrix.price", "cells.gather(row + column)", "cells.gather(row)"),
     "one service for all": (
         "components.by_size.price",
-        'count = slices.number(component, Determinant(settings.times, "count"))',
+        "count = measured(settings.times, slices, component=component, charged=charged, limit=COUNT_LIMIT)",
         "pass",
     ),
     "one lamp for all": ("components.per_lamp.price", "count=count,", "count=1_000_000,"),

@@ -71,7 +71,7 @@ def disagreements(tariff: Tariff, frame: pl.DataFrame, lines: pl.DataFrame) -> l
         except Refusal as refusal:
             found.append(Disagreement(row, mine, [], str(refusal)))
             continue
-        for name, part, version, first, cents, seq, after, quantity, unit_price in computed:
+        for name, part, version, first, cents, seq, after, quantity, unit_price, _ in computed:
             hundred_millionths = prices.get(unit_price)
             if hundred_millionths is None:
                 hundred_millionths = prices[unit_price] = int(unit_price.scaleb(8))

@@ -74,6 +74,14 @@ class Field:
         """Whether a list stands here."""
         return isinstance(self.node, yaml.SequenceNode)
 
+    def is_mapping(self) -> bool:
+        """Whether a mapping stands here."""
+        return isinstance(self.node, yaml.MappingNode)
+
+    def is_scalar(self) -> bool:
+        """Whether a single value stands here."""
+        return isinstance(self.node, yaml.ScalarNode)
+
     def child(self, node: yaml.Node | None, step: str) -> Field:
         """The place one step deeper."""
         path = f"{self.path}{step}" if step.startswith("[") or not self.path else f"{self.path}.{step}"

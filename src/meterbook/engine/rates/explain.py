@@ -7,7 +7,7 @@ nothing is shared with `price` but the tariff.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Context, Decimal, localcontext
@@ -16,16 +16,20 @@ from typing import Any, Protocol, cast
 
 from meterbook.engine.money import dollars
 from meterbook.engine.rates import components
-from meterbook.engine.rates.spans import Charge, Entry, Facts, Span, say, usd
+from meterbook.engine.rates.language.in_decimal import reasons, truth_of
+from meterbook.engine.rates.spans import ZERO, Charge, Charged, Entry, Facts, Span, cents, say, usd
 from meterbook.engine.rates.tariff import Component, Source, Tariff
-from meterbook.engine.rates.terms import DAYS_LIMIT, NotInForce, OutOfRange
+from meterbook.engine.rates.terms import DAYS_LIMIT, SEASONS_LIMIT, NotInForce, OutOfRange
 from meterbook.engine.trace import N_, Step
 
 #: Digits enough that no product of this engine's limits is rounded, and no quotient near a tie misjudged.
 _EXACT = Context(prec=60)
 
-#: component, part, version, first day of the slice, cents, and (free of charge) seq, day after, quantity, price.
-Amount = tuple[str, int, str, date, int, int, date, Decimal, Decimal]
+#: component, part, version, first day of the slice, cents, and (free of charge) seq, day after, quantity, price,
+#: cents before rounding.
+Amount = tuple[str, int, str, date, int, int, date, Decimal, Decimal, Decimal]
+#: One component made ready for one stretch of days: order, component, its span, its charge.
+Ready = tuple[int, Component, Span, Charge]
 
 
 class _ExplainModule(Protocol):
@@ -91,46 +95,83 @@ def _spans(tariff: Tariff, starts: date, ends: date) -> list[tuple[int, Span]]:
     return found
 
 
+def _ready(component: Component, at: int, index: int, span: Span) -> list[Ready]:
+    """The component made ready for the span, or for each of its seasons."""
+    face = cast("_ExplainModule", components.module(component.keyword, "explain"))
+    seq = (index * 100 + at) * 100_000
+    spans = [span] if component.season is None else span.seasons(component.season)
+    if len(spans) > SEASONS_LIMIT:
+        raise OutOfRange(schedule=span.schedule, what=f"a bill runs through more than {SEASONS_LIMIT} seasons")
+    return [(seq + piece * 10_000, component, one, face.ready(component.settings, one, component=component.id))
+            for piece, one in enumerate(spans)]  # fmt: skip
+
+
 @lru_cache(maxsize=4096)
-def _plan(
-    tariff: Tariff, starts: date, ends: date
-) -> tuple[tuple[Span, tuple[tuple[int, Component, Charge], ...]], ...]:
+def _plan(tariff: Tariff, starts: date, ends: date) -> tuple[tuple[Span, tuple[Ready, ...]], ...]:
     """Every component made ready for every span of this period."""
     plan = []
     with localcontext(_EXACT):
         for index, span in _spans(tariff, starts, ends):
-            ready = []
+            ready: list[Ready] = []
             for at, component in enumerate(span.version.components, start=1):
-                face = cast("_ExplainModule", components.module(component.keyword, "explain"))
-                seq = (index * 100 + at) * 100_000
-                ready.append((seq, component, face.ready(component.settings, span, component=component.id)))
+                ready += _ready(component, at, index, span)
             plan.append((span, tuple(ready)))
     return tuple(plan)
+
+
+#: What a component made ready comes to on a bill: order, component, its span, the line, its cents, the lines before it.
+_Line = tuple[int, Component, Span, Entry, int, Charged]
+
+
+def _lines(plan: tuple[tuple[Span, tuple[Ready, ...]], ...], facts: Facts) -> Iterator[_Line]:
+    """Every line of a bill in print order, rounded here and nowhere else."""
+    for span, ready in plan:
+        charged = Charged()
+        for one in span.version.components:
+            charged[one.id], charged.exact[one.id] = 0, ZERO
+        for seq, component, piece, charge in ready:
+            if component.applies is not None and not truth_of(component.applies, piece, facts, charged,
+                                                              component=component.id):  # fmt: skip
+                continue
+            for entry in charge(facts, charged):
+                rounded = cents(entry[6])
+                yield seq + entry[1] * 100 + entry[0], component, piece, entry, rounded, charged
+                charged.add(component.id, entry[6], rounded)
 
 
 def amounts(tariff: Tariff, starts: date, ends: date, determinants: Facts) -> list[Amount]:
     """The lines of one bill without words, in print order: the computation `explain` puts into words.
 
-    Each is (component, part, version, first day of the slice, cents, seq, day after the slice, quantity, price).
-    Raises `MissingDeterminant`, `UnknownKey`, `OutOfRange` or `NotInForce`.
+    Each is (component, part, version, first day of the slice, cents, seq, day after the slice, quantity, price, exact
+    cents). Raises `MissingDeterminant`, `UnknownKey`, `OutOfRange` or `NotInForce`.
     """
     plan = _plan(tariff, starts, ends)
-    lines: list[Amount] = []
     with localcontext(_EXACT):
-        for span, ready in plan:
-            version = span.version.version
-            charged: dict[str, int] = {}
-            for seq, component, charge in ready:
-                name, total = component.id, 0
-                for part, sub, first, after, quantity, price, cents in charge(determinants, charged):
-                    lines.append((name, part, version, first, cents, seq + sub * 100 + part, after, quantity, price))
-                    total += cents
-                charged[name] = total
-    return lines
+        return [
+            (
+                component.id,
+                entry[0],
+                span.version.version,
+                entry[2],
+                rounded,
+                seq,
+                entry[3],
+                entry[4],
+                entry[5],
+                entry[6],
+            )
+            for seq, component, span, entry, rounded, _ in _lines(plan, determinants)
+        ]
 
 
 def _steps(
-    span: Span, component: Component, entry: Entry, facts: Facts, charged: Mapping[str, int], unit: str
+    span: Span,
+    component: Component,
+    entry: Entry,
+    rounded: int,
+    facts: Facts,
+    charged: Mapping[str, int],
+    unit: str,
 ) -> list[Step]:
     """Why this line: the rate and its source, the days, the quantity, the rounding."""
     face = cast("_ExplainModule", components.module(component.keyword, "explain"))
@@ -143,15 +184,20 @@ def _steps(
     version = span.version
     found = [say(words, schedule=span.schedule, version=version.version, effective=version.effective, **cited)]
     with localcontext(_EXACT):
+        if span.season is not None:
+            words = N_("Season {season}: {days} of the bill's {bill} days.")
+            found.append(say(words, season=span.season, days=span.days, bill=span.bill_days))
+        if component.applies is not None:
+            found += reasons(component.applies, span, facts, charged, component=component.id)
         found += face.steps(component.settings, span, entry, facts=facts, charged=charged, unit=unit)
-        found.append(say(N_("Rounded to the cent, half a cent up: {amount}."), amount=usd(dollars(entry[6]))))
+        found.append(say(N_("Rounded to the cent, half a cent up: {amount}."), amount=usd(dollars(rounded))))
     return found
 
 
 def _source(component: Component, span: Span, entry: Entry) -> Source:
     source = component.source or span.version.source
     for rate in component.settings.rates(unit=""):
-        if rate.note and rate.price == entry[5] and rate.since is not None and rate.since <= entry[2]:
+        if rate.note and (rate.formula or rate.price == entry[5]) and rate.since is not None and rate.since <= entry[2]:
             source = replace(source, note=rate.note)
     return source
 
@@ -164,29 +210,23 @@ def explain(tariff: Tariff, *, starts: date, ends: date, determinants: Facts) ->
     plan = _plan(tariff, starts, ends)
     lines: list[ExplainedLine] = []
     with localcontext(_EXACT):
-        for span, ready in plan:
-            charged: dict[str, int] = {}
-            for seq, component, charge in ready:
-                entries = charge(determinants, charged)
-                before = dict(charged)
-                for entry in entries:
-                    part, sub, first, after, quantity, price, cents = entry
-                    lines.append(
-                        ExplainedLine(
-                            seq=seq + sub * 100 + part,
-                            component=component.id,
-                            part=part,
-                            version=span.version.version,
-                            starts=first,
-                            ends=after,
-                            quantity=quantity,
-                            price=price,
-                            amount_cents=cents,
-                            label=component.settings.label_of(part) or component.label,
-                            revenue=component.revenue,
-                            source=_source(component, span, entry),
-                            steps=partial(_steps, span, component, entry, determinants, before, tariff.unit),
-                        )
-                    )
-                charged[component.id] = sum(entry[6] for entry in entries)
+        for seq, component, span, entry, rounded, charged in _lines(plan, determinants):
+            part, _, first, after, quantity, price, _ = entry
+            lines.append(
+                ExplainedLine(
+                    seq=seq,
+                    component=component.id,
+                    part=part,
+                    version=span.version.version,
+                    starts=first,
+                    ends=after,
+                    quantity=quantity,
+                    price=price,
+                    amount_cents=rounded,
+                    label=component.settings.label_of(part) or component.label,
+                    revenue=component.revenue,
+                    source=_source(component, span, entry),
+                    steps=partial(_steps, span, component, entry, rounded, determinants, charged.so_far(), tariff.unit),
+                )
+            )
     return Explanation(tariff.schedule, starts, ends, lines)

@@ -7,6 +7,7 @@ chosen so that no product of a quantity, a count, a price and days can leave 128
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 import polars as pl
@@ -19,6 +20,14 @@ from meterbook.engine.rates.terms import CENTS_LIMIT, OutOfRange
 CENT = QUANTITY_SCALE * PRICE_SCALE // 100
 
 Number = pl.Series | int
+
+
+@dataclass(frozen=True, slots=True)
+class Exact:
+    """Amounts as exact fractions: ``over`` ÷ ``under`` cents, not rounded. ``under`` is positive."""
+
+    over: pl.Series
+    under: Number
 
 
 def wide(value: Number) -> pl.Series:

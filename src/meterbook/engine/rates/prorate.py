@@ -10,7 +10,7 @@ from __future__ import annotations
 import polars as pl
 
 from meterbook.engine.quantity import QUANTITY_SCALE
-from meterbook.engine.rates.fixed_point import CENT, Number, cents, half_up, narrow, times
+from meterbook.engine.rates.fixed_point import CENT, Exact, Number, half_up, narrow, times
 from meterbook.engine.rates.terms import QUANTITY_LIMIT
 from meterbook.engine.rates.versions import Part, Slices
 
@@ -47,12 +47,13 @@ def slice_usage(usage: pl.Series, slices: Slices) -> pl.Series:
     return usage_between(usage, first=slices.first, until=slices.until, slices=slices)
 
 
-def tier_bound(up_to: int, *, count: pl.Series | None, slices: Slices) -> Number:
+def tier_bound(up_to: Number, *, count: pl.Series | None, slices: Slices, by_days: bool = True) -> Number:
     """Upper end of a tier in millionths: times the count, by the slice's share of a whole charge.
 
-    A bound that was scaled by days is rounded half-up to the version's ``tier_decimals``; others are exact.
+    A bound that was scaled by days is rounded half-up to the version's ``tier_decimals``; others are exact. Without
+    ``by_days`` it stands as written.
     """
-    over, whole = share(slices)
+    over, whole = share(slices) if by_days else (1, 1)
     counted: Number = QUANTITY_SCALE if count is None else count
     if isinstance(over, int):
         if count is None:
@@ -60,8 +61,7 @@ def tier_bound(up_to: int, *, count: pl.Series | None, slices: Slices) -> Number
         return half_up(times(up_to, counted), QUANTITY_SCALE)
     unit = 10 ** (6 - slices.version.proration.tier_decimals)
     exact = half_up(times(counted, up_to), QUANTITY_SCALE)
-    if isinstance(counted, int):
-        exact = exact.new_from_index(0, over.len())
+    exact = tall(exact, over.len())
     scaled = times(half_up(times(counted, up_to, over), times(whole, QUANTITY_SCALE * unit)), unit)
     return scaled.zip_with(over != whole, exact)
 
@@ -79,8 +79,8 @@ def flat(
     """One line per slice for a charge that does not follow usage: ``price`` × ``count`` ÷ ``divisor`` × share.
 
     ``count`` in millionths. With ``prorate`` false the whole charge stands once, in the slice with the bill's last
-    day. ``by_day`` charges for each day of the slice. The amount is rounded once, from the exact product; the
-    quantity that is shown is rounded to a millionth.
+    day. ``by_day`` charges for each day of the slice. The amount stays exact; the quantity that is shown is rounded
+    to a millionth.
     """
     over, whole = (1, 1) if not prorate else share(slices)
     if by_day:
@@ -90,13 +90,13 @@ def flat(
     height = slices.rows.len()
     quantity = tall(half_up(times(count, over), below), height)
     cent_below = times(below, CENT) if not isinstance(below, int) else below * CENT
-    amount = tall(half_up(times(count, over, price), cent_below), height)
+    amount = Exact(tall(times(count, over, price), height), cent_below)
     what = f"component {component} has a quantity above {QUANTITY_LIMIT}"
     limit = int(QUANTITY_LIMIT) * QUANTITY_SCALE
     return Part(
         quantity=narrow(quantity, rows=slices.rows, schedule=slices.schedule, what=what, limit=limit),
         price=price,
-        amount=cents(amount, rows=slices.rows, schedule=slices.schedule, component=component),
+        amount=amount,
         keep=keep,
     )
 
@@ -106,6 +106,6 @@ def tall(value: pl.Series, height: int) -> pl.Series:
     return value if value.len() == height else value.new_from_index(0, height)
 
 
-def at_price(slices: Slices, *, component: str, quantity: pl.Series, price: Number) -> pl.Series:
-    """Cents for a quantity in millionths at a price, rounded half-up."""
-    return cents(half_up(times(quantity, price), CENT), rows=slices.rows, schedule=slices.schedule, component=component)
+def at_price(quantity: pl.Series, price: Number) -> Exact:
+    """The exact cents of a quantity in millionths at a price."""
+    return Exact(times(quantity, price), CENT)

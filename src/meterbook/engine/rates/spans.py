@@ -7,10 +7,11 @@ columns of `price`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
+from meterbook.engine.rates.language.seasons import occurrences
 from meterbook.engine.rates.tariff import Version
 from meterbook.engine.rates.terms import (
     CENTS_LIMIT,
@@ -24,8 +25,8 @@ from meterbook.engine.trace import N_, Step, Value
 
 #: What a bill states of itself: quantities and counts as ``Decimal``, keys as text. ``None`` is missing.
 Facts = Mapping[str, Decimal | str | None]
-#: One line: part, order among the component's lines, first day, day after, quantity, price, cents.
-Entry = tuple[int, int, date, date, Decimal, Decimal, int]
+#: One line: part, order among the component's lines, first day, day after, quantity, price, exact cents (unrounded).
+Entry = tuple[int, int, date, date, Decimal, Decimal, Decimal]
 #: A component made ready for a span: the bill's facts and the cents of earlier components in, lines out.
 Charge = Callable[[Facts, Mapping[str, int]], list[Entry]]
 
@@ -33,6 +34,27 @@ ZERO = Decimal(0)
 ONE = Decimal(1)
 HUNDRED = Decimal(100)
 MILLIONTH = Decimal("0.000001")
+_FINE = Decimal(1).scaleb(-12)
+
+
+class Charged(dict[str, int]):
+    """Cents of every earlier component on this span; ``exact`` has dollars to twelve decimals, line by line."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.exact: dict[str, Decimal] = {}
+
+    def add(self, component: str, amount: Decimal, rounded: int) -> None:
+        """One more line of a component."""
+        self[component] += rounded
+        self.exact[component] += amount.scaleb(-2).quantize(_FINE, rounding=ROUND_HALF_UP)
+
+    def so_far(self) -> Charged:
+        """A copy that later lines do not change."""
+        copied = Charged()
+        copied.update(self)
+        copied.exact.update(self.exact)
+        return copied
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +71,16 @@ class Span:
     opens: date
     closes: date
     usage_unit: Decimal
+    season: str | None = None
+
+    def seasons(self, wanted: str) -> list[Span]:
+        """The stretches of this span that lie in a season (in any, cut where one ends and the next begins)."""
+        found: list[Span] = []
+        for one in occurrences(self.version.seasons, wanted=wanted, first=self.starts, last=self.ends):
+            begins, finishes = max(self.starts, one.starts), min(self.ends, one.ends)
+            if begins < finishes:
+                found.append(replace(self, starts=begins, ends=finishes, season=one.season))
+        return found
 
     @property
     def days(self) -> int:
@@ -103,11 +135,12 @@ def cents(amount_in_cents: Decimal) -> int:
 
 
 def number(facts: Facts, determinant: Determinant, *, span: Span, component: str, limit: Decimal) -> Decimal:
-    """A numeric fact from 0 to ``limit``, at most six decimals; raise `MissingDeterminant` or `OutOfRange`."""
+    """A numeric fact from 0 (a signed one from -``limit``) to ``limit``; raise `MissingDeterminant`, `OutOfRange`."""
     value = facts.get(determinant.name)
     if value is None:
         raise MissingDeterminant(schedule=span.schedule, component=component, determinant=determinant.name)
-    if not isinstance(value, Decimal) or not ZERO <= value <= limit:
+    lowest = -limit if determinant.kind == "signed" else ZERO
+    if not isinstance(value, Decimal) or not lowest <= value <= limit:
         raise OutOfRange(schedule=span.schedule, what=f"determinant {determinant.name} must be from 0 to {limit}")
     return value
 
@@ -138,13 +171,13 @@ def flat(
     if not (prorate or by_day or span.last):
         return lambda count, price: []
     if over == below:
-        return lambda count, price: [(0, 0, starts, ends, count, price, cents(count * price * HUNDRED))]
+        return lambda count, price: [(0, 0, starts, ends, count, price, count * price * HUNDRED)]
 
     def shared(count: Decimal, price: Decimal) -> list[Entry]:
         shown = (count * over / below).quantize(MILLIONTH, rounding=ROUND_HALF_UP)
         if shown > QUANTITY_LIMIT:
             raise OutOfRange(schedule=span.schedule, what=f"a quantity above {QUANTITY_LIMIT}")
-        return [(0, 0, starts, ends, shown, price, cents(count * price * HUNDRED * over / below))]
+        return [(0, 0, starts, ends, shown, price, count * price * HUNDRED * over / below)]
 
     return shared
 

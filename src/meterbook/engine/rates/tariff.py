@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
 
 from meterbook.engine.quantity import UNITS
 from meterbook.engine.rates import components
 from meterbook.engine.rates.document import Field, Problems, TariffError, TariffProblem, read_document
+from meterbook.engine.rates.language import shapes
+from meterbook.engine.rates.language.amounts import read_formula
+from meterbook.engine.rates.language.expressions import Formula
+from meterbook.engine.rates.language.keys import COMMODITIES, ENVELOPE, PRORATION, SOURCE, TARIFF, VERSION
+from meterbook.engine.rates.language.seasons import EACH, Season, read_seasons
+from meterbook.engine.rates.language.values import Scope, read_inputs, read_scope
 from meterbook.engine.rates.terms import Context, Determinant, NotInForce, Settings
 
 __all__ = ["Component", "Proration", "Source", "Tariff", "TariffError", "TariffProblem", "Version", "parse_tariff"]
-
-COMMODITIES = ("electricity", "water", "sewer", "refuse", "stormwater", "street_lights")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,12 @@ class Proration:
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """One charge of a version: a stable ``id``, the kind (``keyword``), the printed label and the GL account."""
+    """One charge of a version: a stable ``id``, the kind (``keyword``), the printed label and the GL account.
+
+    ``season`` limits it to the days of a season (`EACH`: priced season by season), ``applies`` is the truth on which
+    it stands at all, ``taxes`` are the tags by which percentages find it. ``facts`` are the determinants its formulas
+    rest on; ``reads_exact``: they read unrounded lines.
+    """
 
     id: str
     keyword: str
@@ -61,17 +70,36 @@ class Component:
     revenue: str
     source: Source | None
     settings: Settings
+    season: str | None = None
+    applies: Formula | None = None
+    taxes: tuple[str, ...] = ()
+    facts: tuple[Determinant, ...] = ()
+    reads_exact: bool = False
+
+    def determinants(self) -> tuple[Determinant, ...]:
+        """Every fact this charge needs of a bill."""
+        return (*self.settings.determinants(), *self.facts)
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """The rates in force from ``effective`` until the next version takes effect."""
+    """The rates in force from ``effective`` until the next version takes effect.
+
+    ``scope`` holds the inputs and named values of its formulas.
+    """
 
     version: str
     effective: date
     source: Source
     proration: Proration
     components: tuple[Component, ...]
+    seasons: tuple[Season, ...] = ()
+    scope: Scope = field(default_factory=Scope)
+
+    @property
+    def reads_exact(self) -> bool:
+        """Whether any formula reads an unrounded line."""
+        return any(component.reads_exact for component in self.components)
 
     def component(self, component: str) -> Component:
         """The component with that id; raise ``KeyError`` if there is none."""
@@ -112,7 +140,7 @@ class Tariff:
         found: dict[str, Determinant] = {}
         for one in self.versions if version is None else (version,):
             for component in one.components:
-                for determinant in component.settings.determinants():
+                for determinant in component.determinants():
                     earlier = found.get(determinant.name)
                     if earlier is None or (earlier.optional and not determinant.optional):
                         found[determinant.name] = determinant
@@ -120,7 +148,7 @@ class Tariff:
 
 
 def _source(field: Field) -> Source:
-    entries = field.entries(("utility", "resolution", "section", "url", "adopted"), ("note",))
+    entries = field.entries(*shapes.names(SOURCE))
     note = entries["note"].text() if "note" in entries else ""
     return Source(utility=entries["utility"].text(), resolution=entries["resolution"].text(),
                   section=entries["section"].text(), url=entries["url"].text(), adopted=entries["adopted"].day(),
@@ -128,7 +156,7 @@ def _source(field: Field) -> Source:
 
 
 def _proration(field: Field) -> Proration:
-    entries = field.entries(("normal_days", "tolerance", "usage_decimals", "source"), ("tier_decimals",))
+    entries = field.entries(*shapes.names(PRORATION))
     normal = entries["normal_days"].whole(low=1, high=366)
     bounds = entries["tolerance"].items(most=2)
     limits = [bound.whole(low=1, high=366) for bound in bounds]
@@ -142,39 +170,89 @@ def _proration(field: Field) -> Proration:
                      source=entries["source"].text())  # fmt: skip
 
 
-def _component(field: Field, context: Context) -> Component:
+_ENVELOPE = shapes.names(ENVELOPE)
+
+
+def _word(field: Field, expected: str) -> str:
+    word = field.text()
+    if word != "?" and not re.fullmatch(r"[a-z][a-z0-9_]*", word):
+        field.refuse(expected=expected)
+    return word
+
+
+def _tags(field: Field | None) -> tuple[str, ...]:
+    if field is None:
+        return ()
+    return tuple(_word(tag, "a tag: a lower-case word (letters, digits, underscore)") for tag in field.items(most=20))
+
+
+def _component(field: Field, context: Context, seasons: tuple[Season, ...]) -> Component:
     entries = dict(field.pairs())
     known = components.keywords()
-    common = ("id", "component", "label", "revenue", "source")
     named = entries["component"].node if "component" in entries else None
     keyword = str(named.value) if named is not None else ""
     own = components.fields(keyword) if keyword in known else None
+    required, optional = _ENVELOPE
     if own is None:
-        entries = field.entries(common[:4], tuple(key for key in entries if key not in common[:4]))
+        entries = field.entries(required, tuple(key for key in entries if key not in required))
         entries["component"].choice(*known)
     else:
-        entries = field.entries((*common[:4], *own[0]), ("source", *own[1]))
-    identity = entries["id"].text()
-    if not re.fullmatch(r"[a-z][a-z0-9_]*", identity):
-        entries["id"].refuse(expected="a lower-case word (letters, digits, underscore)")
-    elif identity in context.earlier:
+        entries = field.entries((*required, *own[0]), (*optional, *own[1]))
+    identity = _word(entries["id"], "a lower-case word (letters, digits, underscore)")
+    if identity in context.earlier:
         entries["id"].refuse(expected="an id used once in this version")
+    season: str | None = None
+    if "season" in entries and own is not None:
+        season = entries["season"].choice(EACH, *(one.name for one in seasons))
+        if not seasons:
+            entries["season"].refuse(expected="no season: this version has no 'seasons'")
+        context = replace(context, season=season)
     source = _source(entries["source"]) if "source" in entries else None
     label, revenue = entries["label"].bilingual(), entries["revenue"].text()
     settings = components.read(keyword, field, entries, context) if own is not None else Settings()
-    return Component(id=identity, keyword=keyword, label=label, revenue=revenue, source=source, settings=settings)
+    applies = read_formula(entries["applies"], context, sort="truth") if own and "applies" in entries else None
+    return Component(
+        id=identity,
+        keyword=keyword,
+        label=label,
+        revenue=revenue,
+        source=source,
+        settings=settings,
+        season=season,
+        applies=applies,
+        taxes=_tags(entries.get("taxes")),
+        facts=context.scope.determinants(context.names),
+        reads_exact=bool(context.exact),
+    )
 
 
 def _version(field: Field, first: date | None) -> Version:
-    entries = field.entries(("version", "effective", "source", "proration", "components"))
+    entries = field.entries(*shapes.names(VERSION))
     effective = entries["effective"].day()
+    seasons = read_seasons(entries["seasons"]) if "seasons" in entries else ()
+    inputs = read_inputs(entries["inputs"]) if "inputs" in entries else {}
+    scope = read_scope(inputs, entries.get("values"), seasonal=bool(seasons))
     found: list[Component] = []
+    types = scope.types()
     for place in entries["components"].items(most=99):
-        earlier = tuple(component.id for component in found)
-        context = Context(effective=effective, first_effective=first or effective, earlier=earlier)
-        found.append(_component(place, context))
-    return Version(version=entries["version"].text(), effective=effective, source=_source(entries["source"]),
-                   proration=_proration(entries["proration"]), components=tuple(found))  # fmt: skip
+        context = Context(
+            effective=effective,
+            first_effective=first or effective,
+            earlier=tuple(component.id for component in found),
+            scope=scope,
+            types=types,
+            tags={component.id: component.taxes for component in found},
+        )
+        found.append(_component(place, context, seasons))
+    return Version(
+        version=entries["version"].text(),
+        effective=effective,
+        source=_source(entries["source"]),
+        proration=_proration(entries["proration"]),
+        components=tuple(found),
+        seasons=seasons,
+        scope=scope,
+    )
 
 
 def _versions(field: Field) -> tuple[Version, ...]:
@@ -201,7 +279,7 @@ def parse_tariff(text: str, *, file: str) -> Tariff:
     ``file`` is only a name for messages: nothing is opened.
     """
     root = read_document(text, file=file)
-    entries = root.entries(("schedule", "title", "commodity", "unit", "eligibility", "versions"))
+    entries = root.entries(*shapes.names(TARIFF))
     tariff = Tariff(
         schedule=entries["schedule"].text(),
         title=entries["title"].bilingual(),

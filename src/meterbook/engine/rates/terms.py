@@ -6,13 +6,17 @@ units, lamps) or a key (meter size, wattage). Nothing here computes money.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from meterbook.engine.trace import Step
+
+if TYPE_CHECKING:
+    from meterbook.engine.rates.language.expressions import Typed
+    from meterbook.engine.rates.language.values import Scope
 
 #: Largest quantity of one bill, in its unit: a thousand million. Keeps 128-bit products from wrapping.
 QUANTITY_LIMIT = Decimal(10**9)
@@ -24,14 +28,18 @@ PRICE_LIMIT = Decimal(10**5)
 CENTS_LIMIT = 10**14
 #: Longest period one bill may cover, in days.
 DAYS_LIMIT = 3660
+#: Most stretches of seasons one bill may run through at one version's rates.
+SEASONS_LIMIT = 10
 
-Kind = Literal["usage", "per_period", "count", "key"]
+Kind = Literal["usage", "per_period", "count", "signed", "key"]
+KINDS: tuple[Kind, ...] = ("usage", "per_period", "count", "signed", "key")
 
 
 @dataclass(frozen=True, slots=True)
 class Determinant:
     """A fact a component needs. ``usage`` is measured over the period and split by days at a rate change;
-    ``per_period`` is a quantity per normal period; ``count`` and ``key`` hold as they are.
+    ``per_period`` is a quantity per normal period; ``count`` and ``key`` hold as they are, and so does ``signed``,
+    the only kind that may be negative.
 
     ``choices`` are the keys that have a price; ``optional`` means that a bill without it simply has no such line.
     """
@@ -44,22 +52,37 @@ class Determinant:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """One printed rate of a component: what it is charged for, and its price in dollars per ``per`` (or percent)."""
+    """One printed rate of a component: what it is charged for, and its price in dollars per ``per`` (or percent).
+
+    A computed price has its ``formula``, and no price of its own.
+    """
 
     words: Step
     price: Decimal
     per: str
     since: date | None = None
     note: str = ""
+    formula: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a component may need to know of its version while it is read: ids of earlier components, and dates."""
+    """What a component may need to know of its version while it is read.
+
+    ``earlier`` are the ids of the components before it and ``tags`` their ``taxes``; ``scope`` holds inputs and named
+    values, ``season`` the component's own. ``names`` gathers what its formulas read, ``exact``
+    the lines they read unrounded.
+    """
 
     effective: date
     first_effective: date
     earlier: tuple[str, ...]
+    scope: Scope
+    types: Mapping[str, Typed]
+    season: str | None = None
+    tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    names: dict[str, None] = field(default_factory=dict)
+    exact: set[str] = field(default_factory=set)
 
 
 class Settings:

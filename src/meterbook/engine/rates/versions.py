@@ -6,15 +6,16 @@ A bill that runs across a rate change has a slice in each version. Days are coun
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import cast
 
 import polars as pl
 
 from meterbook.engine.quantity import QUANTITY_SCALE
-from meterbook.engine.rates.fixed_point import Number
+from meterbook.engine.rates.fixed_point import Exact, Number
+from meterbook.engine.rates.language.seasons import occurrences
 from meterbook.engine.rates.tariff import Tariff, Version
 from meterbook.engine.rates.terms import (
     COUNT_LIMIT,
@@ -32,18 +33,36 @@ from meterbook.engine.rates.terms import (
 class Part:
     """Lines of one component for every slice that ``keep`` marks (all, if ``None``).
 
-    ``quantity`` in millionths, ``price`` in hundred-millionths of a dollar, ``amount`` in cents, each one row per
-    slice. ``sub`` orders lines of one component and slice; ``starts``/``ends`` are narrower days, if any.
+    ``quantity`` in millionths and ``price`` in hundred-millionths of a dollar, one row per slice; ``amount`` the exact
+    cents, which `price` rounds once. ``sub`` orders lines of one component and slice. A part
+    that stands on narrower ``slices`` has their columns, and ``mask`` says which of all they are.
     """
 
     quantity: pl.Series
     price: Number
-    amount: pl.Series
+    amount: Exact
     part: int = 0
     sub: int = 0
     keep: pl.Series | None = None
-    starts: pl.Series | None = None
-    ends: pl.Series | None = None
+    slices: Slices | None = None
+    mask: pl.Series | None = None
+
+
+class Charged(dict[str, pl.Series]):
+    """Cents of every earlier component on these slices; `exact` has 10**-12 dollars, where a formula asks for it."""
+
+    def __init__(self, cents: Mapping[str, pl.Series], exact: Mapping[str, pl.Series]) -> None:
+        super().__init__(cents)
+        self.exact = dict(exact)
+
+    def where(self, mask: pl.Series) -> Charged:
+        """The same on some of the slices."""
+        exact = {name: dollars.filter(mask) for name, dollars in self.exact.items()}
+        return Charged({name: cents.filter(mask) for name, cents in self.items()}, exact)
+
+
+def _filtered(value: Number, mask: pl.Series) -> Number:
+    return value if isinstance(value, int) or value.len() != mask.len() else value.filter(mask)
 
 
 @dataclass(frozen=True)
@@ -65,11 +84,41 @@ class Slices:
     until: pl.Series
     unit: Number
     cut: bool
+    season: str | None = None
+    memo: dict[str, pl.Series] = field(default_factory=dict)
+
+    def where(self, mask: pl.Series) -> Slices:
+        """Only the slices that ``mask`` marks."""
+        unit = _filtered(self.unit, mask)
+        return replace(self, frame=self.frame.filter(mask), opens=self.opens.filter(mask), days=self.days.filter(mask),
+                       first=self.first.filter(mask), until=self.until.filter(mask), unit=unit, memo={})  # fmt: skip
+
+    def between(self, starts: pl.Series, ends: pl.Series, *, season: str | None = None) -> Slices:
+        """The same slices narrowed to the days ``starts`` to ``ends`` (out), which lie within them."""
+        frame = self.frame.with_columns(starts.alias("starts"), ends.alias("ends"))
+        return replace(self, frame=frame, first=_days(starts, self.opens), until=_days(ends, self.opens), cut=True,
+                       season=season or self.season, memo={})  # fmt: skip
+
+    def seasons(self, wanted: str) -> Iterator[tuple[pl.Series, Slices]]:
+        """The days of a season, one occurrence after the other: which slices have any, and these slices."""
+        first, last = cast("date", self.frame["starts"].min()), cast("date", self.frame["ends"].max())
+        for one in occurrences(self.version.seasons, wanted=wanted, first=first, last=last):
+            begins = self.frame.select(pl.max_horizontal("starts", pl.lit(one.starts))).to_series()
+            finishes = self.frame.select(pl.min_horizontal("ends", pl.lit(one.ends))).to_series()
+            mask = begins < finishes
+            if not mask.any():
+                continue
+            mine = self if mask.all() else self.where(mask)
+            yield mask, mine.between(begins.filter(mask), finishes.filter(mask), season=one.season)
 
     @property
     def rows(self) -> pl.Series:
         """The bills' row numbers."""
         return self.frame["row"]
+
+    def text(self, component: str, determinant: Determinant) -> pl.Series:
+        """A key determinant as it stands, checked to be present."""
+        return self._column(component, determinant, pl.String())
 
     def _column(self, component: str, determinant: Determinant, dtype: pl.DataType) -> pl.Series:
         name = f"det.{determinant.name}"
@@ -90,6 +139,9 @@ class Slices:
         """A numeric determinant in millionths, checked to be present and within limits; usage is the whole bill's."""
         column = self._column(component, determinant, pl.Int64())
         limit = int(COUNT_LIMIT if determinant.kind == "count" else QUANTITY_LIMIT) * QUANTITY_SCALE
+        if determinant.kind == "signed":
+            self.within(column.abs(), limit=limit, name=determinant.name)
+            return column
         return self.within(column, limit=limit, name=determinant.name)
 
     def area(self, component: str, name: str, limit: int) -> pl.Series:

@@ -121,7 +121,7 @@ def _why(
     component = next(
         c for v in version.versions if v.version == line.version for c in v.components if c.id == line.component
     )
-    needs = {determinant.name for determinant in component.settings.determinants()}
+    needs = {determinant.name for determinant in component.determinants()}
     sentences = [s for name in ("usage", "export") if name in needs for s in used[name]]
     sentences += words(found.steps(), language) if found is not None else []
     return WhyLine(

@@ -55,7 +55,7 @@ def test_a_changed_price_is_what_the_tariff_then_has() -> None:
     path = "versions[1].components[1].tiers[1].price"
     assert numbers(text, file="x")[path] == Decimal("2.43")
     tariff = parse_tariff(edit_numbers(text, {path: Decimal("2.5")}), file="x")
-    assert tariff.versions[1].components[1].settings.tiers[1].price == Decimal("2.50")  # type: ignore[attr-defined]
+    assert tariff.versions[1].components[1].settings.tiers[1].price.constant == Decimal("2.50")  # type: ignore[attr-defined]
 
 
 def test_what_is_not_a_number_is_not_edited() -> None:

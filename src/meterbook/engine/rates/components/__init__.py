@@ -14,6 +14,7 @@ from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Protocol, cast
 
 from meterbook.engine.rates.document import Field
+from meterbook.engine.rates.language.shapes import Key, names
 from meterbook.engine.rates.terms import Context, Settings
 
 if TYPE_CHECKING:
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
 
 
 class _SettingsModule(Protocol):
-    REQUIRED: tuple[str, ...]
-    OPTIONAL: tuple[str, ...]
+    KEYS: Mapping[str, Key]
 
     def read(self, place: Field, entries: Mapping[str, Field], context: Context) -> Settings: ...
 
@@ -39,10 +39,14 @@ def module(keyword: str, face: str) -> ModuleType:
     return import_module(f"{__name__}.{keyword}.{face}")
 
 
+def keys(keyword: str) -> Mapping[str, Key]:
+    """The settings of a kind: name, shape, words."""
+    return cast("_SettingsModule", module(keyword, "settings")).KEYS
+
+
 def fields(keyword: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The required and the optional fields of a kind."""
-    settings = cast("_SettingsModule", module(keyword, "settings"))
-    return settings.REQUIRED, settings.OPTIONAL
+    """The names of the required and the optional settings of a kind."""
+    return names(keys(keyword))
 
 
 def read(keyword: str, place: Field, entries: Mapping[str, Field], context: Context) -> Settings:

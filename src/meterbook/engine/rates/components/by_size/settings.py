@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 
 from meterbook.engine.rates.document import Field
-from meterbook.engine.rates.terms import PRICE_LIMIT, Context, Determinant, Rate, Settings
+from meterbook.engine.rates.language import shapes
+from meterbook.engine.rates.language.amounts import Measure, computed, read_amount, read_measure
+from meterbook.engine.rates.language.expressions import Formula
+from meterbook.engine.rates.terms import Context, Determinant, Rate, Settings
 from meterbook.engine.trace import Step
 
-REQUIRED = ("key", "prices")
-OPTIONAL = ("times", "prorate")
+KEYS = {
+    "key": shapes.Key(shapes.WORD, "The determinant that says the size, such as meter_size."),
+    "prices": shapes.Key(shapes.mapped(shapes.AMOUNT), "Dollars per period for each size; numbers or formulas."),
+    "times": shapes.optional(shapes.MEASURE, "A count the price is multiplied by."),
+    "prorate": shapes.optional(shapes.FLAG, "Whether other periods are charged by days (true)."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,16 +25,16 @@ class BySizeSettings(Settings):
     """Dollars per period by the value of the determinant ``key``, times the count ``times`` if named."""
 
     key: str
-    prices: dict[str, Decimal]
-    times: str | None
+    prices: dict[str, Formula]
+    times: Measure | None
     prorate: bool
 
     def determinants(self) -> tuple[Determinant, ...]:
         key = Determinant(self.key, "key", choices=tuple(self.prices))
-        return (key,) if self.times is None else (key, Determinant(self.times, "count"))
+        return (key,) if self.times is None else (key, *self.times.determinants())
 
     def rates(self, *, unit: str) -> tuple[Rate, ...]:
-        return tuple(Rate(Step("{size}", {"size": size}), price, "period") for size, price in self.prices.items())
+        return tuple(computed(Step("{size}", {"size": size}), price, "period") for size, price in self.prices.items())
 
 
 def read(place: Field, entries: Mapping[str, Field], context: Context) -> BySizeSettings:
@@ -36,7 +42,7 @@ def read(place: Field, entries: Mapping[str, Field], context: Context) -> BySize
     prices = entries["prices"].pairs(expected="a mapping from each size to its price")
     return BySizeSettings(
         key=entries["key"].text(),
-        prices={size: field.decimal(low=-PRICE_LIMIT, high=PRICE_LIMIT) for size, field in prices},
-        times=entries["times"].text() if "times" in entries else None,
+        prices={size: read_amount(field, context) for size, field in prices},
+        times=read_measure(entries["times"], context, kind="count") if "times" in entries else None,
         prorate=entries["prorate"].flag() if "prorate" in entries else True,
     )

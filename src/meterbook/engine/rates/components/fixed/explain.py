@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from meterbook.engine.rates.components.fixed.settings import FixedSettings
-from meterbook.engine.rates.spans import ONE, Charge, Entry, Facts, Span, counted, flat, flat_steps, number, say, usd
-from meterbook.engine.rates.terms import COUNT_LIMIT, Determinant
+from meterbook.engine.rates.language.in_decimal import measured, price_of, reasons
+from meterbook.engine.rates.spans import ONE, Charge, Entry, Facts, Span, counted, flat, flat_steps, say, usd
+from meterbook.engine.rates.terms import COUNT_LIMIT
 from meterbook.engine.trace import N_, Step
 
 
@@ -15,19 +16,26 @@ def ready(settings: FixedSettings, span: Span, *, component: str) -> Charge:
     """The charge for this span: the price × the count × the span's share of a period, or × its days."""
     parts = Decimal(settings.periods_per_year) if settings.per == "year" else ONE
     priced = flat(span, prorate=settings.prorate, by_day=settings.per == "day", parts=parts)
-    price = settings.price
-    if settings.times is None:
-        entries = priced(ONE, price)
+    price, times = settings.price, settings.times
+    if times is None and price.constant is not None:
+        entries = priced(ONE, price.constant)
         return lambda facts, charged: entries
-    times = Determinant(settings.times, "count")
-    return lambda facts, charged: priced(number(facts, times, span=span, component=component, limit=COUNT_LIMIT), price)
+
+    def charge(facts: Facts, charged: Mapping[str, int]) -> list[Entry]:
+        count = ONE
+        if times is not None:
+            count = measured(times, span, facts, charged, component=component, limit=COUNT_LIMIT)
+        return priced(count, price_of(price, span, facts, charged, component=component))
+
+    return charge
 
 
 def steps(
     settings: FixedSettings, span: Span, entry: Entry, *, facts: Facts, charged: Mapping[str, int], unit: str
 ) -> list[Step]:
     """The charge in words."""
-    price, found, count = settings.price, [], ONE
+    price, count = entry[5], ONE
+    found = reasons(settings.price, span, facts, charged, component="", money=True)
     if settings.per == "year":
         words = N_("{price} a year is charged in {parts} equal parts.")
         found.append(say(words, price=usd(price), parts=settings.periods_per_year))
@@ -37,8 +45,8 @@ def steps(
     else:
         found.append(say(N_("{price} for each billing period."), price=usd(price)))
     if settings.times is not None:
-        count = Decimal(str(facts[settings.times]))
-        found.append(counted(count, settings.times))
+        count = measured(settings.times, span, facts, charged, component="", limit=COUNT_LIMIT)
+        found.append(counted(count, settings.times.name))
     if settings.per == "day":
         return found
     return found + flat_steps(span, prorate=settings.prorate, price=price, count=count)

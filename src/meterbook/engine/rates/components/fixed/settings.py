@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 
 from meterbook.engine.rates.document import Field
-from meterbook.engine.rates.terms import PRICE_LIMIT, Context, Determinant, Rate, Settings
+from meterbook.engine.rates.language import shapes
+from meterbook.engine.rates.language.amounts import Measure, computed, read_amount, read_measure
+from meterbook.engine.rates.language.expressions import Formula
+from meterbook.engine.rates.terms import Context, Determinant, Rate, Settings
 from meterbook.engine.trace import N_, Step
 
-REQUIRED = ("price", "per")
-OPTIONAL = ("periods_per_year", "times", "prorate")
+KEYS = {
+    "price": shapes.Key(shapes.AMOUNT, "Dollars; a number or a formula."),
+    "per": shapes.Key(shapes.choice("period", "day", "year"), "What the price is for."),
+    "periods_per_year": shapes.optional(shapes.WHOLE, "Equal parts a yearly price is charged in."),
+    "times": shapes.optional(shapes.MEASURE, "A count or formula the price is multiplied by."),
+    "prorate": shapes.optional(shapes.FLAG, "Whether other periods are charged by days (true)."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +29,18 @@ class FixedSettings(Settings):
     the whole price once, at the rate in force on the bill's last day.
     """
 
-    price: Decimal
+    price: Formula
     per: str
     periods_per_year: int
-    times: str | None
+    times: Measure | None
     prorate: bool
 
     def determinants(self) -> tuple[Determinant, ...]:
-        return () if self.times is None else (Determinant(self.times, "count"),)
+        return () if self.times is None else self.times.determinants()
 
     def rates(self, *, unit: str) -> tuple[Rate, ...]:
-        return (Rate(Step(N_("Each")), self.price, self.per if self.times is None else f"{self.per}, {self.times}"),)
+        per = self.per if self.times is None else f"{self.per}, {self.times.name}"
+        return (computed(Step(N_("Each")), self.price, per),)
 
 
 def read(place: Field, entries: Mapping[str, Field], context: Context) -> FixedSettings:
@@ -47,9 +55,9 @@ def read(place: Field, entries: Mapping[str, Field], context: Context) -> FixedS
         if per == "year":
             place.refuse(found="per: year alone", expected="the key 'periods_per_year'")
     return FixedSettings(
-        price=entries["price"].decimal(low=-PRICE_LIMIT, high=PRICE_LIMIT),
+        price=read_amount(entries["price"], context),
         per=per,
         periods_per_year=parts,
-        times=entries["times"].text() if "times" in entries else None,
+        times=read_measure(entries["times"], context, kind="count") if "times" in entries else None,
         prorate=entries["prorate"].flag() if "prorate" in entries else True,
     )

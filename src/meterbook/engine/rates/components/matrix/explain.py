@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 
 from meterbook.engine.rates.components.matrix.settings import MatrixSettings
+from meterbook.engine.rates.language.in_decimal import measured
 from meterbook.engine.rates.spans import (
     ONE,
     Charge,
@@ -16,7 +16,6 @@ from meterbook.engine.rates.spans import (
     flat,
     flat_steps,
     key,
-    number,
     say,
     usd,
 )
@@ -28,13 +27,15 @@ def ready(settings: MatrixSettings, span: Span, *, component: str) -> Charge:
     """The charge for this span: the table's price × the count × the span's share of a period."""
     priced = flat(span, prorate=settings.prorate)
     row_of, column_of = Determinant(settings.rows, "key"), Determinant(settings.columns, "key")
-    times = None if settings.times is None else Determinant(settings.times, "count")
+    times = settings.times
     heads, prices = settings.heads, settings.prices
 
     def charge(facts: Facts, charged: Mapping[str, int]) -> list[Entry]:
         row = key(facts, row_of, span=span, component=component, known=tuple(prices))
         column = key(facts, column_of, span=span, component=component, known=heads)
-        count = ONE if times is None else number(facts, times, span=span, component=component, limit=COUNT_LIMIT)
+        count = ONE
+        if times is not None:
+            count = measured(times, span, facts, charged, component=component, limit=COUNT_LIMIT)
         return priced(count, prices[row][heads.index(column)])
 
     return charge
@@ -49,6 +50,6 @@ def steps(
     row, column = str(facts[settings.rows]), str(facts[settings.columns])
     found = [say(words, rows=settings.rows, row=row, columns=settings.columns, column=column, price=usd(price))]
     if settings.times is not None:
-        count = Decimal(str(facts[settings.times]))
-        found.append(counted(count, settings.times))
+        count = measured(settings.times, span, facts, charged, component="", limit=COUNT_LIMIT)
+        found.append(counted(count, settings.times.name))
     return found + flat_steps(span, prorate=settings.prorate, price=price, count=count)

@@ -10,7 +10,8 @@ from meterbook.engine.quantity import QUANTITY_SCALE
 from meterbook.engine.rates import prorate
 from meterbook.engine.rates.components.matrix.settings import MatrixSettings
 from meterbook.engine.rates.fixed_point import price_units
-from meterbook.engine.rates.terms import Determinant
+from meterbook.engine.rates.language.on_columns import measured
+from meterbook.engine.rates.terms import COUNT_LIMIT, Determinant
 from meterbook.engine.rates.versions import Part, Slices
 
 
@@ -25,5 +26,5 @@ def charge(settings: MatrixSettings, slices: Slices, *, component: str, charged:
     prices = cells.gather(row + column)
     count: pl.Series | int = QUANTITY_SCALE
     if settings.times is not None:
-        count = slices.number(component, Determinant(settings.times, "count"))
+        count = measured(settings.times, slices, component=component, charged=charged, limit=COUNT_LIMIT)
     return [prorate.flat(slices, component=component, price=prices, count=count, prorate=settings.prorate)]

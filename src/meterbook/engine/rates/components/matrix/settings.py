@@ -7,11 +7,19 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from meterbook.engine.rates.document import Field
+from meterbook.engine.rates.language import shapes
+from meterbook.engine.rates.language.amounts import Measure, read_measure
 from meterbook.engine.rates.terms import PRICE_LIMIT, Context, Determinant, Rate, Settings
 from meterbook.engine.trace import Step
 
-REQUIRED = ("rows", "columns", "heads", "prices")
-OPTIONAL = ("times", "prorate")
+KEYS = {
+    "rows": shapes.Key(shapes.WORD, "The determinant that chooses the row."),
+    "columns": shapes.Key(shapes.WORD, "The determinant that chooses the column."),
+    "heads": shapes.Key(shapes.listed(shapes.TEXT, most=99), "The column keys in order."),
+    "prices": shapes.Key(shapes.mapped(shapes.listed(shapes.NUMBER)), "One price a column for each row key."),
+    "times": shapes.optional(shapes.MEASURE, "A count the price is multiplied by."),
+    "prorate": shapes.optional(shapes.FLAG, "Whether other periods are charged by days (true)."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +33,12 @@ class MatrixSettings(Settings):
     columns: str
     heads: tuple[str, ...]
     prices: dict[str, tuple[Decimal, ...]]
-    times: str | None
+    times: Measure | None
     prorate: bool
 
     def determinants(self) -> tuple[Determinant, ...]:
         keys = (Determinant(self.rows, "key", tuple(self.prices)), Determinant(self.columns, "key", self.heads))
-        return keys if self.times is None else (*keys, Determinant(self.times, "count"))
+        return keys if self.times is None else (*keys, *self.times.determinants())
 
     def rates(self, *, unit: str) -> tuple[Rate, ...]:
         return tuple(
@@ -59,6 +67,6 @@ def read(place: Field, entries: Mapping[str, Field], context: Context) -> Matrix
         columns=columns,
         heads=heads,
         prices=prices,
-        times=entries["times"].text() if "times" in entries else None,
+        times=read_measure(entries["times"], context, kind="count") if "times" in entries else None,
         prorate=entries["prorate"].flag() if "prorate" in entries else True,
     )

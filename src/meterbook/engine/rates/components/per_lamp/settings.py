@@ -7,11 +7,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from meterbook.engine.rates.document import Field
+from meterbook.engine.rates.language import shapes
 from meterbook.engine.rates.terms import PRICE_LIMIT, Context, Determinant, Rate, Settings
 from meterbook.engine.trace import Step
 
-REQUIRED = ("lamp", "count", "prices")
-OPTIONAL = ("prorate",)
+KEYS = {
+    "lamp": shapes.Key(shapes.WORD, "The determinant that says the kind of lamp."),
+    "count": shapes.Key(shapes.WORD, "The determinant that counts the lamps."),
+    "prices": shapes.Key(shapes.mapped(shapes.NUMBER), "Dollars per lamp and period for each kind."),
+    "prorate": shapes.optional(shapes.FLAG, "Whether other periods are charged by days (true)."),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
+from typing import cast
 
 from meterbook.engine.rates.components.per_unit.settings import PerUnitSettings
+from meterbook.engine.rates.language.expressions import Formula
+from meterbook.engine.rates.language.in_decimal import measured, price_of, reasons
 from meterbook.engine.rates.spans import (
     HUNDRED,
     MILLIONTH,
@@ -14,56 +17,44 @@ from meterbook.engine.rates.spans import (
     Entry,
     Facts,
     Span,
-    cents,
-    number,
     plain,
     say,
     usd,
 )
-from meterbook.engine.rates.terms import QUANTITY_LIMIT, Determinant
 from meterbook.engine.trace import N_, Step
 
 
-def _stretches(settings: PerUnitSettings, span: Span) -> list[tuple[int, date, date, Decimal]]:
-    """The days of the span under each price: its place in the series, first day, day after, dollars."""
+def _stretches(settings: PerUnitSettings, span: Span) -> list[tuple[int, Span, Formula]]:
+    """The days of the span under each price: its place in the series, the days, the price."""
     series = settings.prices
     if settings.change == "first_period_on_or_after":
         at = max([0, *(place for place, dated in enumerate(series) if dated.since <= span.opens)])
-        return [(at, span.starts, span.ends, series[at].price)]
-    found: list[tuple[int, date, date, Decimal]] = []
+        return [(at, span, series[at].price)]
+    found: list[tuple[int, Span, Formula]] = []
     for at, dated in enumerate(series):
         begins = span.starts if at == 0 else max(span.starts, dated.since)
         finishes = span.ends if at + 1 == len(series) else min(span.ends, series[at + 1].since)
         if begins < finishes:
-            found.append((at, begins, finishes, dated.price))
+            found.append((at, replace(span, starts=begins, ends=finishes), dated.price))
     return found
 
 
 def ready(settings: PerUnitSettings, span: Span, *, component: str) -> Charge:
     """The charge for this span: the quantity of each price's days × the price."""
-    determinant = Determinant(settings.quantity, "per_period" if settings.per_period else "usage")
-    name, skip, per_period = settings.quantity, settings.skip_missing, settings.per_period
-    stretches = [
-        (at, begins, finishes, price, price * HUNDRED, (finishes - begins).days,
-         begins == span.opens and finishes == span.closes)
-        for at, begins, finishes, price in _stretches(settings, span)
-    ]  # fmt: skip
-    full = span.full_days
+    quantity_of, per_period, full = settings.quantity, settings.per_period, span.full_days
+    stretches = _stretches(settings, span)
 
     def charge(facts: Facts, charged: Mapping[str, int]) -> list[Entry]:
-        if skip and facts.get(name) is None:
-            return []
-        quantity = number(facts, determinant, span=span, component=component, limit=QUANTITY_LIMIT)
         lines: list[Entry] = []
-        for at, begins, finishes, price, price_in_cents, days, undivided in stretches:
-            if per_period:
-                used = quantity if days == full else (quantity * days / full).quantize(MILLIONTH, ROUND_HALF_UP)
-                exact = quantity * price_in_cents * days / full
-            else:
-                used = quantity if undivided else span.usage_of(quantity, starts=begins, ends=finishes)
-                exact = used * price_in_cents
+        for at, days, formula in stretches:
+            price = price_of(formula, days, facts, charged, component=component)
+            used = measured(quantity_of, days, facts, charged, component=component)
+            exact = used * price * HUNDRED
+            if per_period and days.days != full:
+                exact = exact * days.days / full
+                used = (used * days.days / full).quantize(MILLIONTH, ROUND_HALF_UP)
             if used:
-                lines.append((0, at, begins, finishes, used, price, cents(exact)))
+                lines.append((0, at, days.starts, days.ends, used, price, exact))
         return lines
 
     return charge
@@ -73,19 +64,24 @@ def steps(
     settings: PerUnitSettings, span: Span, entry: Entry, *, facts: Facts, charged: Mapping[str, int], unit: str
 ) -> list[Step]:
     """The charge in words."""
-    _, at, begins, finishes, quantity, price, _ = entry
-    whole, days, name = Decimal(str(facts[settings.quantity])), (finishes - begins).days, settings.quantity
-    total, part = plain(whole), plain(quantity)
-    product = quantity * price
+    _, at, begins, finishes, quantity, price, exact = entry
+    known, days, name = settings.quantity.determinant, (finishes - begins).days, settings.quantity.name
+    here = replace(span, starts=begins, ends=finishes)
     found: list[Step] = []
+    if known is None:
+        formula = cast("Formula", settings.quantity.formula)
+        found += reasons(formula, here, facts, charged, component="")
+        whole = measured(settings.quantity, here, facts, charged, component="")
+    else:
+        whole = Decimal(str(facts[known.name]))
+    total, part = plain(whole), plain(quantity)
     if settings.per_period:
-        product = whole * price * days / span.full_days
         words = N_("This charge rests on {total} {unit} for a normal period ({name}).")
         found.append(say(words, total=total, unit=unit, name=name))
         if days != span.full_days:
             words = N_("{days} days are charged: {total} × {days} ÷ {full} = {part} {unit}.")
             found.append(say(words, days=days, full=span.full_days, total=total, part=part, unit=unit))
-    else:
+    elif known is not None:
         found.append(say(N_("The bill counts {total} {unit} ({name})."), total=total, unit=unit, name=name))
         if quantity != whole:
             words = N_("{days} of its {bill} days carry {part} of {total} {unit}.")
@@ -95,5 +91,6 @@ def steps(
         if settings.change == "split":
             words = N_("Since {since} the price of one {unit} is {price}.")
         found.append(say(words, since=settings.prices[at].since, price=usd(price), unit=unit))
+    found += reasons(settings.prices[at].price, here, facts, charged, component="", money=True)
     words = N_("{part} {unit} × {price} = {product}.")
-    return [*found, say(words, part=part, unit=unit, price=usd(price), product=usd(product))]
+    return [*found, say(words, part=part, unit=unit, price=usd(price), product=usd(exact / HUNDRED))]

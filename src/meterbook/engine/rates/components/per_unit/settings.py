@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 
 from meterbook.engine.rates.document import Field
-from meterbook.engine.rates.terms import PRICE_LIMIT, Context, Determinant, Rate, Settings
+from meterbook.engine.rates.language import shapes
+from meterbook.engine.rates.language.amounts import Measure, computed, read_amount, read_measure
+from meterbook.engine.rates.language.expressions import Formula
+from meterbook.engine.rates.terms import Context, Determinant, Rate, Settings
 from meterbook.engine.trace import N_, Step
 
-REQUIRED = ("quantity",)
-OPTIONAL = ("price", "prices", "change", "quantity_is", "when_missing")
+DATED = {
+    "from": shapes.Key(shapes.DAY, "The first day of this price."),
+    "price": shapes.Key(shapes.AMOUNT, "Dollars per unit; a number or a formula."),
+    "source": shapes.optional(shapes.TEXT, "What sets this price."),
+}
+KEYS = {
+    "quantity": shapes.Key(shapes.MEASURE, "What is counted: a determinant, a value or a formula."),
+    "price": shapes.optional(shapes.AMOUNT, "Dollars per unit; a number or a formula. This or 'prices'."),
+    "prices": shapes.optional(shapes.listed(shapes.record(DATED), most=99), "Prices by date, in order."),
+    "change": shapes.optional(shapes.choice("split", "first_period_on_or_after"), "What a new price does to a bill."),
+    "quantity_is": shapes.optional(shapes.choice("measured", "per_period"), "Whether the quantity is of a period."),
+    "when_missing": shapes.optional(shapes.choice("refuse", "skip"), "What a bill without the quantity does."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +33,7 @@ class Dated:
     """A price and the first day it is for."""
 
     since: date
-    price: Decimal
+    price: Formula
     source: str
 
 
@@ -30,37 +43,37 @@ class PerUnitSettings(Settings):
 
     ``change`` says what a new price does to a bill that is under way: ``split`` shares usage by days,
     ``first_period_on_or_after`` waits for the next bill. ``per_period`` quantities are scaled by days, not split.
-    ``skip_missing``: a bill without the determinant has no such line.
+    A bill without an optional quantity has no such line.
     """
 
-    quantity: str
+    quantity: Measure
     prices: tuple[Dated, ...]
     change: str
     per_period: bool
-    skip_missing: bool
 
     def determinants(self) -> tuple[Determinant, ...]:
-        return (Determinant(self.quantity, "per_period" if self.per_period else "usage", optional=self.skip_missing),)
+        return self.quantity.determinants()
 
     def rates(self, *, unit: str) -> tuple[Rate, ...]:
         if len(self.prices) == 1:
-            return (Rate(Step(N_("Each {unit}"), {"unit": unit}), self.prices[0].price, unit),)
+            return (computed(Step(N_("Each {unit}"), {"unit": unit}), self.prices[0].price, unit),)
         return tuple(
-            Rate(Step(N_("From {day}"), {"day": dated.since}), dated.price, unit, dated.since, dated.source)
+            replace(computed(Step(N_("From {day}"), {"day": dated.since}), dated.price, unit), since=dated.since,
+                    note=dated.source)
             for dated in self.prices
-        )
+        )  # fmt: skip
 
 
-def _series(place: Field, reaches: date) -> tuple[Dated, ...]:
+def _series(place: Field, reaches: date, context: Context) -> tuple[Dated, ...]:
     found: list[Dated] = []
-    for field in place.items(most=999):
-        entries = field.entries(("from", "price"), ("source",))
+    for field in place.items(most=99):
+        entries = field.entries(*shapes.names(DATED))
         since = entries["from"].day()
         if found and since <= found[-1].since:
             entries["from"].refuse(expected=f"a date after {found[-1].since}, the one before")
         if not found and since > reaches:
             entries["from"].refuse(expected=f"a date on or before {reaches}, so that no bill is left without a price")
-        price = entries["price"].decimal(low=-PRICE_LIMIT, high=PRICE_LIMIT)
+        price = read_amount(entries["price"], context)
         found.append(Dated(since, price, entries["source"].text() if "source" in entries else ""))
     return tuple(found)
 
@@ -75,19 +88,24 @@ def read(place: Field, entries: Mapping[str, Field], context: Context) -> PerUni
         found = "both" if "price" in entries else "neither"
         place.refuse(found=found, expected="either 'price' or 'prices'")
     if "prices" in entries:
-        prices = _series(entries["prices"], reaches)
+        prices = _series(entries["prices"], reaches, context)
         if "change" not in entries:
             place.refuse(found="'prices' alone", expected="the key 'change': split or first_period_on_or_after")
     elif "price" in entries:
-        prices = (Dated(reaches, entries["price"].decimal(low=-PRICE_LIMIT, high=PRICE_LIMIT), ""),)
+        prices = (Dated(reaches, read_amount(entries["price"], context), ""),)
     else:
         prices = ()
     measured = entries["quantity_is"].choice("measured", "per_period") if "quantity_is" in entries else "measured"
     missing = entries["when_missing"].choice("refuse", "skip") if "when_missing" in entries else "refuse"
+    quantity = read_measure(entries["quantity"], context, kind="per_period" if measured == "per_period" else "usage")
+    if missing == "skip":
+        if quantity.determinant is None:
+            entries["when_missing"].refuse(expected="'refuse' where the quantity is a formula")
+        else:
+            quantity = replace(quantity, determinant=replace(quantity.determinant, optional=True))
     return PerUnitSettings(
-        quantity=entries["quantity"].text(),
+        quantity=quantity,
         prices=prices,
         change=change,
         per_period=measured == "per_period",
-        skip_missing=missing == "skip",
     )

@@ -7,11 +7,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from meterbook.engine.rates.document import Field
+from meterbook.engine.rates.language import shapes
 from meterbook.engine.rates.terms import PRICE_LIMIT, Context, Determinant, Rate, Settings
 from meterbook.engine.trace import N_, Step
 
-REQUIRED = ("area", "unit_size", "rounding", "price")
-OPTIONAL = ("prorate",)
+KEYS = {
+    "area": shapes.Key(shapes.WORD, "The determinant that states the area."),
+    "unit_size": shapes.Key(shapes.NUMBER, "The area of one unit."),
+    "rounding": shapes.Key(shapes.choice("ceil", "exact", "half_up"), "How parts of a unit count."),
+    "price": shapes.Key(shapes.NUMBER, "Dollars per unit and period."),
+    "prorate": shapes.optional(shapes.FLAG, "Whether other periods are charged by days (true)."),
+}
 #: Largest area of one parcel, in its unit (a hundred million square feet).
 AREA_LIMIT = Decimal(10**8)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from meterbook.engine.rates.components.percent_tax.settings import PercentTaxSettings
-from meterbook.engine.rates.spans import Charge, Entry, Facts, Span, cents, plain, say, usd
+from meterbook.engine.rates.spans import Charge, Entry, Facts, Span, plain, say, usd
 from meterbook.engine.rates.terms import CENTS_LIMIT, OutOfRange
 from meterbook.engine.trace import N_, Step
 
@@ -25,7 +25,7 @@ def ready(settings: PercentTaxSettings, span: Span, *, component: str) -> Charge
         if abs(total) > CENTS_LIMIT:
             raise OutOfRange(schedule=span.schedule, what=f"component {component} taxes too large an amount")
         exact = Decimal(total)
-        return [(0, 0, starts, ends, exact.scaleb(-2), rate, cents(exact * rate))]
+        return [(0, 0, starts, ends, exact.scaleb(-2), rate, exact * rate)]
 
     return charge
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from meterbook.engine.rates.components.percent_tax.settings import PercentTaxSettings
-from meterbook.engine.rates.fixed_point import cents, half_up, narrow, times
+from meterbook.engine.rates.fixed_point import Exact, narrow, times
 from meterbook.engine.rates.terms import CENTS_LIMIT
 from meterbook.engine.rates.versions import Part, Slices
 
@@ -25,12 +25,11 @@ def charge(
     what = f"component {component} taxes more than {CENTS_LIMIT // 100} dollars"
     base = narrow(base, rows=slices.rows, schedule=slices.schedule, what=what, limit=CENTS_LIMIT)
     rate = int(settings.percent.scaleb(6))
-    amount = half_up(times(base, rate), WHOLE)
     return [
         Part(
             quantity=times(base, CENT_QUANTITY).cast(pl.Int64),
             price=rate,
-            amount=cents(amount, rows=slices.rows, schedule=slices.schedule, component=component),
+            amount=Exact(times(base, rate), WHOLE),
             keep=base != 0,
         )
     ]

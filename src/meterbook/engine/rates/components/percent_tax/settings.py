@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from meterbook.engine.rates.document import Field
+from meterbook.engine.rates.language import shapes
+from meterbook.engine.rates.language.amounts import read_base
 from meterbook.engine.rates.terms import Context, Rate, Settings
 from meterbook.engine.trace import N_, Step
 
-REQUIRED = ("base", "percent")
-OPTIONAL = ()
+KEYS = {
+    "base": shapes.Key(shapes.BASE, "The lines it is taken of: ids, a tag of 'taxes', or all before it."),
+    "percent": shapes.Key(shapes.NUMBER, "Percent of the rounded lines."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +31,5 @@ class PercentTaxSettings(Settings):
 
 def read(place: Field, entries: Mapping[str, Field], context: Context) -> PercentTaxSettings:
     """Read and check the settings; problems are reported through the fields."""
-    base: list[str] = []
-    for field in entries["base"].items(most=99):
-        name = field.text()
-        if name not in context.earlier or name in base:
-            expected = "one of " + ", ".join(context.earlier) if context.earlier else "a component that stands earlier"
-            field.refuse(expected=f"{expected}, once")
-        base.append(name)
     percent = entries["percent"].decimal(decimals=6, low=Decimal(0), high=Decimal(100))
-    return PercentTaxSettings(base=tuple(base), percent=percent)
+    return PercentTaxSettings(base=read_base(entries["base"], context), percent=percent)

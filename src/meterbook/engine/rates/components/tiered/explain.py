@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
 from meterbook.engine.rates.components.tiered.settings import TieredSettings
+from meterbook.engine.rates.language.in_decimal import measured, price_of, quantity_of, reasons
 from meterbook.engine.rates.spans import (
     HUNDRED,
     MILLIONTH,
@@ -15,19 +16,17 @@ from meterbook.engine.rates.spans import (
     Entry,
     Facts,
     Span,
-    cents,
-    number,
     plain,
     say,
     usd,
 )
-from meterbook.engine.rates.terms import COUNT_LIMIT, QUANTITY_LIMIT, Determinant
+from meterbook.engine.rates.terms import COUNT_LIMIT
 from meterbook.engine.trace import N_, Step, Value
 
 
-def _bound(up_to: Decimal, count: Decimal, span: Span) -> Decimal:
+def _bound(up_to: Decimal, count: Decimal, span: Span, *, by_days: bool) -> Decimal:
     """The tier's upper end on this span: times the count, and by days if the span is not one whole period."""
-    if span.whole:
+    if span.whole or not by_days:
         return (up_to * count).quantize(MILLIONTH, rounding=ROUND_HALF_UP)
     step = ONE.scaleb(-span.version.proration.tier_decimals)
     return (up_to * count * span.days / span.full_days).quantize(step, rounding=ROUND_HALF_UP)
@@ -35,62 +34,76 @@ def _bound(up_to: Decimal, count: Decimal, span: Span) -> Decimal:
 
 def ready(settings: TieredSettings, span: Span, *, component: str) -> Charge:
     """The charge for this span: the usage that falls into each tier, at the tier's price."""
-    name = settings.quantity
-    usage_of = Determinant(name, "usage")
-    times = None if settings.times is None else Determinant(settings.times, "count")
-    starts, ends = span.starts, span.ends
-    undivided = starts == span.opens and ends == span.closes
+    times, starts, ends, by_days = settings.times, span.starts, span.ends, settings.by_days
+    written = all(tier.price.constant is not None and (tier.up_to is None or tier.up_to.constant is not None)
+                  for tier in settings.tiers)  # fmt: skip
 
-    def tiers(count: Decimal) -> list[tuple[int, Decimal | None, Decimal, Decimal]]:
-        return [
-            (at, None if tier.up_to is None else _bound(tier.up_to, count, span), tier.price, tier.price * HUNDRED)
-            for at, tier in enumerate(settings.tiers, start=1)
-        ]
+    def tiers(count: Decimal, facts: Facts, charged: Mapping[str, int]) -> list[tuple[int, Decimal | None, Decimal]]:
+        found: list[tuple[int, Decimal | None, Decimal]] = []
+        for at, tier in enumerate(settings.tiers, start=1):
+            bound = None
+            if tier.up_to is not None:
+                end = quantity_of(tier.up_to, span, facts, charged, component=component)
+                bound = _bound(end, count, span, by_days=by_days)
+            found.append((at, bound, price_of(tier.price, span, facts, charged, component=component)))
+        return found
 
-    usual = tiers(ONE)
+    usual = tiers(ONE, {}, {}) if written else []
 
     def charge(facts: Facts, charged: Mapping[str, int]) -> list[Entry]:
-        usage = number(facts, usage_of, span=span, component=component, limit=QUANTITY_LIMIT)
-        if not undivided:
-            usage = span.usage_of(usage, starts=starts, ends=ends)
+        usage = measured(settings.quantity, span, facts, charged, component=component)
         rows = usual
         if times is not None:
-            rows = tiers(number(facts, times, span=span, component=component, limit=COUNT_LIMIT))
+            count = measured(times, span, facts, charged, component=component, limit=COUNT_LIMIT)
+            rows = tiers(count, facts, charged)
+        elif not written:
+            rows = tiers(ONE, facts, charged)
         lines: list[Entry] = []
         reached = ZERO
-        for part, bound, price, price_in_cents in rows:
+        for part, bound, price in rows:
             if usage <= reached:
                 break
+            if bound is not None and bound <= reached:
+                continue
             top = usage if bound is None or usage <= bound else bound
-            used = top - reached
-            if used:
-                lines.append((part, 0, starts, ends, used, price, cents(used * price_in_cents)))
+            lines.append((part, 0, starts, ends, top - reached, price, (top - reached) * price * HUNDRED))
             reached = top
         return lines
 
     return charge
 
 
-def _width(settings: TieredSettings, span: Span, part: int, facts: Facts, unit: str) -> list[Step]:
+def _width(settings: TieredSettings, span: Span, part: int, facts: Facts, charged: Mapping[str, int],
+           unit: str) -> list[Step]:  # fmt: skip
     """How wide the tier is on this bill, and why."""
-    low = ZERO if part == 1 else settings.tiers[part - 2].up_to or ZERO
-    high = settings.tiers[part - 1].up_to
-    if high is None:
+    tier = settings.tiers[part - 1]
+    if tier.up_to is None:
         return [say(N_("Tier {part} holds every {unit} above the tiers before it."), part=part, unit=unit)]
+    found = reasons(tier.up_to, span, facts, charged, component="")
+    low, before = ZERO, settings.tiers[part - 2].up_to if part > 1 else None
+    if before is not None:
+        low = quantity_of(before, span, facts, charged, component="")
+    high = quantity_of(tier.up_to, span, facts, charged, component="")
     width, count = high - low, ONE
-    found: list[Step] = []
     if settings.times is not None:
-        count = Decimal(str(facts[settings.times]))
+        count = measured(settings.times, span, facts, charged, component="", limit=COUNT_LIMIT)
         words = N_("Tier {part} holds {width} {unit} for each of {count} ({name}): {product} {unit} together.")
         product = plain(width * count)
-        values = {"width": plain(width), "unit": unit, "name": settings.times, "product": product}
+        values = {"width": plain(width), "unit": unit, "name": settings.times.name, "product": product}
         found.append(say(words, part=part, count=plain(count), **values))
         width, high = width * count, high * count
-    if span.whole:
-        words = N_("Tier {part} holds {width} {unit} for a normal billing period.")
-        return found or [say(words, part=part, width=plain(width), unit=unit)]
-    top = _bound(settings.tiers[part - 1].up_to or ZERO, count, span)
-    here = top - (_bound(low, count, span) if low else ZERO)
+    if span.whole or not settings.by_days:
+        if settings.times is None:
+            words = N_("Tier {part} holds {width} {unit} for a normal billing period.")
+            found.append(say(words, part=part, width=plain(width), unit=unit))
+        return found
+    return found + _by_days(span, part, width, high, unit)
+
+
+def _by_days(span: Span, part: int, width: Decimal, high: Decimal, unit: str) -> list[Step]:
+    """How days change the width of a tier that ends at ``high`` in a whole period."""
+    top = _bound(high, ONE, span, by_days=True)
+    here = top - (_bound(high - width, ONE, span, by_days=True) if high != width else ZERO)
     days: dict[str, Value] = {"days": span.days, "full": span.full_days, "bill": span.bill_days, "unit": unit}
     exact = width * span.days / span.full_days
     if here != exact:
@@ -99,7 +112,7 @@ def _width(settings: TieredSettings, span: Span, part: int, facts: Facts, unit: 
             "so {high} × {days} ÷ {full} = {exact}, rounded to {top} {unit}."
         )
         reached = plain(high * span.days / span.full_days)
-        return [*found, say(words, part=part, high=plain(high), exact=reached, top=plain(top), **days)]
+        return [say(words, part=part, high=plain(high), exact=reached, top=plain(top), **days)]
     if span.days == span.bill_days:
         words = N_(
             "Tier {part} holds {width} {unit} per {full} days; this bill has {days} days, "
@@ -110,7 +123,7 @@ def _width(settings: TieredSettings, span: Span, part: int, facts: Facts, unit: 
             "Tier {part} holds {width} {unit} per {full} days; these are {days} of the bill's {bill} days, "
             "so {width} × {days} ÷ {full} = {here} {unit}."
         )
-    return [*found, say(words, part=part, width=plain(width), here=plain(here), **days)]
+    return [say(words, part=part, width=plain(width), here=plain(here), **days)]
 
 
 def steps(
@@ -118,14 +131,21 @@ def steps(
 ) -> list[Step]:
     """The tier in words: its share of the usage, its width, its price."""
     part, quantity, price = entry[0], entry[4], entry[5]
-    usage = Decimal(str(facts[settings.quantity]))
-    here = span.usage_of(usage, starts=span.starts, ends=span.ends)
-    found = [say(N_("The bill's usage is {usage} {unit}."), usage=plain(usage), unit=unit)]
+    here = measured(settings.quantity, span, facts, charged, component="")
+    known, found = settings.quantity.determinant, []
+    usage = here if known is None else Decimal(str(facts[known.name]))
+    if settings.quantity.formula is not None:
+        found = reasons(settings.quantity.formula, span, facts, charged, component="")
+    else:
+        found.append(say(N_("The bill's usage is {usage} {unit}."), usage=plain(usage), unit=unit))
     if here != usage:
         words = N_("The rate changed during this bill. {days} of its {bill} days carry {here} of {usage} {unit}.")
+        if span.season is not None:
+            words = N_("{days} of the bill's {bill} days carry {here} of {usage} {unit}.")
         values = {"here": plain(here), "usage": plain(usage), "unit": unit}
         found.append(say(words, days=span.days, bill=span.bill_days, **values))
-    found += _width(settings, span, part, facts, unit)
+    found += _width(settings, span, part, facts, charged, unit)
+    found += reasons(settings.tiers[part - 1].price, span, facts, charged, component="", money=True)
     words = N_("{used} {unit} fall into tier {part}: {used} × {price} = {product}.")
     product = usd(quantity * price)
     return [*found, say(words, used=plain(quantity), unit=unit, part=part, price=usd(price), product=product)]

@@ -7,68 +7,90 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from meterbook.engine.rates.document import Field
-from meterbook.engine.rates.terms import PRICE_LIMIT, QUANTITY_LIMIT, Context, Determinant, Rate, Settings
+from meterbook.engine.rates.language import shapes
+from meterbook.engine.rates.language.amounts import (
+    Measure,
+    computed,
+    read_amount,
+    read_bound,
+    read_measure,
+    shown_number,
+)
+from meterbook.engine.rates.language.expressions import Formula
+from meterbook.engine.rates.terms import Context, Determinant, Rate, Settings
 from meterbook.engine.trace import N_, Step, Value
 
-REQUIRED = ("quantity", "tiers")
-OPTIONAL = ("times",)
+TIER = {
+    "price": shapes.Key(shapes.AMOUNT, "Dollars per unit; a number or a formula."),
+    "up_to": shapes.optional(shapes.AMOUNT, "Upper end counted from zero, number or formula; the last tier has none."),
+    "label": shapes.optional(shapes.BILINGUAL, "The words printed in place of the component's own."),
+}
+KEYS = {
+    "quantity": shapes.Key(shapes.MEASURE, "What is counted: a usage determinant, a value or a formula."),
+    "tiers": shapes.Key(shapes.listed(shapes.record(TIER), most=99), "The tiers in order."),
+    "times": shapes.optional(shapes.MEASURE, "A count every upper end is multiplied by."),
+    "widths": shapes.optional(shapes.choice("by_days", "as_written"), "Whether upper ends scale with days (by_days)."),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Tier:
     """Units above the tier before and up to ``up_to`` (``None``: without end) at ``price`` dollars each."""
 
-    up_to: Decimal | None
-    price: Decimal
+    up_to: Formula | None
+    price: Formula
     label: dict[str, str] | None
 
 
 @dataclass(frozen=True, slots=True)
 class TieredSettings(Settings):
-    """Tiers of the usage determinant ``quantity``; every bound is multiplied by the count ``times`` if named."""
+    """Tiers of ``quantity``; every bound is multiplied by the count ``times`` if named, and scaled ``by_days``."""
 
-    quantity: str
+    quantity: Measure
     tiers: tuple[Tier, ...]
-    times: str | None
+    times: Measure | None
+    by_days: bool = True
 
     def determinants(self) -> tuple[Determinant, ...]:
-        usage = Determinant(self.quantity, "usage")
-        return (usage,) if self.times is None else (usage, Determinant(self.times, "count"))
+        usage = self.quantity.determinants()
+        return usage if self.times is None else (*usage, *self.times.determinants())
 
     def label_of(self, part: int) -> dict[str, str] | None:
         return self.tiers[part - 1].label if 0 < part <= len(self.tiers) else None
 
     def rates(self, *, unit: str) -> tuple[Rate, ...]:
         found: list[Rate] = []
-        low = Decimal(0)
-        for tier in self.tiers:
-            values: dict[str, Value] = {"low": low, "high": tier.up_to or 0, "unit": unit}
+        low: Value = 0
+        for at, tier in enumerate(self.tiers):
+            high = 0 if tier.up_to is None else shown_number(tier.up_to)
+            values: dict[str, Value] = {"low": low, "high": high, "unit": unit}
             words = N_("Over {low} {unit}") if tier.up_to is None else N_("Over {low} up to {high} {unit}")
-            if low == 0:
+            if at == 0:
                 words = N_("All {unit}") if tier.up_to is None else N_("Up to {high} {unit}")
-            found.append(Rate(Step(words, values), tier.price, unit))
-            low = tier.up_to or low
+            found.append(computed(Step(words, values), tier.price, unit))
+            low = high
         return tuple(found)
 
 
-def _tiers(place: Field) -> tuple[Tier, ...]:
+def _tiers(place: Field, context: Context) -> tuple[Tier, ...]:
     found: list[Tier] = []
     fields = place.items(most=99)
     low = Decimal(0)
     for at, field in enumerate(fields):
         last = at == len(fields) - 1
-        entries = field.entries(("price",), ("up_to", "label"))
-        bound: Decimal | None = None
+        entries = field.entries(*shapes.names(TIER))
+        bound: Formula | None = None
         if "up_to" in entries:
-            bound = entries["up_to"].decimal(decimals=6, high=QUANTITY_LIMIT)
-            if bound <= low:
-                entries["up_to"].refuse(expected=f"more than {low}, the bound of the tier before")
-            low = bound
+            bound = read_bound(entries["up_to"], context)
+            if bound.constant is not None:
+                if bound.constant <= low:
+                    entries["up_to"].refuse(expected=f"more than {low}, the bound of the tier before")
+                low = bound.constant
             if last:
                 entries["up_to"].refuse(expected="no bound: the last tier is open")
         elif not last and field.node is not None:
             field.refuse(found="a tier without a bound", expected="the key 'up_to' in every tier but the last")
-        price = entries["price"].decimal(low=-PRICE_LIMIT, high=PRICE_LIMIT)
+        price = read_amount(entries["price"], context)
         found.append(Tier(up_to=bound, price=price, label=entries["label"].bilingual() if "label" in entries else None))
     return tuple(found)
 
@@ -76,7 +98,8 @@ def _tiers(place: Field) -> tuple[Tier, ...]:
 def read(place: Field, entries: Mapping[str, Field], context: Context) -> TieredSettings:
     """Read and check the settings; problems are reported through the fields."""
     return TieredSettings(
-        quantity=entries["quantity"].text(),
-        tiers=_tiers(entries["tiers"]),
-        times=entries["times"].text() if "times" in entries else None,
+        quantity=read_measure(entries["quantity"], context, kind="usage"),
+        tiers=_tiers(entries["tiers"], context),
+        times=read_measure(entries["times"], context, kind="count") if "times" in entries else None,
+        by_days="widths" not in entries or entries["widths"].choice("by_days", "as_written") == "by_days",
     )

@@ -1,0 +1,141 @@
+"""What a component's settings may hold in place of a plain number or name: an amount, a measure, a base of lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from meterbook.engine.rates.document import Field
+from meterbook.engine.rates.language.expressions import Formula, constant
+from meterbook.engine.rates.language.units import PURE, Unit
+from meterbook.engine.rates.language.values import SEASON, formula_at
+from meterbook.engine.rates.terms import PRICE_LIMIT, QUANTITY_LIMIT, Context, Determinant, Kind, Rate
+from meterbook.engine.trace import Step
+
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A quantity, a count or a key-like fact a charge rests on: a determinant by name, or a formula.
+
+    ``name`` is what explanations call it. A ``usage`` determinant is split by days; a formula is evaluated for the
+    days charged.
+    """
+
+    name: str
+    determinant: Determinant | None
+    formula: Formula | None
+
+    def determinants(self) -> tuple[Determinant, ...]:
+        """The determinant it names itself; those of a formula are known to the component."""
+        return () if self.determinant is None else (self.determinant,)
+
+
+def _note(context: Context, formula: Formula, place: Field) -> None:
+    """Remember what the component reads, and refuse what cannot be known for a part of a bill."""
+    context.names.update(dict.fromkeys(formula.names))
+    if formula.exact:
+        context.exact.update(formula.components)
+    if context.season is None and SEASON in context.scope.reached(formula.names):
+        place.refuse(found="a formula that rests on the season", expected="the component's key 'season', such as each")
+    if formula.components and context.season is not None:
+        place.refuse(found="other lines read within one season", expected="no line() in a component with 'season'")
+
+
+def _usd(unit: Unit | None) -> int | None:
+    return None if unit is None else dict(unit).get("USD", 0)
+
+
+def read_formula(place: Field, context: Context, *, sort: str = "number", what: str = "") -> Formula:
+    """A number or a formula of the wanted sort."""
+    formula = formula_at(place, place.text(expected=what or "a number or a formula"), context.types, context.earlier)
+    if formula.sort != sort:
+        place.refuse(found=f"a {formula.sort}", expected=what or f"a {sort}")
+    _note(context, formula, place)
+    return formula
+
+
+def _is_number(text: str) -> bool:
+    """Whether the text is meant as a plain number (right or wrong), not as a formula."""
+    return not text or re.fullmatch(r"[-+]?[\d.,]*([eE]-?\d+)?", text) is not None or not re.search(r"[\w(]", text)
+
+
+def read_amount(place: Field, context: Context, *, low: Decimal = -PRICE_LIMIT, high: Decimal = PRICE_LIMIT,
+                decimals: int = 8) -> Formula:  # fmt: skip
+    """A price: a plain number of dollars from ``low`` to ``high``, or a formula in dollars (per unit)."""
+    text = place.text(expected="a number or a formula") if place.is_scalar() else ""
+    if _is_number(text):
+        return constant(place.decimal(decimals=decimals, low=low, high=high))
+    formula = read_formula(place, context)
+    if formula.unit not in (None, PURE) and _usd(formula.unit) != 1:
+        place.refuse(found=f"the unit of {text!r}", expected="dollars, or dollars per unit")
+    return formula
+
+
+def read_bound(place: Field, context: Context, *, high: Decimal = QUANTITY_LIMIT) -> Formula:
+    """An upper end or another quantity: a plain number of at most six decimals, or a formula that is not dollars."""
+    text = place.text(expected="a number or a formula") if place.is_scalar() else ""
+    if _is_number(text):
+        return constant(place.decimal(decimals=6, low=Decimal(0), high=high))
+    formula = read_formula(place, context)
+    if _usd(formula.unit):
+        place.refuse(found="dollars", expected="a quantity")
+    return formula
+
+
+def read_measure(place: Field, context: Context, *, kind: Kind) -> Measure:
+    """The name of a determinant (of ``kind`` unless ``inputs`` says otherwise), of a value, or a formula."""
+    text = place.text(expected="a determinant or a formula")
+    declared = context.scope.inputs.get(text)
+    named = _NAME.fullmatch(text) is not None and text not in context.scope.values
+    if named and (declared is None or declared.default is None):
+        if declared is None and context.scope.inputs:
+            place.refuse(found=f"the determinant {text}", expected="one that 'inputs' declares: "
+                         + ", ".join(context.scope.inputs))  # fmt: skip
+        if declared is not None and declared.kind == "key":
+            place.refuse(found=f"the key {text}", expected="a number")
+        return Measure(text, Determinant(text, kind if declared is None else declared.kind), None)
+    return Measure(text, None, read_bound(place, context))
+
+
+def read_base(place: Field, context: Context) -> tuple[str, ...]:
+    """Lines a percentage or a limit looks at: ids of earlier components, ``all``, or a tag of ``taxes``; in order."""
+    if context.season is not None:
+        place.refuse(found="other lines read within one season", expected="no base in a component with 'season'")
+    if place.is_scalar():
+        word = place.text()
+        if word == "all" and context.earlier:
+            return context.earlier
+        tagged = tuple(name for name in context.earlier if word in context.tags.get(name, ()))
+        if not tagged:
+            tags = sorted({tag for each in context.tags.values() for tag in each})
+            place.refuse(expected="'all', a list of ids, or a tag of earlier components: " + ", ".join(tags))
+        return tagged
+    return tuple(_base(place.items(most=99), context.earlier))
+
+
+def _base(fields: Sequence[Field], earlier: tuple[str, ...]) -> list[str]:
+    found: list[str] = []
+    for field in fields:
+        name = field.text()
+        if name not in earlier or name in found:
+            expected = "one of " + ", ".join(earlier) if earlier else "a component that stands earlier"
+            field.refuse(expected=f"{expected}, once")
+        found.append(name)
+    return found
+
+
+def computed(words: Step, price: Formula, per: str) -> Rate:
+    """A printed rate; a computed price is shown as its formula beside a price of zero."""
+    if price.constant is not None:
+        return Rate(words, price.constant, per)
+    return Rate(words, Decimal(0), per, formula=price.text)
+
+
+def shown_number(formula: Formula) -> Decimal | str:
+    """A number, or the formula it is computed by."""
+    return formula.text if formula.constant is None else formula.constant

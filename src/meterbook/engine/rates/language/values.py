@@ -1,0 +1,262 @@
+"""The scope of a version's formulas: typed inputs, and named values (numbers, formulas, tables, bands).
+
+An input types a determinant that formulas use; a named value is computed from inputs and other values, never in a
+circle. Evaluation is `on_columns` and `in_decimal`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from meterbook.engine.rates.document import Field
+from meterbook.engine.rates.language.expressions import DAYS, Formula, FormulaError, Sort, Typed, parse_formula
+from meterbook.engine.rates.language.units import Unit, parse_unit
+from meterbook.engine.rates.terms import KINDS, QUANTITY_LIMIT, Determinant, Kind
+
+#: The text value that names the season of the days being priced.
+SEASON = "season"
+_WORD = re.compile(r"[a-z][a-z0-9_]*")
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A determinant that formulas may use, with its unit; ``default`` stands where a bill does not state it."""
+
+    name: str
+    kind: Kind
+    unit: Unit | None
+    default: Decimal | str | None
+
+    @property
+    def determinant(self) -> Determinant:
+        """The fact a bill is asked for."""
+        return Determinant(self.name, self.kind, optional=self.default is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A value looked up by one or more keys (key inputs or text values), in the order of ``by``."""
+
+    by: tuple[str, ...]
+    cells: tuple[tuple[tuple[str, ...], Formula], ...]
+    otherwise: Formula | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bands:
+    """A value by the band a number falls into: the first step whose ``up_to`` it does not exceed (``None``: any)."""
+
+    of: Formula
+    steps: tuple[tuple[Decimal | None, Formula], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NamedValue:
+    """One entry of ``values``: a formula, a table or bands."""
+
+    name: str
+    sort: Sort
+    unit: Unit | None
+    rule: Formula | Table | Bands
+
+    def formulas(self) -> tuple[Formula, ...]:
+        """Every formula this value is made of."""
+        match self.rule:
+            case Formula():
+                return (self.rule,)
+            case Table():
+                cells = tuple(cell for _, cell in self.rule.cells)
+                return cells if self.rule.otherwise is None else (*cells, self.rule.otherwise)
+            case Bands():
+                return (self.rule.of, *(step for _, step in self.rule.steps))
+
+    def keys(self) -> tuple[str, ...]:
+        """The names it is looked up by."""
+        return self.rule.by if isinstance(self.rule, Table) else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What formulas of one version may name. ``values`` stand in an order in which each uses only earlier ones."""
+
+    inputs: Mapping[str, Input] = field(default_factory=dict)
+    values: Mapping[str, NamedValue] = field(default_factory=dict)
+    seasonal: bool = False
+
+    def types(self) -> dict[str, Typed]:
+        """Names with what they stand for."""
+        found: dict[str, Typed] = {SEASON: Typed("text")} if self.seasonal else {}
+        for name, one in self.inputs.items():
+            found[name] = Typed("text") if one.kind == "key" else Typed("number", one.unit)
+        for name, value in self.values.items():
+            found[name] = Typed(value.sort, value.unit)
+        return found
+
+    def reached(self, names: Iterable[str]) -> tuple[str, ...]:
+        """The inputs (and `SEASON`) that these names rest on, directly or through values, in order of first use."""
+        found: dict[str, None] = {}
+        for name in names:
+            value = self.values.get(name)
+            if value is None:
+                found[name] = None
+                continue
+            inner = [*value.keys(), *(inner for formula in value.formulas() for inner in formula.names)]
+            found.update(dict.fromkeys(self.reached(inner)))
+        return tuple(found)
+
+    def determinants(self, names: Iterable[str]) -> tuple[Determinant, ...]:
+        """The facts a bill must state for formulas that use these names."""
+        return tuple(self.inputs[name].determinant for name in self.reached(names) if name in self.inputs)
+
+
+def _unit(entries: Mapping[str, Field]) -> Unit | None:
+    if "unit" not in entries:
+        return None
+    unit = parse_unit(entries["unit"].text())
+    if unit is None:
+        entries["unit"].refuse(expected="a unit such as ccf or USD/ccf, or 1")
+    return unit
+
+
+def _input(name: str, place: Field) -> Input:
+    entries = place.entries(("kind",), ("unit", "default", "words"))
+    kind = entries["kind"].choice(*KINDS)
+    default: Decimal | str | None = None
+    if "default" in entries:
+        limit = QUANTITY_LIMIT
+        default = entries["default"].text() if kind == "key" else entries["default"].decimal(decimals=6, high=limit)
+    if "words" in entries:
+        entries["words"].bilingual()
+    return Input(name, kind, _unit(entries), default)  # type: ignore[arg-type]
+
+
+def read_inputs(place: Field) -> dict[str, Input]:
+    """The typed inputs of a version."""
+    found: dict[str, Input] = {}
+    for name, field_ in place.pairs(expected="a mapping from each determinant to {kind, unit}"):
+        if not _WORD.fullmatch(name) or name in (*DAYS, SEASON):
+            field_.refuse(found=f"the input {name!r}", expected="a lower-case word that is not " + ", ".join(DAYS))
+        found[name] = _input(name, field_)
+    return found
+
+
+class _Reading:
+    """Values are read when first needed, so that they may stand in any order; a circle is refused where it closes."""
+
+    def __init__(self, places: dict[str, Field], inputs: Mapping[str, Input], seasonal: bool) -> None:
+        self.places, self.inputs, self.seasonal = places, inputs, seasonal
+        self.done: dict[str, NamedValue] = {}
+        self.open: list[str] = []
+
+    def need(self, name: str, place: Field) -> None:
+        if name in self.done or name not in self.places:
+            return
+        if name in self.open:
+            circle = " → ".join((*self.open[self.open.index(name) :], name))
+            place.refuse(found=f"a circle: {circle}", expected="values that do not rest on themselves")
+            return
+        self.open.append(name)
+        self.done[name] = self.value(name, self.places[name])
+        self.open.pop()
+
+    def formula(self, place: Field) -> Formula:
+        text = place.text(expected="a number or a formula")
+        for name in re.findall(r"[A-Za-z_][A-Za-z0-9_]*", re.sub(r"'[^']*'|\[[^\]]*\]", " ", text)):
+            self.need(name, place)
+        types = Scope(self.inputs, self.done, self.seasonal).types()
+        return formula_at(place, text, types, ())
+
+    def value(self, name: str, place: Field) -> NamedValue:
+        if not _WORD.fullmatch(name) or name in (*DAYS, SEASON) or name in self.inputs:
+            place.refuse(found=f"the value {name!r}", expected="a lower-case word that is no input and not built in")
+        if not place.is_mapping():
+            formula = self.formula(place)
+            return NamedValue(name, formula.sort, formula.unit, formula)
+        keys = {key for key, _ in place.pairs()}
+        if "formula" in keys:
+            entries = place.entries(("formula",), ("unit", "source"))
+            formula = self.formula(entries["formula"])
+            return self._typed(name, entries, formula, [formula])
+        if "bands" in keys:
+            entries = place.entries(("of", "bands"), ("unit", "source"))
+            of, steps = self.formula(entries["of"]), self._steps(entries["bands"])
+            return self._typed(name, entries, Bands(of, steps), [formula for _, formula in steps])
+        entries = place.entries(("by", "table"), ("otherwise", "unit", "source"))
+        by = tuple(self._key(field_) for field_ in entries["by"].items(most=6))
+        cells = tuple(self._cells(entries["table"], len(by), ()))
+        otherwise = self.formula(entries["otherwise"]) if "otherwise" in entries else None
+        all_cells = [cell for _, cell in cells] + ([] if otherwise is None else [otherwise])
+        return self._typed(name, entries, Table(by, cells, otherwise), all_cells)
+
+    def _key(self, place: Field) -> str:
+        name = place.text()
+        self.need(name, place)
+        known = Scope(self.inputs, self.done, self.seasonal).types()
+        if name not in known or known[name].sort != "text":
+            texts = [one for one, typed in known.items() if typed.sort == "text"]
+            place.refuse(expected="a key: one of " + ", ".join(texts) if texts else "an input of kind key")
+        return name
+
+    def _cells(self, place: Field, depth: int, keys: tuple[str, ...]) -> Iterable[tuple[tuple[str, ...], Formula]]:
+        for key, cell in place.pairs(expected="a mapping from each key"):
+            if depth > 1:
+                yield from self._cells(cell, depth - 1, (*keys, key))
+            else:
+                yield (*keys, key), self.formula(cell)
+
+    def _steps(self, place: Field) -> tuple[tuple[Decimal | None, Formula], ...]:
+        found: list[tuple[Decimal | None, Formula]] = []
+        steps = place.items(most=99)
+        for at, step in enumerate(steps):
+            entries = step.entries(("is",), ("up_to",))
+            bound = entries["up_to"].decimal(decimals=6, low=-QUANTITY_LIMIT) if "up_to" in entries else None
+            if bound is not None and found and found[-1][0] is not None and bound <= found[-1][0]:
+                entries["up_to"].refuse(expected=f"more than {found[-1][0]}, the band before")
+            if bound is None and at < len(steps) - 1:
+                step.refuse(found="a band without an end", expected="the key 'up_to' in every band but the last")
+            found.append((bound, self.formula(entries["is"])))
+        return tuple(found)
+
+    def _typed(self, name: str, entries: Mapping[str, Field], rule: Formula | Table | Bands,
+               cells: list[Formula]) -> NamedValue:  # fmt: skip
+        unit, place = _unit(entries), next(iter(entries.values()))
+        sort: Sort = cells[0].sort if cells else "number"
+        for cell in cells:
+            if cell.sort != sort:
+                place.refuse(found=f"a {cell.sort} beside a {sort}", expected="values of one kind")
+            if unit is None:
+                unit = cell.unit
+            elif cell.unit not in (None, unit):
+                place.refuse(found=f"the unit of {cell.text}", expected="the unit of the other cells, or of 'unit'")
+        return NamedValue(name, sort, unit, rule)
+
+
+def formula_at(place: Field, text: str, types: Mapping[str, Typed], earlier: tuple[str, ...]) -> Formula:
+    """The formula written at a place; problems are reported there and a harmless stand-in returned."""
+    if _NUMBER.fullmatch(text):
+        number = Decimal(text)
+        exponent = number.as_tuple().exponent
+        if isinstance(exponent, int) and -exponent > 12:
+            place.refuse(expected="a number with at most 12 decimals")
+    try:
+        return parse_formula(text, scope=types, earlier=earlier)
+    except FormulaError as error:
+        if text != "?":
+            place.refuse(found=f"{error.found} in {text!r}" if error.found not in text else error.found,
+                         expected=error.expected)  # fmt: skip
+    return parse_formula("1", scope={})
+
+
+def read_scope(inputs: Mapping[str, Input], values: Field | None, *, seasonal: bool) -> Scope:
+    """The scope of a version from its ``inputs`` and ``values``."""
+    if values is None:
+        return Scope(inputs, {}, seasonal)
+    places = dict(values.pairs(expected="a mapping from each name to a number, a formula, a table or bands"))
+    reading = _Reading(places, inputs, seasonal)
+    for name, place in places.items():
+        reading.need(name, place)
+    return Scope(inputs, reading.done, seasonal)
