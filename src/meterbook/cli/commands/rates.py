@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 from django.utils.translation import gettext, override
 
+from meterbook.cli.rate_pricing.command import price
 from meterbook.engine.rates.book import RateBook, rate_book
 from meterbook.engine.rates.check import run_cases
 from meterbook.engine.rates.tariff import Tariff, TariffError, parse_tariff
@@ -19,6 +20,9 @@ file_argument = click.argument(
 @click.group(name="rates")
 def command() -> None:
     """Tariffs: check a document, prove it on its cases, read the rate book."""
+
+
+command.add_command(price)
 
 
 @command.command()

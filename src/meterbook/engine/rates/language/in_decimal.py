@@ -190,7 +190,7 @@ def _rounded(formula: Formula, span: Span, facts: Facts, charged: Mapping[str, i
     if abs(value) > limit:
         what = f"component {component}: {what} {formula.text} is beyond {limit}"
         raise OutOfRange(schedule=span.schedule, what=what)
-    return value
+    return value.normalize()
 
 
 def price_of(formula: Formula, span: Span, facts: Facts, charged: Mapping[str, int], *, component: str) -> Decimal:
@@ -242,13 +242,20 @@ def reasons(formula: Formula, span: Span, facts: Facts, charged: Mapping[str, in
             if value is not None and inner not in seen:
                 seen.add(inner)
                 _tell_value(inner, value)
+        if not name and one.text in span.version.scope.values:
+            return
         with_values = ", ".join(f"{inner} = {_shown(reckoning.name(inner))}" for inner in one.names)
-        lines = ", ".join(f"{line} = {usd(Decimal(charged[line]).scaleb(-2))}" for line in one.components)
+        known = cast("Charged", charged).exact if one.exact else {}
+        lines = ", ".join(
+            f"{line} = {usd(known.get(line, Decimal(charged[line]).scaleb(-2)).normalize())}" for line in one.components
+        )
         facts_told = "; ".join(part for part in (with_values, lines) if part)
         result = reckoning.of(one.node)
-        words = N_("{name} is {formula} = {result}, where {values}.") if facts_told else N_("{name} is {result}.")
+        words = N_("{formula} = {result}, where {values}.") if facts_told else N_("{formula} = {result}.")
+        if name:
+            words = N_("{name} is {formula} = {result}, where {values}.") if facts_told else N_("{name} is {result}.")
         shown = usd(result) if money and isinstance(result, Decimal) and not name else _shown(result)
-        found.append(say(words, name=name or one.text, formula=one.text, result=shown, values=facts_told))
+        found.append(say(words, name=name, formula=one.text, result=shown, values=facts_told))
 
     def _tell_value(name: str, value: NamedValue) -> None:
         rule = value.rule
