@@ -1,0 +1,1 @@
+"""An amount that a formula says."""
