@@ -1,0 +1,1 @@
+"""Credits for what is fed in: dollars brought from earlier bills, what they may offset, what is carried on."""
