@@ -14,10 +14,10 @@ from typing import Any, cast
 
 import polars as pl
 
-from meterbook.engine.rates import components
 from meterbook.engine.rates.fixed_point import Number
+from meterbook.engine.rates.running import Running, spread
 from meterbook.engine.rates.tariff import Component, Tariff, Version
-from meterbook.engine.rates.versions import Part, Slices, slices
+from meterbook.engine.rates.versions import Charged, slices
 
 #: Priced components kept of each id, beside those of today's rates: enough to drag a price back and forth.
 _RECENT = 8
@@ -71,10 +71,14 @@ class PartSums:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Charged:
-    """One component priced: cents of each distinct bill, their sums by class, and its parts."""
+class Charges:
+    """One component priced: cents of each distinct bill, their sums by class, and its parts.
+
+    ``exact`` holds them unrounded, in 10**-12 dollars, where the version reads that of any component.
+    """
 
     cents: pl.Series
+    exact: pl.Series | None
     sums: tuple[int, ...]
     parts: tuple[PartSums, ...]
 
@@ -85,8 +89,8 @@ class _Entry:
 
     component: Component
     rules: Version
-    looked_at: tuple[tuple[str, Charged], ...]
-    charged: Charged
+    looked_at: tuple[tuple[str, Charges], ...]
+    charged: Charges
 
 
 @dataclass(eq=False)
@@ -96,11 +100,14 @@ class Known:
     today: dict[str, _Entry] = field(default_factory=dict)
     recent: dict[str, list[_Entry]] = field(default_factory=dict)
 
-    def find(self, component: Component, rules: Version, earlier: Mapping[str, Charged]) -> Charged | None:
+    def find(
+        self, component: Component, rules: Version, earlier: Mapping[str, Charges], *, exact: bool
+    ) -> Charges | None:
         """The charges of this very component under these rules, if everything it looked at is unchanged as well."""
         mine = self.today.get(component.id)
         for entry in ([] if mine is None else [mine]) + self.recent.get(component.id, []):
             same = all(earlier.get(name) is charged for name, charged in entry.looked_at)
+            same = same and (entry.charged.exact is not None or not exact)
             if same and entry.component == component and entry.rules == rules:
                 return entry.charged
         return None
@@ -115,24 +122,65 @@ class Known:
         del recent[:-_RECENT]
 
 
-class _Watched(Mapping[str, pl.Series]):
-    """Cents of earlier components; notes which were looked at."""
+class _Looked(dict[str, pl.Series]):
+    """Charges of earlier components by id; notes which of them are looked at."""
 
-    def __init__(self, charged: Mapping[str, Charged]) -> None:
-        self.charged, self.seen = charged, set[str]()
+    def __init__(self, charges: Mapping[str, pl.Series], seen: set[str]) -> None:
+        super().__init__(charges)
+        self.seen = seen
 
     def __getitem__(self, name: str) -> pl.Series:
-        found = self.charged[name].cents
         self.seen.add(name)
-        return found
+        return super().__getitem__(name)
+
+
+class _Watched(Charged):
+    """What earlier components come to; notes in ``seen`` which of them a component looks at.
+
+    Ways of looking that name no component count as looking at all.
+    """
+
+    def __init__(self, cents: Mapping[str, pl.Series], exact: Mapping[str, pl.Series], seen: set[str]) -> None:
+        super().__init__(cents, {})
+        self.exact, self.seen = _Looked(exact, seen), seen
+
+    def where(self, mask: pl.Series) -> Charged:
+        exact = {name: dollars.filter(mask) for name, dollars in dict.items(self.exact)}
+        return _Watched({name: cents.filter(mask) for name, cents in dict.items(self)}, exact, self.seen)
+
+    def __getitem__(self, name: str) -> pl.Series:
+        self.seen.add(name)
+        return super().__getitem__(name)
 
     def __iter__(self) -> Iterator[str]:
-        self.seen.update(self.charged)
-        return iter(self.charged)
+        self.seen.update(dict.keys(self))
+        return super().__iter__()
 
-    def __len__(self) -> int:
-        self.seen.update(self.charged)
-        return len(self.charged)
+    def get(self, name: str, default: Any = None) -> Any:
+        self.seen.add(name)
+        return super().get(name, default)
+
+    def keys(self) -> Any:
+        self.seen.update(dict.keys(self))
+        return super().keys()
+
+    def values(self) -> Any:
+        self.seen.update(dict.keys(self))
+        return super().values()
+
+    def items(self) -> Any:
+        self.seen.update(dict.keys(self))
+        return super().items()
+
+
+class _Run(Running):
+    """A version's components on the distinct bills, watched."""
+
+    seen: set[str]
+
+    def charged(self) -> Charged:
+        self.seen = set()
+        return _Watched(self.cents, self.exact, self.seen)
 
 
 def _priced_alike(component: Component) -> Component:
@@ -145,7 +193,7 @@ def _rules(version: Version) -> Version:
     return replace(version, version="", effective=date.min, source=cast(Any, None), components=())
 
 
-def charge_all(always: Tariff, bills: Bills, known: Known, *, keep: bool = False) -> tuple[Charged, ...]:
+def charge_all(always: Tariff, bills: Bills, known: Known, *, keep: bool = False) -> tuple[Charges, ...]:
     """Every component of the tariff's only version on every distinct bill, in order; raises what `price` raises.
 
     ``keep`` remembers the results for good (today's rates).
@@ -153,36 +201,37 @@ def charge_all(always: Tariff, bills: Bills, known: Known, *, keep: bool = False
     version = always.versions[0]
     rules = _rules(version)
     listed = list(slices(always, bills.frame))
-    earlier: dict[str, Charged] = {}
+    run = _Run(listed[0], version.reads_exact) if listed else None
+    earlier: dict[str, Charges] = {}
     for component in version.components:
         alike = _priced_alike(component)
-        found = known.find(alike, rules, earlier)
+        found = known.find(alike, rules, earlier, exact=version.reads_exact)
         if found is None:
-            watched = _Watched(earlier)
-            found = _charge(component, listed, bills, watched)
-            looked_at = tuple((name, earlier[name]) for name in sorted(watched.seen))
+            found = Charges(bills.count.clear(), None, (), ()) if run is None else _charge(component, run, bills)
+            looked_at = tuple((name, earlier[name]) for name in sorted(run.seen if run else ()) if name in earlier)
             known.remember(_Entry(alike, rules, looked_at, found), keep=keep)
+        elif run is not None:
+            run.cents[component.id] = found.cents
+            if found.exact is not None:
+                run.exact[component.id] = found.exact
         earlier[component.id] = found
     return tuple(earlier.values())
 
 
-def _charge(component: Component, listed: list[Slices], bills: Bills, watched: _Watched) -> Charged:
+def _charge(component: Component, run: _Run, bills: Bills) -> Charges:
     """One component on every distinct bill."""
-    if not listed:  # no bill at all
-        return Charged(bills.count.clear(), (), ())
-    (one,) = listed
-    face = components.module(component.keyword, "price")
-    parts: list[Part] = face.charge(component.settings, one, component=component.id, charged=watched)
-    total = pl.Series([0], dtype=pl.Int64).new_from_index(0, bills.count.len())
     gathered: dict[int, list[PartSums]] = {}
-    for part in parts:
-        amount, quantity = part.amount, part.quantity
+    strips = run.add(component)
+    total = run.cents[component.id]
+    zero = pl.Series([0], dtype=pl.Int64).new_from_index(0, total.len())
+    for strip in strips:
+        part, amount, quantity = strip.part, strip.amount, strip.part.quantity
         if part.keep is not None:
             amount, quantity = amount * part.keep.cast(pl.Int64), quantity * part.keep.cast(pl.Int64)
-        total = total + amount
-        sums = PartSums(part.part, bills.weighed(quantity), bills.weighed(amount), _one_price(part.price, part.keep))
-        gathered.setdefault(part.part, []).append(sums)
-    return Charged(total, bills.weighed(total), tuple(_together(found) for found in gathered.values()))
+        units, cents = (bills.weighed(spread(value, strip.within, zero)) for value in (quantity, amount))
+        gathered.setdefault(part.part, []).append(PartSums(part.part, units, cents, _one_price(part.price, part.keep)))
+    exact = run.exact[component.id] if run.keeps_exact else None
+    return Charges(total, exact, bills.weighed(total), tuple(_together(found) for found in gathered.values()))
 
 
 def _one_price(price: Number, keep: pl.Series | None) -> Decimal | None:

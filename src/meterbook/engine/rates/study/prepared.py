@@ -16,7 +16,7 @@ from hashlib import sha256
 import polars as pl
 
 from meterbook.engine.columns import shaped
-from meterbook.engine.rates.study.charging import Bills, Charged, Known, charge_all
+from meterbook.engine.rates.study.charging import Bills, Charges, Known, charge_all
 from meterbook.engine.rates.study.report import Impact, Unpriced
 from meterbook.engine.rates.study.summing import summed
 from meterbook.engine.rates.tariff import Tariff, Version
@@ -58,7 +58,7 @@ class Study:
     bills: Bills
     bill_of: pl.Series
     accounts: pl.DataFrame
-    charged: tuple[Charged, ...]
+    charged: tuple[Charges, ...]
     unpriced: tuple[Unpriced, ...]
     known: Known
     _beside: dict[object, Study] = field(default_factory=dict)

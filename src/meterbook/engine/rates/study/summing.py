@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
-from meterbook.engine.rates.study.charging import Charged, PartSums
+from meterbook.engine.rates.study.charging import Charges, PartSums
 from meterbook.engine.rates.study.report import (
     AccountChange,
     Bucket,
@@ -33,7 +33,7 @@ _PERCENT = 10_000
 _INT64_SAFE = 2**62
 
 
-def summed(study: Study, draft: Version, charged: Sequence[Charged]) -> Impact:
+def summed(study: Study, draft: Version, charged: Sequence[Charges]) -> Impact:
     """The impact of a draft whose components, in order, come to ``charged`` on the study's distinct bills."""
     old = _total(study.charged, study)
     change = _change(study.charged, charged, study)
@@ -69,12 +69,12 @@ def _nothing(study: Study) -> pl.Series:
     return pl.Series([0], dtype=pl.Int64).new_from_index(0, study.bills.count.len())
 
 
-def _total(charged: Sequence[Charged], study: Study) -> pl.Series:
+def _total(charged: Sequence[Charges], study: Study) -> pl.Series:
     """Cents of every distinct bill."""
     return sum((one.cents for one in charged), start=_nothing(study))
 
 
-def _change(old: Sequence[Charged], new: Sequence[Charged], study: Study) -> pl.Series:
+def _change(old: Sequence[Charges], new: Sequence[Charges], study: Study) -> pl.Series:
     """New less old cents of every distinct bill; what both have in common is not even looked at."""
     found = _nothing(study)
     for one in new:
@@ -98,10 +98,10 @@ def _accounts(study: Study, old: pl.Series, change: pl.Series) -> pl.DataFrame:
     return study.accounts.with_columns(old=over(old), change=over(change))
 
 
-_Pair = tuple[Component, Component, Charged | None, Charged | None]
+_Pair = tuple[Component, Component, Charges | None, Charges | None]
 
 
-def _pairs(old: Version, was: Sequence[Charged], new: Version, now: Sequence[Charged]) -> list[_Pair]:
+def _pairs(old: Version, was: Sequence[Charges], new: Version, now: Sequence[Charges]) -> list[_Pair]:
     """Components of both versions by id: the draft's in its order, then those that only today's rates have."""
     before = {one.id: (one, charged) for one, charged in zip(old.components, was, strict=True)}
     found: list[_Pair] = []
@@ -112,7 +112,7 @@ def _pairs(old: Version, was: Sequence[Charged], new: Version, now: Sequence[Cha
 
 
 def _component(
-    old: Component, new: Component, was: Charged | None, now: Charged | None, only: int | None
+    old: Component, new: Component, was: Charges | None, now: Charges | None, only: int | None
 ) -> ComponentRevenue:
     """One component over all classes, or ``only`` one."""
 
