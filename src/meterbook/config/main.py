@@ -10,7 +10,10 @@ from pathlib import Path
 from meterbook.embedded import DataDirectoryUnusable, EmbeddedServer, EmbeddedServerError, default_data_dir
 
 #: Commands that answer without a database.
-WITHOUT_DATABASE = {("rates", "check"), ("reads", "formats"), ("db", "stop"), ("db", "status")}
+WITHOUT_DATABASE = {
+    ("rates", "check"), ("reads", "formats"), ("db", "stop"), ("db", "status"), ("bench", "rating"),
+    ("bench", "rate-impact"),
+}  # fmt: skip
 #: The file by which a data directory is known to be a demo's.
 DEMO_MARK = "demo-city"
 

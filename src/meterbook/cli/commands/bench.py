@@ -45,3 +45,50 @@ def bill_run(accounts: int, months: int, workers: int, seed: int, as_json: bool)
     click.echo(f"  Python {figures['peak_memory_mib']:,.0f} MiB, PostgreSQL {figures['postgres_memory_mib']:,.0f} MiB")
     if as_json:
         print_json(figures)
+
+
+@command.command(name="rating")
+@click.option("--bills", default=300_000, show_default=True, help="Bills priced by columns.")
+@click.option("--sample", default=20_000, show_default=True, help="Of these, bills also computed in Decimal.")
+@click.option("--seed", default=1, show_default=True, help="Seed of the households.")
+@as_json
+def rating(bills: int, sample: int, seed: int, as_json: bool) -> None:
+    """Price a residential bill of twelve charges on one core: by columns, in Decimal, and by NREL-PySAM.
+
+    Every bill computed in Decimal is compared with the columnar one line by line; PySAM's bills, which know no taxes
+    and no rounding, on the charges both can bill. Needs no database.
+    """
+    from meterbook.demo.bench.rating import measure_rating
+
+    figures = measure_rating(bills=bills, sample=sample, seed=seed)
+    click.echo(f"{figures['bills']:,} bills of {figures['components']} charges, {figures['lines']:,} lines, one core")
+    click.echo(f"  {'columns':24}{figures['bills_per_s']:>12,} bills/s")
+    for name, key in (("Decimal", "decimal"), ("NREL-PySAM", "pysam")):
+        ratio = f"columns are {figures[f'ratio_to_{key}']} times as fast"
+        click.echo(f"  {name:24}{figures[f'{key}_bills_per_s']:>12,} bills/s   {ratio}")
+    click.echo(f"  {figures['mismatches']} mismatches")
+    if as_json:
+        print_json(figures)
+
+
+@command.command(name="rate-impact")
+@click.option("--accounts", default=100_000, show_default=True, help="Residential accounts.")
+@click.option("--months", default=12, show_default=True, type=click.IntRange(1, 26), help="Months of their usage.")
+@click.option("--seed", default=1, show_default=True, help="Seed of the households.")
+@as_json
+def rate_impact(accounts: int, months: int, seed: int, as_json: bool) -> None:
+    """Reckon what a draft raises after one number of it was changed, as the rate workbench does at every change.
+
+    `seconds` is the slowest of some changes of prices and tiers, from the changed text to the finished report. Needs
+    no database.
+    """
+    from meterbook.demo.bench.rate_impact import measure_rate_impact
+
+    figures = measure_rate_impact(
+        accounts=accounts, months=months, seed=seed, say=lambda words: click.echo(words, err=True)
+    )
+    click.echo(f"{figures['bills']:,} bills, {figures['distinct_bills']:,} of them different")
+    for name in ("prepare_seconds", "seconds", "median_seconds", "solve_seconds"):
+        click.echo(f"  {name.replace('_', ' '):24}{figures[name]:>9.3f} s")
+    if as_json:
+        print_json(figures)
