@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Context, Decimal, localcontext
+from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from functools import lru_cache, partial
 from typing import Any, Protocol, cast
 
 from meterbook.engine.money import dollars
 from meterbook.engine.rates import components
 from meterbook.engine.rates.language.in_decimal import reasons, truth_of
-from meterbook.engine.rates.spans import ZERO, Charge, Charged, Entry, Facts, Span, cents, say, usd
+from meterbook.engine.rates.spans import FINE, ZERO, Charge, Charged, Entry, Facts, Span, cents, say, usd
 from meterbook.engine.rates.tariff import Component, Source, Tariff
 from meterbook.engine.rates.terms import DAYS_LIMIT, SEASONS_LIMIT, NotInForce, OutOfRange
 from meterbook.engine.trace import N_, Step
@@ -106,16 +106,21 @@ def _ready(component: Component, at: int, index: int, span: Span) -> list[Ready]
             for piece, one in enumerate(spans)]  # fmt: skip
 
 
+#: One version's stretch of a bill: the ids of its components at zero, whether any reads unrounded lines, the charges.
+_Stretch = tuple[dict[str, int], bool, tuple[Ready, ...]]
+
+
 @lru_cache(maxsize=4096)
-def _plan(tariff: Tariff, starts: date, ends: date) -> tuple[tuple[Span, tuple[Ready, ...]], ...]:
+def _plan(tariff: Tariff, starts: date, ends: date) -> tuple[_Stretch, ...]:
     """Every component made ready for every span of this period."""
-    plan = []
+    plan: list[_Stretch] = []
     with localcontext(_EXACT):
         for index, span in _spans(tariff, starts, ends):
             ready: list[Ready] = []
             for at, component in enumerate(span.version.components, start=1):
                 ready += _ready(component, at, index, span)
-            plan.append((span, tuple(ready)))
+            zeros = dict.fromkeys((component.id for component in span.version.components), 0)
+            plan.append((zeros, span.version.reads_exact, tuple(ready)))
     return tuple(plan)
 
 
@@ -123,20 +128,23 @@ def _plan(tariff: Tariff, starts: date, ends: date) -> tuple[tuple[Span, tuple[R
 _Line = tuple[int, Component, Span, Entry, int, Charged]
 
 
-def _lines(plan: tuple[tuple[Span, tuple[Ready, ...]], ...], facts: Facts) -> Iterator[_Line]:
+def _lines(plan: tuple[_Stretch, ...], facts: Facts) -> Iterator[_Line]:
     """Every line of a bill in print order, rounded here and nowhere else."""
-    for span, ready in plan:
-        charged = Charged()
-        for one in span.version.components:
-            charged[one.id], charged.exact[one.id] = 0, ZERO
+    for zeros, exact, ready in plan:
+        charged = Charged(zeros)
         for seq, component, piece, charge in ready:
-            if component.applies is not None and not truth_of(component.applies, piece, facts, charged,
-                                                              component=component.id):  # fmt: skip
+            name, applies, total, whole = component.id, component.applies, 0, ZERO
+            if applies is not None and not truth_of(applies, piece, facts, charged, component=name):
                 continue
             for entry in charge(facts, charged):
                 rounded = cents(entry[6])
                 yield seq + entry[1] * 100 + entry[0], component, piece, entry, rounded, charged
-                charged.add(component.id, entry[6], rounded)
+                total += rounded
+                if exact:
+                    whole += entry[6].scaleb(-2).quantize(FINE, rounding=ROUND_HALF_UP)
+            charged[name] += total
+            if exact:
+                charged.exact[name] = charged.exact.get(name, ZERO) + whole
 
 
 def amounts(tariff: Tariff, starts: date, ends: date, determinants: Facts) -> list[Amount]:
@@ -148,19 +156,8 @@ def amounts(tariff: Tariff, starts: date, ends: date, determinants: Facts) -> li
     plan = _plan(tariff, starts, ends)
     with localcontext(_EXACT):
         return [
-            (
-                component.id,
-                entry[0],
-                span.version.version,
-                entry[2],
-                rounded,
-                seq,
-                entry[3],
-                entry[4],
-                entry[5],
-                entry[6],
-            )
-            for seq, component, span, entry, rounded, _ in _lines(plan, determinants)
+            (one.id, line[0], span.version.version, line[2], rounded, seq, line[3], line[4], line[5], line[6])
+            for seq, one, span, line, rounded, _ in _lines(plan, determinants)
         ]
 
 

@@ -34,25 +34,20 @@ ZERO = Decimal(0)
 ONE = Decimal(1)
 HUNDRED = Decimal(100)
 MILLIONTH = Decimal("0.000001")
-_FINE = Decimal(1).scaleb(-12)
+#: What unrounded lines are carried to.
+FINE = Decimal(1).scaleb(-12)
 
 
 class Charged(dict[str, int]):
     """Cents of every earlier component on this span; ``exact`` has dollars to twelve decimals, line by line."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, cents: Mapping[str, int]) -> None:
+        super().__init__(cents)
         self.exact: dict[str, Decimal] = {}
-
-    def add(self, component: str, amount: Decimal, rounded: int) -> None:
-        """One more line of a component."""
-        self[component] += rounded
-        self.exact[component] += amount.scaleb(-2).quantize(_FINE, rounding=ROUND_HALF_UP)
 
     def so_far(self) -> Charged:
         """A copy that later lines do not change."""
-        copied = Charged()
-        copied.update(self)
+        copied = Charged(self)
         copied.exact.update(self.exact)
         return copied
 

@@ -6,7 +6,7 @@ not fall into is not looked at.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Decimal
 from typing import cast
 
@@ -149,7 +149,7 @@ class _Reckoning:
         if node.function == "line":
             return Decimal(self.charged[node.component]).scaleb(-2)
         if node.function == "exact":
-            return cast("Charged", self.charged).exact[node.component]
+            return cast("Charged", self.charged).exact.get(node.component, ZERO)
         if node.function == "if":
             return self.of(node.args[1] if self.of(node.args[0]) else node.args[2])
         figures = [self.figure(arg) for arg in node.args]
@@ -214,17 +214,33 @@ def truth_of(formula: Formula, span: Span, facts: Facts, charged: Mapping[str, i
 def measured(measure: Measure, span: Span, facts: Facts, charged: Mapping[str, int], *, component: str,
              limit: Decimal = QUANTITY_LIMIT) -> Decimal:  # fmt: skip
     """A measure for the days of the span: usage by its days, other facts as they are; from zero up."""
+    return measuring(measure, span, component=component, limit=limit)(facts, charged)
+
+
+def measuring(measure: Measure, span: Span, *, component: str,
+              limit: Decimal = QUANTITY_LIMIT) -> Callable[[Facts, Mapping[str, int]], Decimal]:  # fmt: skip
+    """`measured` made ready for many bills of one span."""
     known = measure.determinant
-    if known is not None and known.optional and facts.get(known.name) is None:
-        return ZERO
-    if known is not None:
-        top = COUNT_LIMIT if known.kind == "count" else QUANTITY_LIMIT
+    if known is None:
+        formula = cast("Formula", measure.formula)
+        shown = Determinant(formula.text, "count")
+
+        def computed(facts: Facts, charged: Mapping[str, int]) -> Decimal:
+            value = quantity_of(formula, span, facts, charged, component=component, limit=limit)
+            return number({formula.text: value}, shown, span=span, component=component, limit=limit)
+
+        return computed
+    top = COUNT_LIMIT if known.kind == "count" else QUANTITY_LIMIT
+    name, optional = known.name, known.optional
+    split = known.kind == "usage" and not (span.starts == span.opens and span.ends == span.closes)
+
+    def stated(facts: Facts, charged: Mapping[str, int]) -> Decimal:
+        if optional and facts.get(name) is None:
+            return ZERO
         value = number(facts, known, span=span, component=component, limit=top)
-        return span.usage_of(value, starts=span.starts, ends=span.ends) if known.kind == "usage" else value
-    formula = cast("Formula", measure.formula)
-    value = quantity_of(formula, span, facts, charged, component=component, limit=limit)
-    return number({formula.text: value}, Determinant(formula.text, "count"), span=span, component=component,
-                  limit=limit)  # fmt: skip
+        return span.usage_of(value, starts=span.starts, ends=span.ends) if split else value
+
+    return stated
 
 
 def reasons(formula: Formula, span: Span, facts: Facts, charged: Mapping[str, int], *, component: str,

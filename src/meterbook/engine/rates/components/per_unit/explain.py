@@ -9,7 +9,7 @@ from typing import cast
 
 from meterbook.engine.rates.components.per_unit.settings import PerUnitSettings
 from meterbook.engine.rates.language.expressions import Formula
-from meterbook.engine.rates.language.in_decimal import measured, price_of, reasons
+from meterbook.engine.rates.language.in_decimal import measured, measuring, price_of, reasons
 from meterbook.engine.rates.spans import (
     HUNDRED,
     MILLIONTH,
@@ -41,14 +41,19 @@ def _stretches(settings: PerUnitSettings, span: Span) -> list[tuple[int, Span, F
 
 def ready(settings: PerUnitSettings, span: Span, *, component: str) -> Charge:
     """The charge for this span: the quantity of each price's days × the price."""
-    quantity_of, per_period, full = settings.quantity, settings.per_period, span.full_days
-    stretches = _stretches(settings, span)
+    per_period, full = settings.per_period, span.full_days
+    stretches = [
+        (at, days, formula, measuring(settings.quantity, days, component=component))
+        for at, days, formula in _stretches(settings, span)
+    ]
 
     def charge(facts: Facts, charged: Mapping[str, int]) -> list[Entry]:
         lines: list[Entry] = []
-        for at, days, formula in stretches:
-            price = price_of(formula, days, facts, charged, component=component)
-            used = measured(quantity_of, days, facts, charged, component=component)
+        for at, days, formula, quantity in stretches:
+            price = formula.constant
+            if price is None:
+                price = price_of(formula, days, facts, charged, component=component)
+            used = quantity(facts, charged)
             exact = used * price * HUNDRED
             if per_period and days.days != full:
                 exact = exact * days.days / full

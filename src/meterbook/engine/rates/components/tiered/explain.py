@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
 from meterbook.engine.rates.components.tiered.settings import TieredSettings
-from meterbook.engine.rates.language.in_decimal import measured, price_of, quantity_of, reasons
+from meterbook.engine.rates.language.in_decimal import measured, measuring, price_of, quantity_of, reasons
 from meterbook.engine.rates.spans import (
     HUNDRED,
     MILLIONTH,
@@ -49,9 +49,10 @@ def ready(settings: TieredSettings, span: Span, *, component: str) -> Charge:
         return found
 
     usual = tiers(ONE, {}, {}) if written else []
+    usage_of = measuring(settings.quantity, span, component=component)
 
     def charge(facts: Facts, charged: Mapping[str, int]) -> list[Entry]:
-        usage = measured(settings.quantity, span, facts, charged, component=component)
+        usage = usage_of(facts, charged)
         rows = usual
         if times is not None:
             count = measured(times, span, facts, charged, component=component, limit=COUNT_LIMIT)
