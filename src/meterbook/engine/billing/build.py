@@ -6,6 +6,7 @@ agreements that are due, with their determinants, and one `Tariff` per released 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +20,7 @@ from meterbook.engine.quantity import unscaled
 from meterbook.engine.rates.explain import amounts
 from meterbook.engine.rates.price import LINES, price
 from meterbook.engine.rates.tariff import Tariff
+from meterbook.engine.rates.terms import Refusal
 
 #: One due agreement a row, besides one ``det.<name>`` column for each determinant any schedule uses.
 AGREEMENTS: dict[str, Any] = {
@@ -34,7 +36,8 @@ class Built:
     """What `build_bills` made.
 
     ``lines`` as `engine.rates.price.price` returns them; ``sealed``: row, inputs (JSON text of what was priced);
-    ``disagreeing``: row, detail, for agreements where price and explanation differ and whose account must be held.
+    ``disagreeing``: row, detail, for agreements that cannot be priced, or where price and explanation differ; their
+    accounts must be held.
     """
 
     lines: pl.DataFrame
@@ -49,11 +52,32 @@ def build_bills(agreements: pl.DataFrame, tariffs: Mapping[int, Tariff], *, pric
         tariff = tariffs[document]
         names = determinants_of(tariff)
         columns = [f"det.{name}" for name in names if f"det.{name}" in due.columns]
-        priced = priced_by(tariff, due.select("row", "starts", "ends", *columns)).sort("row", "seq", "starts", "part")
-        lines.append(priced)
         sealed.append(seal(due, columns))
+        priced, due, refused = _priced(priced_by, tariff, due, columns)
+        lines.append(priced.sort("row", "seq", "starts", "part"))
+        disagreeing.append(refused)
         disagreeing.append(compare(tariff, due, columns, priced))
     return Built(lines=pl.concat(lines), sealed=pl.concat(sealed), disagreeing=pl.concat(disagreeing))
+
+
+def _priced(
+    face: Face, tariff: Tariff, due: pl.DataFrame, columns: Sequence[str]
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Price what can be priced: lines, the agreements they are for, and the refused ones with their reason.
+
+    A frame is priced whole or not at all, so rows that a refusal names are taken out and the rest is tried again.
+    """
+    refused: list[tuple[int, str]] = []
+    while True:
+        try:
+            return face(tariff, due.select("row", "starts", "ends", *columns)), due, _disagreeing(refused)
+        except Refusal as refusal:
+            rows = set(getattr(refusal, "rows", ())) & set(due["row"])
+            if not rows:
+                raise
+            words = re.sub(r" \(rows [^)]*\)$", "", str(refusal))
+            refused += [(row, words) for row in due["row"] if row in rows]
+            due = due.filter(~pl.col("row").is_in(list(rows)))
 
 
 def determinants_of(tariff: Tariff) -> dict[str, str]:
@@ -94,8 +118,11 @@ def compare(tariff: Tariff, due: pl.DataFrame, columns: Sequence[str], priced: p
         }
         wrong = usage_disagrees(pieces, told)
         if wrong is None:
-            explained = [line[:5] for line in amounts(tariff, starts, ends, told)]
-            wrong = difference(by_row[row], explained)
+            try:
+                explained = [line[:5] for line in amounts(tariff, starts, ends, told)]
+                wrong = difference(by_row[row], explained)
+            except Refusal as refusal:
+                wrong = f"explanation refuses: {refusal}"
         if wrong is not None:
             found.append((row, wrong))
     return _disagreeing(found)
