@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
@@ -17,6 +18,8 @@ from meterbook.engine.rates import components
 from meterbook.engine.rates.document import Field, Problems, TariffError, TariffProblem, read_document
 from meterbook.engine.rates.language import shapes
 from meterbook.engine.rates.language.amounts import read_formula
+from meterbook.engine.rates.language.calendars import Calendar
+from meterbook.engine.rates.language.calendars.rules import TIME_OF_USE_NAME, read_calendars
 from meterbook.engine.rates.language.expressions import Formula
 from meterbook.engine.rates.language.keys import COMMODITIES, ENVELOPE, PRORATION, SOURCE, TARIFF, VERSION
 from meterbook.engine.rates.language.seasons import EACH, Season, read_seasons
@@ -85,7 +88,7 @@ class Component:
 class Version:
     """The rates in force from ``effective`` until the next version takes effect.
 
-    ``scope`` holds the inputs and named values of its formulas.
+    ``scope`` holds the inputs and named values of its formulas, ``calendars`` the hours of use by name.
     """
 
     version: str
@@ -95,6 +98,12 @@ class Version:
     components: tuple[Component, ...]
     seasons: tuple[Season, ...] = ()
     scope: Scope = field(default_factory=Scope)
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
+
+    @property
+    def time_of_use(self) -> Calendar | None:
+        """The hours of its periods of use."""
+        return self.calendars.get(TIME_OF_USE_NAME)
 
     @property
     def reads_exact(self) -> bool:
@@ -232,6 +241,7 @@ def _version(field: Field, first: date | None) -> Version:
     seasons = read_seasons(entries["seasons"]) if "seasons" in entries else ()
     inputs = read_inputs(entries["inputs"]) if "inputs" in entries else {}
     scope = read_scope(inputs, entries.get("values"), seasonal=bool(seasons))
+    calendars = read_calendars(entries.get("time_of_use"), entries.get("calendars"), seasons)
     found: list[Component] = []
     types = scope.types()
     for place in entries["components"].items(most=99):
@@ -242,6 +252,7 @@ def _version(field: Field, first: date | None) -> Version:
             scope=scope,
             types=types,
             tags={component.id: component.taxes for component in found},
+            calendars=calendars,
         )
         found.append(_component(place, context, seasons))
     return Version(
@@ -252,6 +263,7 @@ def _version(field: Field, first: date | None) -> Version:
         components=tuple(found),
         seasons=seasons,
         scope=scope,
+        calendars=calendars,
     )
 
 

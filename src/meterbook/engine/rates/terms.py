@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal
 from meterbook.engine.trace import Step
 
 if TYPE_CHECKING:
+    from meterbook.engine.rates.language.calendars import Calendar
     from meterbook.engine.rates.language.expressions import Typed
     from meterbook.engine.rates.language.values import Scope
 
@@ -70,8 +71,8 @@ class Context:
     """What a component may need to know of its version while it is read.
 
     ``earlier`` are the ids of the components before it and ``tags`` their ``taxes``; ``scope`` holds inputs and named
-    values, ``season`` the component's own. ``names`` gathers what its formulas read, ``exact``
-    the lines they read unrounded.
+    values, ``season`` the component's own, ``calendars`` the hours of use by name. ``names`` gathers what its formulas
+    read, ``exact`` the lines they read unrounded.
     """
 
     effective: date
@@ -81,6 +82,7 @@ class Context:
     types: Mapping[str, Typed]
     season: str | None = None
     tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
     names: dict[str, None] = field(default_factory=dict)
     exact: set[str] = field(default_factory=set)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from meterbook.engine.quantity import UNITS
 from meterbook.engine.rates.language import shapes
+from meterbook.engine.rates.language.calendars.rules import TIME_OF_USE
 from meterbook.engine.rates.terms import KINDS
 
 COMMODITIES = ("electricity", "water", "sewer", "refuse", "stormwater", "street_lights")
@@ -33,6 +34,30 @@ SEASON_KEYS = {
     "from": shapes.Key(shapes.TEXT, "First day, MM-DD."),
     "until": shapes.Key(shapes.TEXT, "The day after the last, MM-DD."),
 }
+CITED = shapes.optional({"anyOf": [shapes.TEXT, shapes.record(SOURCE)]}, "What sets it.")
+VALUE_UNIT = shapes.optional(shapes.TEXT, "Its unit, such as ccf or USD/ccf; 1 is a pure number.")
+FORMULA_VALUE = {
+    "formula": shapes.Key(shapes.AMOUNT, "A number or a formula over inputs and other values."),
+    "unit": VALUE_UNIT,
+    "source": CITED,
+}
+BAND = {
+    "is": shapes.Key(shapes.AMOUNT, "What the value is in this band; a number or a formula."),
+    "up_to": shapes.optional(shapes.NUMBER, "The last number of this band; the last band may have none."),
+}
+BANDS_VALUE = {
+    "of": shapes.Key(shapes.AMOUNT, "The number that chooses the band: an input, a value or a formula."),
+    "bands": shapes.Key(shapes.listed(shapes.record(BAND), most=99), "The bands in order."),
+    "unit": VALUE_UNIT,
+    "source": CITED,
+}
+TABLE_VALUE = {
+    "by": shapes.Key(shapes.listed(shapes.MEASURE, most=6), "The keys it is looked up by, outermost first."),
+    "table": shapes.Key({"$ref": "#/$defs/cells"}, "For each key a number, a formula or the table of the next key."),
+    "otherwise": shapes.optional(shapes.AMOUNT, "What stands for any other key; leave out to refuse."),
+    "unit": VALUE_UNIT,
+    "source": CITED,
+}
 ENVELOPE = {
     "id": shapes.Key(shapes.WORD, "The stable name of the charge; lines, exports and percentages refer to it."),
     "component": shapes.Key(shapes.WORD, "The kind of charge."),
@@ -49,8 +74,10 @@ VERSION = {
     "source": shapes.Key(shapes.record(SOURCE), "What enacts it."),
     "proration": shapes.Key(shapes.record(PRORATION), "How periods that are not normal are charged."),
     "components": shapes.Key(shapes.listed({"$ref": "#/$defs/component"}, most=99), "The charges in print order."),
-    "seasons": shapes.optional(
-        shapes.mapped(shapes.record(SEASON_KEYS)), "They cover the year exactly once."
+    "seasons": shapes.optional(shapes.mapped(shapes.record(SEASON_KEYS)), "They cover the year exactly once."),
+    "time_of_use": shapes.optional(shapes.record(TIME_OF_USE), "The hours of each period of use, holidays included."),
+    "calendars": shapes.optional(
+        shapes.mapped(shapes.record(TIME_OF_USE)), "Further hours by name, such as those of demand; periods differ."
     ),
     "inputs": shapes.optional(shapes.mapped(shapes.record(INPUT_KEYS)), "The determinants that formulas use, typed."),
     "values": shapes.optional({"$ref": "#/$defs/values"}, "Named numbers, formulas, tables and bands."),
