@@ -1,0 +1,1 @@
+"""A discount in percent or dollars off named lines, within limits."""

@@ -1,0 +1,144 @@
+"""Settings of a discount."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from meterbook.engine.rates.document import Field
+from meterbook.engine.rates.language import shapes
+from meterbook.engine.rates.language.amounts import (
+    Measure,
+    computed,
+    read_amount,
+    read_base,
+    read_bound,
+    read_formula,
+    read_measure,
+)
+from meterbook.engine.rates.language.expressions import Formula, constant
+from meterbook.engine.rates.language.units import PURE
+from meterbook.engine.rates.terms import PRICE_LIMIT, Context, Determinant, Rate, Settings
+from meterbook.engine.trace import N_, Step
+
+FIRST = {
+    "units": shapes.Key(shapes.AMOUNT, "Only the first so many units of a period."),
+    "quantity": shapes.Key(shapes.MEASURE, "Of what: the determinant or formula the lines follow."),
+}
+YEAR = {
+    "cap": shapes.Key(shapes.NUMBER, "The most dollars of a year."),
+    "so_far": shapes.Key(shapes.WORD, "The determinant that states the year's discount before this bill."),
+}
+KEYS = {
+    "of": shapes.Key(shapes.BASE, "The lines it lowers: ids, a tag of 'taxes', or all before it."),
+    "percent": shapes.optional(shapes.AMOUNT, "Percent off; a number or a formula. This or 'dollars'."),
+    "dollars": shapes.optional(shapes.AMOUNT, "Dollars off a period; a number or a formula."),
+    "first": shapes.optional(shapes.record(FIRST), "A percentage only of the charge for the first units."),
+    "least": shapes.optional(shapes.AMOUNT, "Dollars of a period the lines never fall below (0)."),
+    "cap": shapes.optional(shapes.AMOUNT, "The most dollars off a period."),
+    "year_cap": shapes.optional(shapes.record(YEAR), "The most dollars off a year."),
+    "prorate": shapes.optional(shapes.FLAG, "Whether dollars, least and cap follow the days of other periods (true)."),
+}
+PERCENT_LIMIT = Decimal(100)
+#: Largest sum of lines one discount may rest on, in cents.
+BASE_LIMIT = 10**12
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """Only the first ``units`` of ``quantity`` are discounted."""
+
+    units: Formula
+    quantity: Measure
+
+
+@dataclass(frozen=True, slots=True)
+class YearCap:
+    """At most ``cap`` dollars a year, of which the determinant ``so_far`` says what is used."""
+
+    cap: Decimal
+    so_far: str
+
+    @property
+    def determinant(self) -> Determinant:
+        """The discount of the year so far, in dollars."""
+        return Determinant(self.so_far, "count")
+
+
+@dataclass(frozen=True, slots=True)
+class DiscountSettings(Settings):
+    """``percent`` or ``dollars`` off the rounded lines ``of``, which never fall below ``least`` by it."""
+
+    of: tuple[str, ...]
+    percent: Formula | None
+    dollars: Formula | None
+    first: First | None
+    least: Formula
+    cap: Formula | None
+    year: YearCap | None
+    prorate: bool
+
+    def determinants(self) -> tuple[Determinant, ...]:
+        found = () if self.first is None else self.first.quantity.determinants()
+        return found if self.year is None else (*found, self.year.determinant)
+
+    def rates(self, *, unit: str) -> tuple[Rate, ...]:
+        words = Step(N_("Off {base}"), {"base": ", ".join(self.of)})
+        found = []
+        if self.percent is not None:
+            found.append(computed(words, self.percent, "percent"))
+        if self.dollars is not None:
+            found.append(computed(words, self.dollars, "period"))
+        if self.cap is not None:
+            found.append(computed(Step(N_("At most")), self.cap, "period"))
+        if self.year is not None:
+            found.append(Rate(Step(N_("At most")), self.year.cap, "year"))
+        return tuple(found)
+
+
+def _percent(place: Field, context: Context) -> Formula:
+    text = place.text(expected="a number or a formula")
+    if text.lstrip("-+").replace(".", "").isdigit():
+        return constant(place.decimal(decimals=6, low=Decimal(0), high=PERCENT_LIMIT))
+    formula = read_formula(place, context)
+    if formula.unit not in (None, PURE):
+        place.refuse(expected="percent: a pure number")
+    return formula
+
+
+def _dollars(place: Field, context: Context) -> Formula:
+    amount = read_amount(place, context, low=Decimal(0))
+    if amount.unit not in (None, PURE, (("USD", 1),)):
+        place.refuse(expected="dollars")
+    return amount
+
+
+def _first(place: Field, context: Context) -> First:
+    entries = place.entries(*shapes.names(FIRST))
+    quantity = read_measure(entries["quantity"], context, kind="usage")
+    return First(read_bound(entries["units"], context), quantity)
+
+
+def _year(place: Field) -> YearCap:
+    entries = place.entries(*shapes.names(YEAR))
+    return YearCap(entries["cap"].decimal(decimals=2, low=Decimal(0), high=PRICE_LIMIT * 10), entries["so_far"].text())
+
+
+def read(place: Field, entries: Mapping[str, Field], context: Context) -> DiscountSettings:
+    """Read and check the settings; problems are reported through the fields."""
+    if ("percent" in entries) == ("dollars" in entries):
+        found = "both" if "percent" in entries else "neither"
+        place.refuse(found=found, expected="either 'percent' or 'dollars'")
+    if "first" in entries and "percent" not in entries:
+        entries["first"].refuse(expected="no such key without 'percent'")
+    return DiscountSettings(
+        of=read_base(entries["of"], context),
+        percent=_percent(entries["percent"], context) if "percent" in entries else None,
+        dollars=_dollars(entries["dollars"], context) if "dollars" in entries else None,
+        first=_first(entries["first"], context) if "first" in entries else None,
+        least=_dollars(entries["least"], context) if "least" in entries else constant(Decimal(0)),
+        cap=_dollars(entries["cap"], context) if "cap" in entries else None,
+        year=_year(entries["year_cap"]) if "year_cap" in entries else None,
+        prorate=entries["prorate"].flag() if "prorate" in entries else True,
+    )

@@ -1,0 +1,106 @@
+"""Settings of a percentage of other lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from meterbook.engine.rates.document import Field
+from meterbook.engine.rates.language import shapes
+from meterbook.engine.rates.language.amounts import computed, read_amount, read_base, read_formula
+from meterbook.engine.rates.language.expressions import Formula, constant
+from meterbook.engine.rates.language.units import PURE
+from meterbook.engine.rates.terms import PRICE_LIMIT, Context, Determinant, Rate, Settings
+from meterbook.engine.trace import N_, Step
+
+YEAR = {
+    "cap": shapes.Key(shapes.NUMBER, "The most dollars of a year."),
+    "so_far": shapes.Key(shapes.WORD, "The determinant that states the year's dollars before this bill."),
+}
+KEYS = {
+    "base": shapes.Key(shapes.BASE, "The lines it is taken of: ids, a tag of 'taxes', or all before it."),
+    "percent": shapes.Key(shapes.AMOUNT, "Percent of the rounded lines; negative for a credit; a number or a formula."),
+    "exempt": shapes.optional(shapes.AMOUNT, "Dollars of the base that carry none."),
+    "cap": shapes.optional(shapes.AMOUNT, "The most dollars of one period, charged or credited."),
+    "year_cap": shapes.optional(shapes.record(YEAR), "The most dollars of a year."),
+    "prorate": shapes.optional(shapes.FLAG, "Whether exemption and cap follow the days of other periods (true)."),
+}
+#: Largest percentage either way.
+PERCENT_LIMIT = Decimal(1000)
+
+
+@dataclass(frozen=True, slots=True)
+class YearCap:
+    """At most ``cap`` dollars a year, of which the determinant ``so_far`` says what is used."""
+
+    cap: Decimal
+    so_far: str
+
+    @property
+    def determinant(self) -> Determinant:
+        """The dollars of the year so far."""
+        return Determinant(self.so_far, "count")
+
+
+@dataclass(frozen=True, slots=True)
+class PercentOfSettings(Settings):
+    """``percent`` of the rounded lines ``base``, without the first ``exempt`` dollars, at most ``cap`` either way.
+
+    ``exempt`` and ``cap`` are dollars of one period and follow its days with ``prorate``.
+    """
+
+    base: tuple[str, ...]
+    percent: Formula
+    exempt: Formula | None
+    cap: Formula | None
+    year: YearCap | None
+    prorate: bool
+
+    def determinants(self) -> tuple[Determinant, ...]:
+        return () if self.year is None else (self.year.determinant,)
+
+    def rates(self, *, unit: str) -> tuple[Rate, ...]:
+        words = Step(N_("Of {base}"), {"base": ", ".join(self.base)})
+        found = [computed(words, self.percent, "percent")]
+        if self.exempt is not None:
+            found.append(computed(Step(N_("Exempt")), self.exempt, "period"))
+        if self.cap is not None:
+            found.append(computed(Step(N_("At most")), self.cap, "period"))
+        if self.year is not None:
+            found.append(Rate(Step(N_("At most")), self.year.cap, "year"))
+        return tuple(found)
+
+
+def _percent(place: Field, context: Context) -> Formula:
+    text = place.text(expected="a number or a formula")
+    if text.lstrip("-+").replace(".", "").isdigit():
+        return constant(place.decimal(decimals=6, low=-PERCENT_LIMIT, high=PERCENT_LIMIT))
+    formula = read_formula(place, context)
+    if formula.unit not in (None, PURE):
+        place.refuse(expected="percent: a pure number")
+    return formula
+
+
+def _dollars(place: Field, context: Context) -> Formula:
+    amount = read_amount(place, context, low=Decimal(0))
+    if amount.unit not in (None, PURE, (("USD", 1),)):
+        place.refuse(expected="dollars")
+    return amount
+
+
+def _year(place: Field) -> YearCap:
+    entries = place.entries(*shapes.names(YEAR))
+    return YearCap(entries["cap"].decimal(decimals=2, low=Decimal(0), high=PRICE_LIMIT * 10), entries["so_far"].text())
+
+
+def read(place: Field, entries: Mapping[str, Field], context: Context) -> PercentOfSettings:
+    """Read and check the settings; problems are reported through the fields."""
+    return PercentOfSettings(
+        base=read_base(entries["base"], context),
+        percent=_percent(entries["percent"], context),
+        exempt=_dollars(entries["exempt"], context) if "exempt" in entries else None,
+        cap=_dollars(entries["cap"], context) if "cap" in entries else None,
+        year=_year(entries["year_cap"]) if "year_cap" in entries else None,
+        prorate=entries["prorate"].flag() if "prorate" in entries else True,
+    )
