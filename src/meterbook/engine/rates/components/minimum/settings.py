@@ -64,6 +64,8 @@ def _yearly(place: Field, entries: Mapping[str, Field], per: str) -> None:
         place.refuse(found=found, expected="either 'periods_per_year' or 'settled_in'")
     if ("settled_in" in entries) != ("so_far" in entries):
         place.refuse(found="one of 'settled_in' and 'so_far'", expected="both, or neither")
+    if "settled_in" in entries and "prorate" in entries:
+        entries["prorate"].refuse(expected="no such key with 'settled_in': the year is settled whole")
 
 
 def read(place: Field, entries: Mapping[str, Field], context: Context) -> MinimumSettings:

@@ -1,0 +1,1 @@
+"""The lines before it come to a minimum: what is short is charged."""
