@@ -5,12 +5,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any, cast
+
 import polars as pl
 
 from meterbook.engine.rates.fixed_point import Number
-from meterbook.engine.rates.running import Running, Strip
+from meterbook.engine.rates.running import Running, Strip, spread
 from meterbook.engine.rates.tariff import Tariff
 from meterbook.engine.rates.terms import OutOfRange
+from meterbook.engine.rates.versions import Slices
 from meterbook.engine.rates.versions import slices as sliced
 
 #: Columns of the lines: quantity in millionths, price in hundred-millionths of a dollar, amount in cents.
@@ -28,44 +33,145 @@ LINES = {
 }
 
 
+#: Bills laid out as lines at a time: their columns together stay small.
+_AT_ONCE = 50_000
+
+
 def _check(tariff: Tariff, frame: pl.DataFrame) -> None:
     for name, dtype in {"row": pl.Int64, "starts": pl.Date, "ends": pl.Date}.items():
         if name not in frame.columns or frame.schema[name] != dtype:
             found = frame.schema.get(name, "no column")
             raise OutOfRange(schedule=tariff.schedule, what=f"column {name} is {found}, expected {dtype}")
-    if frame["row"].is_duplicated().any() or frame["row"].null_count():
+    if not _ascends(frame["row"]) and (frame["row"].null_count() or frame["row"].is_duplicated().any()):
         rows = frame["row"].filter(frame["row"].is_duplicated()).unique().to_list()
         raise OutOfRange(schedule=tariff.schedule, what="a row number stands twice or is null", rows=rows)
 
 
-def _lines(strip: Strip, *, component: str, base: int) -> list[pl.Series]:
-    """The lines of a strip, column by column as in `LINES`; ``base`` is where its component stands."""
-    part, slices = strip.part, strip.slices
-    frame, keep = slices.frame, part.keep
-    columns = [slices.rows, frame["starts"], frame["ends"], part.quantity, strip.amount]
-    row, starts, ends, quantity, amount = columns if keep is None else [column.filter(keep) for column in columns]
-    height = row.len()
+def _ascends(rows: pl.Series) -> bool:
+    """Whether every number is above the one before."""
+    if rows.null_count():
+        return False
+    return bool((rows.slice(1) > rows.slice(0, max(rows.len() - 1, 0))).all())
 
-    def same(value: str | int, dtype: type[pl.DataType]) -> pl.Series:
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """The lines of one strip, a row for each slice of the version; ``keep`` marks those that are printed (or all).
+
+    ``starts`` and ``ends`` are `None` where they are the slices' own.
+    """
+
+    component: str
+    part: int
+    seq: Number
+    price: Number
+    quantity: pl.Series
+    amount: pl.Series
+    keep: pl.Series | None
+    starts: pl.Series | None
+    ends: pl.Series | None
+
+    def taken(self, begins: int, count: int) -> _Column:
+        """The lines of some slices, from one on."""
+
+        def cut(value: Any) -> Any:
+            return value.slice(begins, count) if isinstance(value, pl.Series) else value
+
+        return _Column(*(cut(getattr(self, each.name)) for each in fields(self)))
+
+
+def _column(strip: Strip, *, every: Slices, component: str, base: int) -> _Column:
+    """A strip laid out over every slice of the version; ``base`` is where its component stands among the lines."""
+    part, within, frame = strip.part, strip.within, strip.slices.frame
+
+    def over(value: Any) -> Any:
+        if within is None or not isinstance(value, pl.Series):
+            return value
+        nothing = pl.Series([None], dtype=pl.Int64).new_from_index(0, within.len()).cast(value.dtype)
+        return spread(value, within, nothing if value.dtype != pl.Boolean else nothing.fill_null(False))
+
+    own = strip.slices is every
+    return _Column(
+        component=component,
+        part=part.part,
+        seq=over(strip.place + (base + part.sub * 100 + part.part)),
+        price=over(part.price),
+        quantity=over(part.quantity),
+        amount=over(strip.amount),
+        keep=within if part.keep is None else over(part.keep),
+        starts=None if own else over(frame["starts"]),
+        ends=None if own else over(frame["ends"]),
+    )
+
+
+def _woven(columns: Sequence[pl.Series], kept: pl.Series | None) -> pl.Series:
+    """Columns of one height as a single one: the first row of every column, then the second of every column…"""
+    frame = pl.DataFrame([column.alias(str(at)) for at, column in enumerate(columns)])
+    together: pl.Series = frame.select(pl.concat_arr(pl.all())).to_series().explode()
+    return together if kept is None else together.filter(kept)
+
+
+def _lines(columns: Sequence[_Column], slices: Slices, frame: pl.DataFrame) -> pl.DataFrame:
+    """The lines of some bills, bill by bill, each in the order of the columns."""
+    height, width = frame.height, len(columns)
+
+    def tall(value: Number | bool | None, dtype: type[pl.DataType]) -> pl.Series:
+        if isinstance(value, pl.Series):
+            return value.cast(dtype)
         return pl.Series([value], dtype=dtype).new_from_index(0, height)
 
-    def each(value: Number, dtype: type[pl.DataType]) -> pl.Series:
-        if isinstance(value, int):
-            return same(value, dtype)
-        return (value if keep is None else value.filter(keep)).cast(dtype)
+    kept = None
+    place = pl.int_range(height * width, dtype=pl.UInt32, eager=True)
+    if any(column.keep is not None for column in columns):
+        keep = [tall(True, pl.Boolean) if column.keep is None else column.keep for column in columns]
+        kept = _woven(keep, None)
+        place = kept.arg_true()
+    line, bill = place % width, place // width
 
-    return [
-        row,
-        each(strip.place + (base + part.sub * 100 + part.part), pl.Int32),
-        same(component, pl.String),
-        same(part.part, pl.Int32),
-        same(slices.version.version, pl.String),
-        starts,
-        ends,
-        quantity,
-        each(part.price, pl.Int64),
-        amount,
+    def each(values: Sequence[Number], dtype: type[pl.DataType]) -> pl.Series:
+        if all(isinstance(value, int) for value in values):
+            return pl.Series(values, dtype=dtype).gather(line)
+        return _woven([tall(value, dtype) for value in values], kept)
+
+    def dates(name: str, narrower: Sequence[pl.Series | None]) -> pl.Series:
+        if all(one is None for one in narrower):
+            return frame[name].gather(bill)
+        return _woven([frame[name] if one is None else one for one in narrower], kept)
+
+    found = {
+        "row": frame["row"].gather(bill),
+        "seq": each([column.seq for column in columns], pl.Int32),
+        "component": pl.Series([column.component for column in columns], dtype=pl.String).gather(line),
+        "part": pl.Series([column.part for column in columns], dtype=pl.Int32).gather(line),
+        "version": pl.Series([slices.version.version], dtype=pl.String).new_from_index(0, line.len()),
+        "starts": dates("starts", [column.starts for column in columns]),
+        "ends": dates("ends", [column.ends for column in columns]),
+        "quantity": _woven([column.quantity for column in columns], kept),
+        "price": each([column.price for column in columns], pl.Int64),
+        "amount": _woven([column.amount for column in columns], kept),
+    }
+    return pl.DataFrame(found)
+
+
+def _priced(slices: Slices) -> tuple[list[pl.DataFrame], bool]:
+    """The lines of one version, and whether each bill's stand in order of print."""
+    running = Running(slices, slices.version.reads_exact)
+    columns: list[_Column] = []
+    for at, component in enumerate(slices.version.components, start=1):
+        base = slices.index * 10_000_000 + at * 100_000
+        strips = running.add(component)
+        columns += [_column(strip, every=slices, component=component.id, base=base) for strip in strips]
+    if not columns:
+        return [], True
+    ordered = all(isinstance(column.seq, int) for column in columns)
+    if ordered:
+        columns.sort(key=lambda column: cast("int", column.seq))
+    frame = slices.frame
+    found = [
+        _lines([column.taken(begins, _AT_ONCE) for column in columns], slices, frame.slice(begins, _AT_ONCE))
+        for begins in range(0, frame.height, _AT_ONCE)
     ]
+    return found, ordered
 
 
 def price(tariff: Tariff, frame: pl.DataFrame) -> pl.DataFrame:
@@ -76,13 +182,13 @@ def price(tariff: Tariff, frame: pl.DataFrame) -> pl.DataFrame:
     `NotInForce`, naming the rows; a frame is priced whole or not at all.
     """
     _check(tariff, frame)
-    found: list[list[pl.Series]] = []
+    found: list[pl.DataFrame] = []
+    versions, ordered = 0, _ascends(frame["row"])
     for one in sliced(tariff, frame):
-        running = Running(one, one.version.reads_exact)
-        for at, component in enumerate(one.version.components, start=1):
-            base = one.index * 10_000_000 + at * 100_000
-            found += [_lines(strip, component=component.id, base=base) for strip in running.add(component)]
+        lines, in_order = _priced(one)
+        versions, ordered = versions + 1, ordered and in_order
+        found += lines
     if not found:
         return pl.DataFrame(schema=LINES)
-    columns = [pl.concat(column).alias(name) for name, column in zip(LINES, zip(*found, strict=True), strict=True)]
-    return pl.DataFrame(columns).sort("row", "seq")
+    lines_of_all = pl.concat(found)
+    return lines_of_all if ordered and versions == 1 else lines_of_all.sort("row", "seq")
