@@ -70,7 +70,7 @@ WRONG: list[tuple[str, str, int, str, str, str]] = [
     ("[27, 34]", "[31, 34]", 10, "versions[0].proration.tolerance", "[31, 34]", "around normal_days 30"),
     ("usage_decimals: 0", "usage_decimals: 7", 10, "versions[0].proration.usage_decimals", "'7'", "from 0 to 6"),
     ("component: fixed", "component: fixd", 13, "versions[0].components[0].component", "'fixd'",
-     "one of by_size, fixed"),
+     "one of by_size, "),
     ("id: energy", "id: customer", 18, "versions[0].components[1].id", "'customer'", "an id used once"),
     ("id: energy", "id: Energy Charge", 18, "versions[0].components[1].id", "'Energy Charge'", "a lower-case word"),
     ("price: \"5.80\"", "price: \"5,80\"", 16, "versions[0].components[0].price", "'5,80'", "a number"),
@@ -99,6 +99,9 @@ WRONG: list[tuple[str, str, int, str, str, str]] = [
      "one of customer"),
     ("[customer, energy]", "[tax]", 39, "versions[0].components[3].base[0]", "'tax'", "one of customer"),
     ("percent: \"5\"", "percent: \"500\"", 40, "versions[0].components[3].percent", "'500'", "from 0 to 100"),
+    ("    components:\n", "    seasons: {}\n    components:\n", 11, "versions[0].seasons", "an empty mapping", "each season"),
+    ("    components:\n", "    inputs: {}\n    components:\n", 11, "versions[0].inputs", "an empty mapping", "determinant"),
+    ("    components:\n", "    values: {}\n    components:\n", 11, "versions[0].values", "an empty mapping", "each name"),
     ("title: {en", "title: {en: &a Residential, es: *a}\nx: {en", 2, "", "a YAML alias", "written out"),
     ("title: {en", "title: [en", 2, "", "expected", "valid YAML"),
 ]  # fmt: skip

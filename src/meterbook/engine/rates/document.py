@@ -152,8 +152,10 @@ class Field:
         self.refuse(expected=f"a list of 1 to {most} items", found=found)
         return []
 
-    def pairs(self, *, expected: str = "a mapping") -> list[tuple[str, Field]]:
-        """Every key of a mapping with its place, in order; a key that stands twice is a problem."""
+    def pairs(self, *, expected: str = "a mapping", least: int = 0) -> list[tuple[str, Field]]:
+        """Every key of a mapping with its place, in order; a key that stands twice, or fewer than ``least``, is a
+        problem.
+        """
         if not isinstance(self.node, yaml.MappingNode):
             self.refuse(expected=expected)
             return []
@@ -166,6 +168,8 @@ class Field:
                 self.problems.add(path=place.path, line=line, found="the same key again", expected="each key once")
             else:
                 pairs[key] = place
+        if len(pairs) < least:
+            self.refuse(found="an empty mapping", expected=expected)
         return list(pairs.items())
 
     def entries(self, required: Sequence[str], optional: Sequence[str] = ()) -> dict[str, Field]:

@@ -63,7 +63,7 @@ def _month_day(field: Field) -> tuple[int, int]:
 def read_seasons(place: Field) -> tuple[Season, ...]:
     """The seasons of a version; gaps and overlaps are problems."""
     found: list[tuple[Season, Field]] = []
-    for name, field in place.pairs(expected="a mapping from each season to {from, until}"):
+    for name, field in place.pairs(expected="a mapping from each season to {from, until}", least=1):
         if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or name == EACH:
             field.refuse(found=f"the season {name!r}", expected=f"a lower-case word other than {EACH!r}")
         entries = field.entries(("from", "until"))

@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from meterbook.engine.rates.document import Field
+from meterbook.engine.rates.language import shapes
 from meterbook.engine.rates.language.expressions import DAYS, Formula, FormulaError, Sort, Typed, parse_formula
+from meterbook.engine.rates.language.keys import BAND, BANDS_VALUE, FORMULA_VALUE, INPUT_KEYS, TABLE_VALUE
 from meterbook.engine.rates.language.units import Unit, parse_unit
 from meterbook.engine.rates.terms import KINDS, QUANTITY_LIMIT, Determinant, Kind
 
@@ -123,7 +125,7 @@ def _unit(entries: Mapping[str, Field]) -> Unit | None:
 
 
 def _input(name: str, place: Field) -> Input:
-    entries = place.entries(("kind",), ("unit", "default", "words"))
+    entries = place.entries(*shapes.names(INPUT_KEYS))
     kind = entries["kind"].choice(*KINDS)
     default: Decimal | str | None = None
     if "default" in entries:
@@ -137,7 +139,7 @@ def _input(name: str, place: Field) -> Input:
 def read_inputs(place: Field) -> dict[str, Input]:
     """The typed inputs of a version."""
     found: dict[str, Input] = {}
-    for name, field_ in place.pairs(expected="a mapping from each determinant to {kind, unit}"):
+    for name, field_ in place.pairs(expected="a mapping from each determinant to {kind, unit}", least=1):
         if not _WORD.fullmatch(name) or name in (*DAYS, SEASON):
             field_.refuse(found=f"the input {name!r}", expected="a lower-case word that is not " + ", ".join(DAYS))
         found[name] = _input(name, field_)
@@ -178,14 +180,14 @@ class _Reading:
             return NamedValue(name, formula.sort, formula.unit, formula)
         keys = {key for key, _ in place.pairs()}
         if "formula" in keys:
-            entries = place.entries(("formula",), ("unit", "source"))
+            entries = place.entries(*shapes.names(FORMULA_VALUE))
             formula = self.formula(entries["formula"])
             return self._typed(name, entries, formula, [formula])
         if "bands" in keys:
-            entries = place.entries(("of", "bands"), ("unit", "source"))
+            entries = place.entries(*shapes.names(BANDS_VALUE))
             of, steps = self.formula(entries["of"]), self._steps(entries["bands"])
             return self._typed(name, entries, Bands(of, steps), [formula for _, formula in steps])
-        entries = place.entries(("by", "table"), ("otherwise", "unit", "source"))
+        entries = place.entries(*shapes.names(TABLE_VALUE))
         by = tuple(self._key(field_) for field_ in entries["by"].items(most=6))
         cells = tuple(self._cells(entries["table"], len(by), ()))
         otherwise = self.formula(entries["otherwise"]) if "otherwise" in entries else None
@@ -202,7 +204,7 @@ class _Reading:
         return name
 
     def _cells(self, place: Field, depth: int, keys: tuple[str, ...]) -> Iterable[tuple[tuple[str, ...], Formula]]:
-        for key, cell in place.pairs(expected="a mapping from each key"):
+        for key, cell in place.pairs(expected="a mapping from each key", least=1):
             if depth > 1:
                 yield from self._cells(cell, depth - 1, (*keys, key))
             else:
@@ -212,7 +214,7 @@ class _Reading:
         found: list[tuple[Decimal | None, Formula]] = []
         steps = place.items(most=99)
         for at, step in enumerate(steps):
-            entries = step.entries(("is",), ("up_to",))
+            entries = step.entries(*shapes.names(BAND))
             bound = entries["up_to"].decimal(decimals=6, low=-QUANTITY_LIMIT) if "up_to" in entries else None
             if bound is not None and found and found[-1][0] is not None and bound <= found[-1][0]:
                 entries["up_to"].refuse(expected=f"more than {found[-1][0]}, the band before")
@@ -255,7 +257,7 @@ def read_scope(inputs: Mapping[str, Input], values: Field | None, *, seasonal: b
     """The scope of a version from its ``inputs`` and ``values``."""
     if values is None:
         return Scope(inputs, {}, seasonal)
-    places = dict(values.pairs(expected="a mapping from each name to a number, a formula, a table or bands"))
+    places = dict(values.pairs(expected="a mapping from each name to a number, a formula, a table or bands", least=1))
     reading = _Reading(places, inputs, seasonal)
     for name, place in places.items():
         reading.need(name, place)

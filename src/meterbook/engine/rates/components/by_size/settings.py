@@ -39,7 +39,7 @@ class BySizeSettings(Settings):
 
 def read(place: Field, entries: Mapping[str, Field], context: Context) -> BySizeSettings:
     """Read and check the settings; problems are reported through the fields."""
-    prices = entries["prices"].pairs(expected="a mapping from each size to its price")
+    prices = entries["prices"].pairs(expected="a mapping from each size to its price", least=1)
     return BySizeSettings(
         key=entries["key"].text(),
         prices={size: read_amount(field, context) for size, field in prices},

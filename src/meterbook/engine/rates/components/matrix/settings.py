@@ -54,7 +54,7 @@ def read(place: Field, entries: Mapping[str, Field], context: Context) -> Matrix
     if len(set(heads)) != len(heads):
         entries["heads"].refuse(expected="each column key once")
     prices: dict[str, tuple[Decimal, ...]] = {}
-    for row, field in entries["prices"].pairs(expected="a mapping from each row to its prices"):
+    for row, field in entries["prices"].pairs(expected="a mapping from each row to its prices", least=1):
         cells = field.items(most=99)
         if cells and len(cells) != len(heads):
             field.refuse(found=f"{len(cells)} prices", expected=f"{len(heads)} prices, one per column")

@@ -37,7 +37,7 @@ class PerLampSettings(Settings):
 
 def read(place: Field, entries: Mapping[str, Field], context: Context) -> PerLampSettings:
     """Read and check the settings; problems are reported through the fields."""
-    prices = entries["prices"].pairs(expected="a mapping from each kind of lamp to its price")
+    prices = entries["prices"].pairs(expected="a mapping from each kind of lamp to its price", least=1)
     return PerLampSettings(
         lamp=entries["lamp"].text(),
         count=entries["count"].text(),
