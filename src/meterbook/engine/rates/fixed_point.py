@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 import polars as pl
 
@@ -30,11 +31,14 @@ class Exact:
     under: Number
 
 
+@lru_cache(maxsize=4096)
+def _one(value: int) -> pl.Series:
+    return pl.Series([value], dtype=pl.Int128)
+
+
 def wide(value: Number) -> pl.Series:
     """A column, or one number for all rows, as 128-bit integers."""
-    if isinstance(value, int):
-        return pl.Series([value], dtype=pl.Int128)
-    return value.cast(pl.Int128)
+    return _one(value) if isinstance(value, int) else value.cast(pl.Int128)
 
 
 def times(first: Number, *factors: Number) -> pl.Series:
@@ -54,10 +58,14 @@ def half_up(numerator: pl.Series, denominator: Number) -> pl.Series:
     """
     if isinstance(denominator, int) and denominator == 1:
         return numerator
+    positive = (numerator.min() or 0) >= 0  # type: ignore[operator]
+    size = numerator if positive else numerator.abs()
     below = wide(denominator)
-    two = wide(2)
-    rounded = (numerator.abs() * two + below) // (below * two)
-    if (numerator.min() or 0) >= 0:  # type: ignore[operator]
+    if isinstance(denominator, int) and denominator % 2 == 0:
+        rounded = (size + wide(denominator // 2)) // below
+    else:
+        rounded = (size * wide(2) + below) // (below * wide(2))
+    if positive:
         return rounded
     return rounded * numerator.sign()
 

@@ -17,9 +17,14 @@ from meterbook.engine.rates.versions import Part, Slices
 
 def full_days(slices: Slices) -> pl.Series:
     """The days that make one whole charge: the bill's own within the tolerance, else the normal days."""
+    known = slices.memo.get("full days")
+    if known is not None:
+        return known
     rule = slices.version.proration
     normal = pl.Series([rule.normal_days], dtype=pl.Int64).new_from_index(0, slices.days.len())
-    return slices.days.zip_with((slices.days >= rule.shortest) & (slices.days <= rule.longest), normal)
+    found = slices.days.zip_with((slices.days >= rule.shortest) & (slices.days <= rule.longest), normal)
+    slices.memo["full days"] = found
+    return found
 
 
 def share(slices: Slices) -> tuple[Number, Number]:

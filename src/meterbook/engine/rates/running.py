@@ -69,7 +69,7 @@ class Running:
     def add(self, component: Component) -> list[Strip]:
         """Price one more component."""
         zero = pl.Series([0], dtype=pl.Int64).new_from_index(0, self.height)
-        total, exact = zero, wide(zero)
+        total, exact = zero, wide(zero) if self.keeps_exact else zero
         face = cast("_PriceModule", components.module(component.keyword, "price"))
         strips: list[Strip] = []
         for mask, slices, charged, place in self.pieces(component):
@@ -90,10 +90,13 @@ class Running:
                 strips.append(Strip(part, own, within, seq, amount))
                 if part.keep is not None:
                     amount = amount * part.keep.cast(pl.Int64)
-                total = total + spread(amount, within, zero)
+                charged_here = spread(amount, within, zero)
+                total = charged_here if total is zero else total + charged_here
                 if self.keeps_exact:
                     exact = exact + spread(self._unrounded(part, own, component.id), within, wide(zero))
-        self.cents[component.id], self.exact[component.id] = total, exact
+        self.cents[component.id] = total
+        if self.keeps_exact:
+            self.exact[component.id] = exact
         return strips
 
     def _amount(self, part: Part, slices: Slices, component: str) -> pl.Series:
