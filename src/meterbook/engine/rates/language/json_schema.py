@@ -11,7 +11,7 @@ from typing import Any
 
 from meterbook.engine.rates import components
 from meterbook.engine.rates.language import keys, shapes
-from meterbook.engine.rates.language.shapes import Key, Shape, record
+from meterbook.engine.rates.language.shapes import Shape, record
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 #: YAML reads a bare 2024, 5.80 or true as a number or a truth; where words are wanted, the reader takes all of them.
@@ -47,8 +47,11 @@ def _component() -> Shape:
 
 
 def _one_component(keyword: str) -> Shape:
-    named = Key({"const": keyword}, keys.ENVELOPE["component"].words)
-    return {"title": keyword, **record({**keys.ENVELOPE, "component": named, **components.keys(keyword)})}
+    own = components.keys(keyword)
+    shared = {name: {"$ref": f"#/$defs/envelope/properties/{name}"} for name in keys.ENVELOPE if name not in own}
+    whole = record({**keys.ENVELOPE, **own})
+    properties = {**whole["properties"], **shared, "component": {"const": keyword}}
+    return {"title": keyword, **whole, "properties": properties}
 
 
 def _values() -> Shape:
@@ -70,6 +73,7 @@ def json_schema() -> dict[str, Any]:
     """The schema of one tariff document (draft 2020-12), with every kind of charge that is here."""
     definitions: dict[str, Shape] = {
         "version": record(keys.VERSION),
+        "envelope": record(keys.ENVELOPE),
         "component": _component(),
         **{f"component_{one}": _one_component(one) for one in components.keywords()},
         "values": _values(),
