@@ -12,10 +12,10 @@ from django.test.utils import CaptureQueriesContext
 
 from meterbook.notices.bill import batch as batches
 from meterbook.notices.bill import bill_documents, press, render_bill, render_run
-from meterbook.notices.bill.fonts import font_folder
 from meterbook.notices.bill.gather import NoSuchBill
 from meterbook.notices.bill.render import _data, _presented
 from meterbook.notices.bill.sample import sample_document
+from meterbook.notices.fonts import font_folder
 from meterbook.records.customers.models import Person
 
 pytestmark = pytest.mark.django_db

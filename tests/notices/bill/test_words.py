@@ -8,7 +8,8 @@ from importlib import import_module
 
 import pytest
 
-from meterbook.notices.bill import figures, fonts, gather, words
+from meterbook.notices import fonts
+from meterbook.notices.bill import figures, gather, words
 
 TEMPLATE_WORDS = words.messages()
 SAME = {"kWh", "kW", "CCF", "kgal", "m³", "{month}: {quantity}"}

@@ -18,11 +18,11 @@ from django.db.models.functions import Collate
 from meterbook.engine.money import dollars
 from meterbook.notices.bill.batch import Batch, Entry, Isolated, print_batch
 from meterbook.notices.bill.document import BillDocument
-from meterbook.notices.bill.fonts import font_folder, fonts_sha256, printable, unprintable
 from meterbook.notices.bill.gather import bill_documents
 from meterbook.notices.bill.present import Unprintable, present
 from meterbook.notices.bill.press import NotSet, press, template_sha256
 from meterbook.notices.bill.words import LANGUAGES, words
+from meterbook.notices.fonts import font_folder, fonts_sha256, printable, unprintable
 from meterbook.records.billing.models import Bill, BillRun
 
 #: Bills in one file: two pages each as a rule. Typst needs some 5 MB for each while it sets them.

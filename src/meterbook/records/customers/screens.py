@@ -26,6 +26,11 @@ def account(number: str) -> Account | None:
     return Account.objects.select_related("holder", "cycle").filter(number=number).first()
 
 
+def holders(numbers: list[str]) -> dict[str, str]:
+    """The holder's name by account number."""
+    return dict(Account.objects.filter(number__in=numbers).values_list("number", "holder__name"))
+
+
 def accounts_by_number(text: str, limit: int) -> list[int]:
     """Accounts whose number begins as typed; dashes and blanks do not count."""
     kept = "".join(character for character in text if character.isalnum())

@@ -9,12 +9,16 @@ from decimal import Decimal
 
 from django.utils import formats
 
+from meterbook.engine.rates.language.expressions import Formula
+from meterbook.engine.rates.language.values import Bands, NamedValue, Table
 from meterbook.engine.rates.tariff import Component, Source, Tariff, Version
 from meterbook.engine.trace import Step, Value
 from meterbook.records.platform.models import Document
 from meterbook.records.rates.models import Schedule
 from meterbook.records.rates.queries import tariff_of
 
+#: Seasons recur every year; a leap year has every day.
+_ANY_YEAR = 2024
 Translate = Callable[[str], str]
 
 
@@ -54,12 +58,13 @@ def schedules(day: date, language: str) -> list[ListedSchedule]:
 
 @dataclass(frozen=True, slots=True)
 class ListedRate:
-    """One printed rate: what for, dollars (or percent) and per what."""
+    """One printed rate: what for, dollars (or percent) and per what; a computed price has its formula instead."""
 
     words: str
     price: Decimal
     per: str
     note: str
+    formula: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,8 @@ class ListedComponent:
     revenue: str
     source: Source | None
     rates: list[ListedRate]
+    season: str
+    condition: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +92,8 @@ class ListedVersion:
     source: Source
     proration: object
     components: list[ListedComponent]
+    seasons: list[tuple[str, date, date]]
+    values: list[tuple[str, list[str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +134,25 @@ def _version(
     return ListedVersion(
         version=version.version, effective=version.effective, until=until, in_force=in_force, source=version.source,
         proration=version.proration,
+        seasons=[(one.name, date(_ANY_YEAR, *one.start), date(_ANY_YEAR, *one.end)) for one in version.seasons],
+        values=[(name, _value(value)) for name, value in version.scope.values.items()],
         components=[_component(each, version, tariff, language, translate) for each in version.components],
     )  # fmt: skip
+
+
+def _value(value: NamedValue) -> list[str]:
+    """A named value as the document has it: its formula, or a line for each row or band."""
+    match value.rule:
+        case Formula():
+            return [value.rule.text]
+        case Table():
+            rows = [f"{', '.join(keys)}: {cell.text}" for keys, cell in value.rule.cells]
+            return rows if value.rule.otherwise is None else [*rows, f"*: {value.rule.otherwise.text}"]
+        case Bands():
+            return [
+                f"{value.rule.of.text} {'>' if limit is None else f'≤ {limit:,}'}: {step.text}"
+                for limit, step in value.rule.steps
+            ]
 
 
 def _said(step: Step, labels: dict[str, str], translate: Translate) -> str:
@@ -149,10 +175,17 @@ def _component(
 ) -> ListedComponent:
     labels = {each.id: each.label[language] for each in version.components}
     rates = [
-        ListedRate(words=_said(rate.words, labels, translate), price=rate.price, per=rate.per, note=rate.note)
+        ListedRate(
+            words=_said(rate.words, labels, translate),
+            price=rate.price,
+            per=rate.per,
+            note=rate.note,
+            formula=rate.formula,
+        )
         for rate in component.settings.rates(unit=tariff.unit)
     ]
     return ListedComponent(
         id=component.id, keyword=component.keyword, label=component.label[language], revenue=component.revenue,
-        source=component.source, rates=rates,
+        source=component.source, rates=rates, season=component.season or "",
+        condition=component.applies.text if component.applies is not None else "",
     )  # fmt: skip

@@ -112,6 +112,12 @@ def month(value: date) -> str:
     return str(format_date(value, "LLL y", locale=babel_locale()))
 
 
+def month_day(value: date) -> str:
+    """A day of every year: May 1."""
+    locale = babel_locale()
+    return str(format_date(value, "d 'de' MMMM" if locale.startswith("es") else "MMMM d", locale=locale))
+
+
 def moment(value: datetime) -> str:
     """An instant in the utility's own time."""
     local = timezone.localtime(value) if timezone.is_aware(value) else value

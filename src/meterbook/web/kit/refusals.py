@@ -16,6 +16,15 @@ WORDS: dict[str, str | Promise] = {
         "This cycle already has a run for this date, or one that is not finished. Finish or cancel it first."
     ),
     "ClockRunsForward": _("The business date never goes back."),
+    "DraftClosed": _("The draft has moved on in the meantime. Look at where it stands now."),
+    "DraftMoved": _(
+        "Somebody saved this draft in the meantime. Copy what you typed, load the page again, and put it in there."
+    ),
+    "NothingNew": _("Every version in this text is released already. Give the newest one a new name and first day."),
+    "HistoryChanged": _("The text changes or drops a version that was released. Released rates are never rewritten."),
+    "RunInBetween": _(
+        "A bill run is calculated with the old rates for days of the new ones. Post it or cancel it first."
+    ),
     "UnknownFormat": _("This file format is not known here. Choose one from the list."),
 }
 

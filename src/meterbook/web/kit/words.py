@@ -37,6 +37,12 @@ APPROVAL_KIND: Words = {
     "ledger.adopt_chart": _("Adopt a chart of accounts"),
     "platform.release_policy": _("Release a policy"),
 }
+DRAFT_STATUS: Words = {
+    "draft": pgettext_lazy("rate draft", "Being written"),
+    "submitted": pgettext_lazy("rate draft", "In review"),
+    "released": pgettext_lazy("rate draft", "Released"),
+    "withdrawn": pgettext_lazy("rate draft", "Withdrawn"),
+}
 OUTCOME: Words = {
     "billed": pgettext_lazy("completeness", "Billed"),
     "held": pgettext_lazy("completeness", "Held"),
@@ -122,6 +128,7 @@ VOCABULARIES: dict[str, Words] = {
     "run_status": RUN_STATUS,
     "approval_status": APPROVAL_STATUS,
     "approval_kind": APPROVAL_KIND,
+    "draft_status": DRAFT_STATUS,
     "outcome": OUTCOME,
     "entry_source": ENTRY_SOURCE,
     "premise_class": PREMISE_CLASS,
@@ -146,6 +153,9 @@ STATE = {
     "approved": "good",
     "refused": "stop",
     "withdrawn": "off",
+    "draft": "waiting",
+    "submitted": "waiting",
+    "released": "good",
     "billed": "good",
     "held": "stop",
     "not_due": "off",

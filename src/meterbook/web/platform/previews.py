@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from meterbook.records.rates.draft_screens import draft_of_request
 from meterbook.web.kit import figures, words
 from meterbook.web.kit.access import may
 
@@ -29,6 +30,16 @@ LABELS: dict[str, str | Promise] = {
     "version": _("Version"),
     "source": _("Enacted by"),
     "segments": _("Agreements"),
+    "revenue": _("Revenue"),
+    "months": _("Months of bills"),
+    "bills_priced": _("Bills priced"),
+    "bills_unpriced": _("Bills that cannot be charged"),
+    "old_cents": _("Today"),
+    "new_cents": _("Draft"),
+    "difference_cents": _("Change"),
+    "billed_already": _("Periods billed already for days of these rates"),
+    "cases_sha256": _("Fingerprint of the golden bills"),
+    "revision": _("Revision"),
     "en": _("English"),
     "es": _("Spanish"),
 }
@@ -36,12 +47,14 @@ LABELS: dict[str, str | Promise] = {
 
 def request_context(request: HttpRequest, asked: Any) -> dict[str, object]:
     """What the page of one request shows: its preview, and whether this reader may decide it."""
+    draft = draft_of_request(asked.pk) if asked.kind == "rates.release_tariff" else None
     mine = asked.requested_by_id == request.user.pk
     return {
         "asked": asked,
         "preview": preview_rows(asked.preview),
         "mine": mine,
-        "may_decide": asked.status == "pending" and not mine and may(request, "platform.decide_approval"),
+        "may_decide": asked.status == "pending" and not mine and not draft and may(request, "platform.decide_approval"),
+        "draft_id": draft,
         "run_id": asked.subject.partition(":")[2] if asked.kind == "billing.post_run" else "",
     }
 
@@ -66,7 +79,7 @@ def _lines(key: str, value: Any) -> list[str]:
         return [
             " · ".join(text for _name, text in _pairs(each)) if isinstance(each, dict) else str(each) for each in value
         ]
-    if key == "cents":
+    if key == "cents" or key.endswith("_cents"):
         return [figures.money(int(value))]
     return [figures.count(value) if isinstance(value, int) else str(value)]
 

@@ -126,3 +126,21 @@ def duration(seconds: int) -> str:
 def fact(micro: int, unit: str) -> str:
     """A determinant's number with its unit; things that are counted need none."""
     return figures.quantity(micro, "" if unit in ("each", "lamp", "cart") else unit)
+
+
+@register.filter
+def signed(value: Decimal) -> str:
+    """A change with its sign: +4.2, −0.5."""
+    return f"{value:+,f}".replace("-", figures.MINUS) if value else f"{value:f}"
+
+
+@register.filter
+def decimals(value: Decimal | None) -> str:
+    """A decimal with the digits it has, the same in both languages; nothing for nothing."""
+    return "" if value is None else f"{value:,f}".replace("-", figures.MINUS)
+
+
+@register.filter
+def month_day(value: date) -> str:
+    """A day of every year: May 1."""
+    return figures.month_day(value)

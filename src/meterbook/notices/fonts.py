@@ -1,4 +1,4 @@
-"""The fonts of a bill, from a pinned package, and which characters they can print.
+"""The fonts of everything printed, from a pinned package, and which characters they can print.
 
 `font_folder` writes them once into the user's cache, in a folder named by their content; Typst reads them from there
 and nowhere else. `unprintable` reads the fonts' own character maps, so that a name no font can print is found before
@@ -125,7 +125,7 @@ def characters(font: bytes) -> frozenset[int]:
 
 @cache
 def printable() -> frozenset[str]:
-    """Every character a bill can print."""
+    """Every character print can show."""
     codes = frozenset[int]().union(*(characters(_bytes()[name]) for name in TEXT_FONTS))
     return frozenset(map(chr, codes))
 

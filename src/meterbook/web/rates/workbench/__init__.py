@@ -1,0 +1,1 @@
+"""The rate workbench: drafts of tariffs, from the council's resolution to rates in force."""

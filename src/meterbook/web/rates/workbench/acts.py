@@ -1,0 +1,103 @@
+"""The acts that move a draft on: what each page says before, the deed, and what is said after."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from meterbook.records.billing.operations.enact_rates import release_draft, return_draft, submit_draft
+from meterbook.records.platform.deeds import Act
+from meterbook.records.rates.operations.withdraw_draft import recall_draft, withdraw_draft
+from meterbook.web.kit.forms import ReasonForm
+from meterbook.web.rates.workbench.desk import Desk
+
+
+class SubmitForm(ReasonForm):
+    """Why, and whether the rates knowingly reach back."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+    reaches_back = forms.BooleanField(
+        label=_("Bills already issued for days of these rates stay as they are; I know that."), required=False
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DraftAct:
+    """One act on a draft: its words, its form, the state it needs, the deed, and what is said when it is done."""
+
+    title: str | Promise
+    button: str | Promise
+    lead: str | Promise
+    done: str | Promise
+    kind: str
+    states: tuple[str, ...]
+    do: Callable[[Act, Desk, dict[str, Any]], Any]
+    form: type[forms.Form] = ReasonForm
+    main: bool = False
+    dangerous: bool = False
+
+
+ACTS = {
+    "submit": DraftAct(
+        title=_("Submit for release"),
+        button=_("Submit"),
+        lead=_(
+            "A supervisor or the finance director who wrote nothing in this draft sees the differences, the golden "
+            "bills and the revenue, and decides. Until then the text stays as it is."
+        ),
+        done=_("The draft waits for a second person."),
+        kind="rates.submit_draft",
+        states=("draft",),
+        form=SubmitForm,
+        do=lambda act, desk, given: submit_draft(
+            act, draft=desk.draft, revision=given["revision"], reaches_back=given["reaches_back"]
+        ),
+        main=True,
+    ),
+    "release": DraftAct(
+        title=_("Release these rates"),
+        button=_("Release"),
+        lead=_(
+            "From the first day of the new version on, every bill is charged by it. A released version is never "
+            "changed again; another one can follow it."
+        ),
+        done=_("The rates are released."),
+        kind="rates.release_draft",
+        states=("submitted",),
+        do=lambda act, desk, given: release_draft(act, draft=desk.draft),
+        main=True,
+    ),
+    "return": DraftAct(
+        title=_("Send back to its writer"),
+        button=_("Send back"),
+        lead=_("The writer reads your reason, puts it right and submits again."),
+        done=_("The draft is with its writer again."),
+        kind="rates.return_draft",
+        states=("submitted",),
+        do=lambda act, desk, given: return_draft(act, draft=desk.draft),
+    ),
+    "recall": DraftAct(
+        title=_("Take out of review"),
+        button=_("Take out of review"),
+        lead=_("You go on writing; the request is withdrawn."),
+        done=_("The draft can be written again."),
+        kind="rates.recall_draft",
+        states=("submitted",),
+        do=lambda act, desk, given: recall_draft(act, draft=desk.draft),
+    ),
+    "withdraw": DraftAct(
+        title=_("Withdraw this draft"),
+        button=_("Withdraw"),
+        lead=_("It will not be released. Everything written in it stays to read."),
+        done=_("The draft is withdrawn."),
+        kind="rates.withdraw_draft",
+        states=("draft", "submitted"),
+        do=lambda act, desk, given: withdraw_draft(act, draft=desk.draft),
+        dangerous=True,
+    ),
+}

@@ -1,0 +1,157 @@
+"""A draft on the desk: its newest state, what is wrong with it, and what the reader may do with it now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from meterbook.engine.rates.drafts.differences import Difference, differences
+from meterbook.engine.rates.tariff import Tariff, TariffError
+from meterbook.records.platform.screens import deed_of
+from meterbook.records.rates import draft_screens
+from meterbook.records.rates.checking import Checked, check
+from meterbook.records.rates.golden import GoldenResult, golden_bills
+from meterbook.records.rates.numbers import NumberGroup, number_groups
+from meterbook.records.rates.queries import newest_revision, tariff_of
+from meterbook.web.kit.access import may
+from meterbook.web.kit.language import bilingual
+
+#: The pages of a draft, in the order of the work: address name and title.
+TABS: tuple[tuple[str, str | Promise], ...] = (
+    ("draft", _("Prices")),
+    ("draft_text", _("Text")),
+    ("draft_golden", _("Golden bills")),
+    ("draft_differences", _("Differences")),
+    ("draft_impact", _("Revenue impact")),
+    ("draft_solve", _("Solve for revenue")),
+    ("draft_review", _("Review")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One page of a draft."""
+
+    name: str
+    title: str | Promise
+    href: str
+    current: bool
+
+
+@dataclass
+class Desk:
+    """One draft with its newest state; what is dear to find out is found out when asked."""
+
+    request: HttpRequest
+    draft: Any
+    revision: Any
+
+    @property
+    def file(self) -> str:
+        """The name of its text in messages."""
+        return f"{self.draft.code}.yaml"
+
+    @cached_property
+    def checked(self) -> Checked:
+        """The text read, its golden bills run."""
+        return check(self.revision.body, self.revision.cases, file=self.file)
+
+    @property
+    def tariff(self) -> Tariff | None:
+        """The draft's tariff, if the text is one."""
+        return self.checked.tariff
+
+    @cached_property
+    def released(self) -> Any:
+        """The schedule as it is released now, or nothing for a new one."""
+        return draft_screens.find_schedule(self.draft.code)
+
+    @cached_property
+    def before(self) -> Any:
+        """The release to compare with: the newest one, or what a released draft was begun from."""
+        closed = self.draft.status == "released"
+        return self.draft.based_on if closed or self.released is None else self.released.document
+
+    @property
+    def adds_version(self) -> bool:
+        """Whether the text's last version is one that is not released yet."""
+        if self.tariff is None:
+            return False
+        known = {each.version for each in tariff_of(self.before).versions} if self.before is not None else set()
+        return self.tariff.versions[-1].version not in known
+
+    @property
+    def may_write(self) -> bool:
+        """Whether the reader may change it now."""
+        return self.draft.status == "draft" and may(self.request, "rates.save_draft")
+
+    @cached_property
+    def wrote(self) -> bool:
+        """Whether the reader saved a state of it, or submitted it."""
+        writers = {each.saved_by_id for each in draft_screens.revisions(self.draft)}
+        if self.draft.approval is not None:
+            writers.add(self.draft.approval.requested_by_id)
+        return self.request.user.pk in writers
+
+    @property
+    def may_release(self) -> bool:
+        """Whether the reader may decide on it now."""
+        return self.draft.status == "submitted" and not self.wrote and may(self.request, "rates.release_draft")
+
+    @property
+    def returned_because(self) -> str:
+        """Why it was sent back last."""
+        deed = deed_of("rates.return_draft", f"ratedraft:{self.draft.pk}")
+        return "" if deed is None else deed.reason
+
+    @cached_property
+    def groups(self) -> list[NumberGroup]:
+        """The numbers of its last version."""
+        if self.tariff is None:
+            return []
+        return number_groups(self.revision.body, self.tariff, language=bilingual(), translate=gettext)
+
+    @cached_property
+    def golden(self) -> list[GoldenResult]:
+        """Its golden bills, run just now."""
+        if self.tariff is None or self.checked.case_problems or not self.revision.cases.strip():
+            return []
+        return golden_bills(self.tariff, self.revision.cases, language=bilingual())
+
+    @cached_property
+    def differences(self) -> tuple[Difference, ...]:
+        """What its last version changes against the newest released one."""
+        if self.before is None:
+            return ()
+        try:
+            return differences(self.before.body, self.revision.body)
+        except (TariffError, KeyError):
+            return ()
+
+    def tabs(self, current: str) -> list[Tab]:
+        """The pages of this draft."""
+        return [Tab(name, title, reverse(name, args=[self.draft.pk]), name == current) for name, title in TABS]
+
+
+def desk(request: HttpRequest, draft_id: int) -> Desk:
+    """The draft asked for; raises ``Http404``."""
+    draft = draft_screens.find_draft(draft_id)
+    if draft is None:
+        raise Http404(str(draft_id))
+    return Desk(request, draft, newest_revision(draft))
+
+
+def shown(found: Desk, tab: str, **more: object) -> dict[str, object]:
+    """Template context of one page of a draft."""
+    version = found.tariff.versions[-1] if found.tariff is not None else None
+    return {
+        "desk": found, "draft": found.draft, "revision": found.revision, "tabs": found.tabs(tab), "version": version,
+        "title": found.draft.title, "language": bilingual(), **more,
+    }  # fmt: skip

@@ -1,0 +1,94 @@
+"""Prices that raise what is asked: the form's wish as the engine takes it, and the answer put together for the page."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from meterbook.engine.rates.study.solve import solve
+from meterbook.engine.rates.study.wish import CannotSolve, Movable, RiseLimit, Solution, Wish
+from meterbook.records.billing.rate_study import MONTHS, NothingBilled
+from meterbook.records.rates.numbers import NumberField
+from meterbook.web.rates.workbench.desk import Desk
+from meterbook.web.rates.workbench.impact import study
+
+_TIERS = re.compile(r"(.+\.tiers)\[\d+\]\.price")
+
+
+class WishForm(forms.Form):
+    """How much is to be raised, how prices move, and what no bill may exceed."""
+
+    amount = forms.DecimalField(
+        label=_("To be raised"), help_text=_("Above what today's rates raise on the same bills.")
+    )
+    kind = forms.ChoiceField(label=_("Counted in"), choices=[("percent", _("percent")), ("dollars", _("dollars"))])
+    by = forms.ChoiceField(
+        label=_("The numbers move"),
+        choices=[("percent", _("by the same percent")), ("amount", _("by the same amount"))],
+    )
+    limit = forms.DecimalField(
+        label=_("No bill rises by more than, %"), required=False, min_value=Decimal(0), help_text=_("Empty: no limit.")
+    )
+    months = forms.TypedChoiceField(
+        label=_("Months of bills"), choices=[(each, each) for each in MONTHS], coerce=int, initial=MONTHS[0]
+    )
+
+
+def movable(field: NumberField) -> bool:
+    """Whether a number can be asked to raise revenue: a price, or a percentage."""
+    return field.kind in ("dollars", "percent") and field.value > 0
+
+
+def chosen(sent: QueryDict | None, found: Desk) -> list[NumberField]:
+    """The numbers that may move: those ticked; before anything was sent, every price of what is no tax."""
+    offered = [field for group in found.groups for field in group.fields if movable(field)]
+    if sent is None:
+        return [field for field in offered if field.kind == "dollars"]
+    ticked = set(sent.getlist("move"))
+    return [field for field in offered if field.path in ticked]
+
+
+def wish(given: dict[str, Any], fields: list[NumberField]) -> Wish:
+    """The wish as the engine takes it; tiers keep their order."""
+    amount: Decimal = given["amount"]
+    dollars = given["kind"] == "dollars"
+    tiers = {match[1] for field in fields if (match := _TIERS.fullmatch(field.path))}
+    limit = given["limit"]
+    return Wish(
+        movables=tuple(Movable(field.path, field.step, lowest=Decimal(0)) for field in fields),
+        by=given["by"],
+        more_cents=int((amount * 100).to_integral_value()) if dollars else None,
+        more_percent=None if dollars else amount,
+        inclining=tuple(sorted(tiers)),
+        rises=() if limit is None else (RiseLimit(percent=limit),),
+    )
+
+
+def solved(found: Desk, given: dict[str, Any], fields: list[NumberField]) -> tuple[Solution | None, str]:
+    """The prices found, or why there are none."""
+    if not fields:
+        return None, gettext("Tick at least one number that may move.")
+    try:
+        made = study(found, given["months"], found.tariff)
+        return solve(made, found.revision.body, wish(given, fields), file=found.file), ""
+    except CannotSolve as refusal:
+        return None, refusal.step.words(gettext)
+    except NothingBilled as refusal:
+        return None, str(refusal)
+
+
+def solution_context(found: Desk, solution: Solution) -> dict[str, object]:
+    """The answer: each number before and after, and what limits it."""
+    named = {field.path: (group.label, field) for group in found.groups for field in group.fields}
+    return {
+        "solution": solution,
+        "edits": [(*named[edit.path], f"{edit.old:f}", f"{edit.new:f}") for edit in solution.edits],
+        "limits": [step.words(gettext) for step in solution.limited_by],
+        "missed": solution.reached - solution.wanted,
+    }
