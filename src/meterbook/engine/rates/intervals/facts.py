@@ -6,25 +6,177 @@ all. A component of any kind may have one; nothing here knows components by name
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
+from typing import Protocol, runtime_checkable
 
 import polars as pl
 
-from meterbook.engine.rates.intervals.readings import Readings
+from meterbook.engine.rates.fixed_point import half_up, wide
+from meterbook.engine.rates.intervals.demand import Window, demand
+from meterbook.engine.rates.intervals.energy import at_prices, energy, energy_in_order, running_tiers
+from meterbook.engine.rates.intervals.readings import IntervalProblem, Readings
+from meterbook.engine.rates.language.calendars import ALL, Calendar
+from meterbook.engine.rates.language.expressions import Formula
+from meterbook.engine.rates.language.in_decimal import measured, quantity_of
+from meterbook.engine.rates.language.needs import DemandNeed, EnergyNeed, Need, TiersNeed, ValueNeed, Widths
+from meterbook.engine.rates.spans import MILLIONTH, ONE, Facts, Span
 from meterbook.engine.rates.tariff import Version
+from meterbook.engine.rates.terms import COUNT_LIMIT
+
+#: Determinants are millionths.
+_SCALE = 10**6
+_EXACT = Context(prec=60)
+Periods = Mapping[int, tuple[date, date]]
 
 
-def facts(version: Version, readings: Readings, periods: Mapping[int, tuple[date, date]], *,
-          prices: Mapping[str, pl.DataFrame] | None = None) -> pl.DataFrame:  # fmt: skip
+@runtime_checkable
+class Needing(Protocol):
+    """Settings that need facts from intervals."""
+
+    def needs(self) -> Sequence[Need]:
+        """What they need."""
+        ...
+
+
+def needs_of(version: Version) -> tuple[Need, ...]:
+    """What all charges of a version need from intervals, each once."""
+    found: dict[Need, None] = {}
+    for component in version.components:
+        if isinstance(component.settings, Needing):
+            found.update(dict.fromkeys(component.settings.needs()))
+    return tuple(found)
+
+
+def facts(version: Version, readings: Readings, periods: Periods, *, prices: Mapping[str, pl.DataFrame] | None = None,
+          known: Mapping[int, Facts] | None = None) -> pl.DataFrame:  # fmt: skip
     """``group`` and ``det.<name>`` (Int64 millionths) for every need of the version's components.
 
-    ``periods`` has each group's bill (first day, day after): tiers that scale by days need it. ``prices`` are the
-    price series by name. A period of use without any interval in a group is 0.
+    ``periods`` has each group's bill (first day, day after): tiers that scale by days need it, and a group without
+    any interval is refused. ``prices`` are the price series by name, ``known`` other facts of the bills, where tiers
+    filled over time rest on such. A period of use without any interval in a group is 0. Rounded half-up, once.
     """
-    raise NotImplementedError
+    gathering = _Gathering(version, readings, periods, prices or {}, known or {})
+    missing = set(periods) - set(readings.frame["group"].unique().to_list())
+    if missing:
+        raise IntervalProblem(f"there is no interval in group {min(missing)}; expected all of its period")
+    for need in needs_of(version):
+        match need:
+            case EnergyNeed():
+                gathering.add(need.name, gathering.energy(need))
+            case DemandNeed():
+                gathering.add(need.name, gathering.demand(need))
+            case ValueNeed():
+                gathering.add(need.name, gathering.value(need))
+            case TiersNeed():
+                gathering.tiers(need)
+    return gathering.frame
 
 
-def by_bill(frame: pl.DataFrame) -> dict[int, dict[str, int]]:
-    """The same as a mapping from group to determinants by name, in millionths."""
-    raise NotImplementedError
+def by_bill(frame: pl.DataFrame) -> dict[int, dict[str, Decimal]]:
+    """The facts of every group by name, as `explain.amounts` takes them."""
+    names = [name for name in frame.columns if name != "group"]
+    rows = zip(frame["group"].to_list(), frame.select(names).rows(), strict=True)
+    return {
+        group: {name.removeprefix("det."): Decimal(value).scaleb(-6) for name, value in zip(names, row, strict=True)}
+        for group, row in rows
+    }
+
+
+class _Gathering:
+    """The determinants of one version's bills as they are computed; every calendar is laid over the readings once."""
+
+    def __init__(
+        self,
+        version: Version,
+        readings: Readings,
+        periods: Periods,
+        prices: Mapping[str, pl.DataFrame],
+        known: Mapping[int, Facts],
+    ) -> None:
+        self.version, self.readings, self.periods, self.prices, self.known = version, readings, periods, prices, known
+        self.frame = pl.DataFrame({"group": pl.Series(sorted(periods), dtype=pl.Int64)})
+        self.placed: dict[str | None, Readings] = {}
+        self.sums: dict[str | None, pl.DataFrame] = {}
+
+    def add(self, name: str, column: pl.DataFrame) -> None:
+        """``column`` has group and value; groups it lacks have 0."""
+        named = column.select(pl.col("group").cast(pl.Int64), pl.col("value").cast(pl.Int64).alias(f"det.{name}"))
+        joined = self.frame.drop(f"det.{name}", strict=False).join(named, on="group", how="left", maintain_order="left")
+        self.frame = joined.with_columns(pl.col(f"det.{name}").fill_null(0))
+
+    def millionths(self, frame: pl.DataFrame, column: str) -> pl.DataFrame:
+        value = half_up(wide(frame[column]) * wide(_SCALE), self.readings.scale)
+        return frame.select("group", value.alias("value"))
+
+    def laid(self, period: str | None) -> Readings:
+        """The readings placed by the calendar that has the period."""
+        name, calendar = self.calendar_of(period)
+        if name not in self.placed:
+            self.placed[name] = self.readings.placed(calendar)
+        return self.placed[name]
+
+    def calendar_of(self, period: str | None) -> tuple[str | None, Calendar | None]:
+        for name, calendar in self.version.calendars.items():
+            if period in calendar.periods:
+                return name, calendar
+        if period is not None:
+            raise IntervalProblem(f"no calendar of version {self.version.version} has the period {period}")
+        return None, None
+
+    def energy(self, need: EnergyNeed) -> pl.DataFrame:
+        name, _ = self.calendar_of(need.period)
+        if name not in self.sums:
+            self.sums[name] = energy(self.laid(need.period))
+        return self.millionths(self.sums[name].filter(pl.col("period") == (need.period or ALL)), need.flow)
+
+    def demand(self, need: DemandNeed) -> pl.DataFrame:
+        window = Window(need.minutes, need.sliding, need.decimals, need.mode)
+        found = demand(self.laid(need.period), window, by_period=need.period is not None, flow=need.flow)
+        return found.filter(pl.col("period") == (need.period or ALL)).select("group", pl.col("kw").alias("value"))
+
+    def value(self, need: ValueNeed) -> pl.DataFrame:
+        if need.series not in self.prices:
+            raise IntervalProblem(f"the price series {need.series} is missing")
+        return at_prices(self.readings, self.prices[need.series], flow=need.flow)
+
+    def tiers(self, need: TiersNeed) -> None:
+        laid = self.laid(need.widths[0][0])
+        ends = {group: {period: self.ends(group, widths) for period, widths in need.widths} for group in self.periods}
+        if need.names[0][0] is None:
+            found = running_tiers(laid, ends, flow=need.flow).with_columns(period=pl.lit(ALL))
+        else:
+            one = need.widths[0][0]
+            bounds = pl.DataFrame({"group": list(ends), "bounds": [each[one] for each in ends.values()]},
+                                  schema={"group": pl.Int64, "bounds": pl.List(pl.Int64)})  # fmt: skip
+            found = energy_in_order(laid, bounds, flow=need.flow)
+        for period, tier, name in need.names:
+            mine = found.filter((pl.col("period") == (period or ALL)) & (pl.col("tier") == tier))
+            self.add(name, self.millionths(mine, "quantity"))
+
+    def ends(self, group: int, widths: Widths) -> list[int]:
+        """The upper ends of tiers on a bill, in units of the readings; none is below the one before."""
+        starts, ends = self.periods[group]
+        step = ONE.scaleb(-self.version.proration.usage_decimals)
+        span = Span("", self.version, starts, ends, starts, ends, step)
+        found: list[int] = []
+        with localcontext(_EXACT):
+            for bound in widths.bounds:
+                top = _end(bound, widths, span, self.known.get(group, {}))
+                units = int((top * self.readings.scale).to_integral_value(rounding=ROUND_HALF_UP))
+                found.append(max([units, *found[-1:]]))
+        return found
+
+
+def _end(bound: Formula, widths: Widths, span: Span, known: Facts) -> Decimal:
+    """The upper end in kWh by the rule of the charge's own proration."""
+    top = quantity_of(bound, span, known, {}, component="")
+    if widths.times is not None:
+        top *= measured(widths.times, span, known, {}, component="", limit=COUNT_LIMIT)
+    if widths.daily:
+        return (top * span.days).quantize(MILLIONTH, rounding=ROUND_HALF_UP)
+    if span.whole or not widths.by_days:
+        return top.quantize(MILLIONTH, rounding=ROUND_HALF_UP)
+    unit = ONE.scaleb(-span.version.proration.tier_decimals)
+    return (top * span.days / span.full_days).quantize(unit, rounding=ROUND_HALF_UP)

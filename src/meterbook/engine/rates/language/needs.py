@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from meterbook.engine.rates.language.amounts import Measure
 from meterbook.engine.rates.language.expressions import Formula
 
 
 @dataclass(frozen=True, slots=True)
 class EnergyNeed:
-    """kWh of one period of the calendar (``None``: all hours); ``flow`` is ``import`` or ``export``."""
+    """kWh of one period of a calendar (``None``: all hours); ``flow`` is ``import`` or ``export``."""
 
     name: str
     period: str | None = None
@@ -20,17 +21,29 @@ class EnergyNeed:
 
 
 @dataclass(frozen=True, slots=True)
-class TieredNeed:
-    """kWh of one period and tier, tiers filled by the bill's running total over time.
+class Widths:
+    """The upper ends of all tiers but the last, in kWh, or per unit of ``times`` (kW), or for a day.
 
-    ``bounds`` are the upper ends of all tiers but the last; they scale with days if ``by_days``.
+    Ends that are not for a day scale with days if ``by_days``.
     """
 
-    name: str
-    period: str
-    tier: int
     bounds: tuple[Formula, ...]
-    by_days: bool
+    times: Measure | None = None
+    daily: bool = False
+    by_days: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TiersNeed:
+    """kWh by period and tier, tiers filled hour by hour by the bill's running total.
+
+    ``names`` has the determinant of each period and tier (from 1); a period of ``None`` is a tier's total of all
+    hours. ``widths`` are those of each period; without periods in ``names`` they may differ between periods, and
+    tiers are passed as OpenStudio passes them.
+    """
+
+    names: tuple[tuple[str | None, int, str], ...]
+    widths: tuple[tuple[str, Widths], ...]
     flow: str = "import"
 
 
@@ -56,4 +69,4 @@ class ValueNeed:
     flow: str = "import"
 
 
-Need = EnergyNeed | TieredNeed | DemandNeed | ValueNeed
+Need = EnergyNeed | TiersNeed | DemandNeed | ValueNeed
