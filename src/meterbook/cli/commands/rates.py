@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-from django.utils.translation import gettext, override
 
+from meterbook.cli.rate_documents import schema, search, show
 from meterbook.cli.rate_pricing.command import price
-from meterbook.engine.rates.book import RateBook, rate_book
 from meterbook.engine.rates.check import run_cases
 from meterbook.engine.rates.tariff import Tariff, TariffError, parse_tariff
 
@@ -22,7 +21,8 @@ def command() -> None:
     """Tariffs: check a document, prove it on its cases, read the rate book."""
 
 
-command.add_command(price)
+for _command in (price, schema, search, show):
+    command.add_command(_command)
 
 
 @command.command()
@@ -38,8 +38,7 @@ def check(files: tuple[Path, ...]) -> None:
             tariff = parse_tariff(file.read_text(encoding="utf-8"), file=str(file))
         except TariffError as error:
             for problem in error.problems:
-                click.echo(f"{problem.file}:{problem.line}: {problem.path}: found {problem.found}, "
-                           f"expected {problem.expected}")  # fmt: skip
+                click.echo(str(problem))
             wrong += len(error.problems)
             continue
         click.echo(f"{file}: {tariff.schedule}, {len(tariff.versions)} versions, in order")
@@ -59,34 +58,3 @@ def _prove(tariff: Tariff, cases: Path) -> int:
             click.echo(f"          {problem}")
         failed += not result.passed
     return failed
-
-
-@command.command()
-@click.argument("schedule", required=False)
-@click.option("--language", type=click.Choice(["en", "es"]), default="en", show_default=True)
-def show(schedule: str | None, language: str) -> None:
-    """Show the released rate book, or one schedule of it, with citations."""
-    from meterbook.records.rates.queries import current_tariffs
-
-    tariffs = sorted(current_tariffs().values(), key=lambda tariff: tariff.schedule)
-    if schedule is not None and schedule not in {tariff.schedule for tariff in tariffs}:
-        raise click.ClickException(f"no schedule {schedule}; there are {', '.join(t.schedule for t in tariffs)}")
-    for tariff in tariffs:
-        if schedule in (None, tariff.schedule):
-            _say(rate_book(tariff, language=language))
-
-
-def _say(book: RateBook) -> None:
-    """A rate sheet as text."""
-    with override(book.language):
-        click.echo(f"\n{book.schedule}  {book.title}  ({book.unit})\n  {book.eligibility}")
-        for version in book.versions:
-            until = f" until {version.until}" if version.until else ""
-            click.echo(f"\n  version {version.version}, effective {version.effective}{until}")
-            cited = version.source
-            click.echo(f"  {cited.utility}, {cited.resolution}, {cited.section}, adopted {cited.adopted}")
-            for section in version.sections:
-                click.echo(f"    {section.label}")
-                for rate in section.rates:
-                    said = rate.words.words(gettext)
-                    click.echo(f"      {said:58} {rate.price:>10} {rate.per}")

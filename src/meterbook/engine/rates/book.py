@@ -5,13 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from meterbook.engine.rates.language.expressions import Formula
+from meterbook.engine.rates.language.seasons import Season
+from meterbook.engine.rates.language.values import Bands, Input, NamedValue, Table
 from meterbook.engine.rates.tariff import Proration, Source, Tariff, Version
 from meterbook.engine.rates.terms import Rate
 
 
 @dataclass(frozen=True, slots=True)
 class BookSection:
-    """One charge of a version: its printed label in a language, its rates in order, its citation."""
+    """One charge of a version: its printed label in a language, its rates in order, its citation.
+
+    ``season`` and ``applies`` (the condition as it is written) are empty where the charge knows none.
+    """
 
     component: str
     keyword: str
@@ -20,11 +26,25 @@ class BookSection:
     rates: tuple[Rate, ...]
     revenue: str
     source: Source
+    season: str = ""
+    applies: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BookValue:
+    """A named value: ``rule`` as it is written, or what it is looked up by, with a line for each row or band."""
+
+    name: str
+    rule: str
+    rows: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class BookVersion:
-    """One version: in force from ``effective`` until ``until`` (out; ``None`` while no later one is enacted)."""
+    """One version: in force from ``effective`` until ``until`` (out; ``None`` while no later one is enacted).
+
+    ``inputs`` and ``values`` are what its formulas rest on, in the order in which each uses only earlier ones.
+    """
 
     version: str
     effective: date
@@ -32,6 +52,9 @@ class BookVersion:
     source: Source
     proration: Proration
     sections: tuple[BookSection, ...]
+    seasons: tuple[Season, ...] = ()
+    inputs: tuple[Input, ...] = ()
+    values: tuple[BookValue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +82,23 @@ def _section(tariff: Tariff, version: Version, at: int, language: str) -> BookSe
         rates=rates,
         revenue=component.revenue,
         source=component.source or version.source,
+        season=component.season or "",
+        applies="" if component.applies is None else component.applies.text,
     )
+
+
+def _value(value: NamedValue) -> BookValue:
+    match value.rule:
+        case Formula():
+            return BookValue(value.name, value.rule.text)
+        case Table():
+            rows = [(", ".join(keys), cell.text) for keys, cell in value.rule.cells]
+            if value.rule.otherwise is not None:
+                rows.append(("*", value.rule.otherwise.text))
+            return BookValue(value.name, ", ".join(value.rule.by), tuple(rows))
+        case Bands():
+            bands = tuple(("*" if end is None else f"≤ {end}", step.text) for end, step in value.rule.steps)
+            return BookValue(value.name, value.rule.of.text, bands)
 
 
 def rate_book(tariff: Tariff, *, language: str = "en") -> RateBook:
@@ -72,7 +111,17 @@ def rate_book(tariff: Tariff, *, language: str = "en") -> RateBook:
     for version in reversed(tariff.versions):
         sections = tuple(_section(tariff, version, at, language) for at in range(len(version.components)))
         versions.append(
-            BookVersion(version.version, version.effective, until, version.source, version.proration, sections)
+            BookVersion(
+                version=version.version,
+                effective=version.effective,
+                until=until,
+                source=version.source,
+                proration=version.proration,
+                sections=sections,
+                seasons=version.seasons,
+                inputs=tuple(version.scope.inputs.values()),
+                values=tuple(_value(value) for value in version.scope.values.values()),
+            )
         )
         until = version.effective
     return RateBook(

@@ -218,7 +218,10 @@ def read_document(text: str, *, file: str) -> Field:
         node = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        problems.add(path="", line=line, found=str(error.problem), expected="valid YAML")
+        if str(error.problem) == "but found another document":
+            problems.add(path="", line=line, found="a second document after '---'", expected="one document in a file")
+        else:
+            problems.add(path="", line=line, found=str(error.problem), expected="valid YAML")
         raise TariffError(problems.found) from None
     except yaml.YAMLError as error:
         problems.add(path="", line=1, found=str(error).splitlines()[0], expected="valid YAML")
