@@ -24,14 +24,14 @@ ORDER = ["fixed_point", "versions", "prorate", "language.on_columns", *KINDS, "r
 
 # name: module, what stands there, what stands there instead
 FAULTS: dict[str, tuple[str, str, str]] = {
-    "half a cent down": ("fixed_point", "(size + wide(denominator // 2))", "(size + wide(denominator // 2 - 1))"),
-    "cents cut off": ("fixed_point", "(size + wide(denominator // 2))", "size"),
+    "half a cent down": ("fixed_point", "half = denominator // 2", "half = denominator // 2 - 1"),
+    "cents cut off": ("fixed_point", "half = denominator // 2", "half = 0"),
     "half a share down": ("fixed_point", "(size * wide(2) + below)", "(size * wide(2) + below - wide(1))"),
     "credits charged": ("fixed_point", "return rounded * numerator.sign()", "return rounded"),
     "credits rounded down": (
         "fixed_point",
         "return rounded * numerator.sign()",
-        "return (numerator * wide(2) + below) // (below * wide(2))",
+        "return (numerator * wide(2) + wide(denominator)) // (wide(denominator) * wide(2))",
     ),
     "fifth decimal lost": (
         "language.on_columns",

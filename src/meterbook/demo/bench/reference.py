@@ -16,6 +16,7 @@ from typing import Any
 
 import polars as pl
 
+from meterbook.engine.rates.language.expressions import Formula
 from meterbook.engine.rates.price import price
 from meterbook.engine.rates.study.prepared import as_always
 from meterbook.engine.rates.tariff import Tariff
@@ -41,6 +42,13 @@ class Reference:
     mismatches: int
 
 
+def _number(amount: Formula) -> float:
+    """A number of the tariff as PySAM takes it; this tariff has no formulas."""
+    if amount.constant is None:
+        raise ValueError("PySAM can bill numbers only")
+    return float(amount.constant)
+
+
 def _model(tariff: Tariff) -> Any:
     """PySAM's calculator with the comparable charges of the tariff."""
     if importlib.util.find_spec("PySAM") is None:
@@ -49,18 +57,18 @@ def _model(tariff: Tariff) -> Any:
 
     version = tariff.versions[-1]
     fixed, energy = (version.component(name).settings for name in (FIXED, TIERED))
-    rider = sum(float(version.component(name).settings.rates(unit="")[0].price) for name in RIDERS)
+    rider = sum(_number(version.component(name).settings.prices[0].price) for name in RIDERS)  # type: ignore[attr-defined]
     model = Utilityrate5.new()
     model.Lifetime.analysis_period, model.Lifetime.inflation_rate = 1, 0
     model.Lifetime.system_use_lifetime_output = 0
     model.SystemOutput.gen, model.SystemOutput.degradation = [0.0] * 8760, [0.0]
     rates = model.ElectricityRates
     rates.en_electricity_rates, rates.rate_escalation, rates.ur_metering_option = 1, [0.0], 4
-    rates.ur_monthly_fixed_charge = float(fixed.rates(unit="")[0].price)
+    rates.ur_monthly_fixed_charge = _number(fixed.price)  # type: ignore[attr-defined]
     rates.ur_monthly_min_charge = rates.ur_annual_min_charge = rates.ur_nm_yearend_sell_rate = 0
     rates.ur_ec_sched_weekday = rates.ur_ec_sched_weekend = [[1] * 24] * 12
     rates.ur_ec_tou_mat = [
-        [1, at, 1e38 if tier.up_to is None else float(tier.up_to), 0, float(tier.price) + rider, 0]
+        [1, at, 1e38 if tier.up_to is None else _number(tier.up_to), 0, _number(tier.price) + rider, 0]
         for at, tier in enumerate(energy.tiers, start=1)  # type: ignore[attr-defined]
     ]
     rates.ur_dc_enable = rates.ur_en_ts_sell_rate = rates.ur_en_ts_buy_rate = 0

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from typing import cast
 
 import polars as pl
 
@@ -60,14 +61,23 @@ def half_up(numerator: pl.Series, denominator: Number) -> pl.Series:
         return numerator
     positive = (numerator.min() or 0) >= 0  # type: ignore[operator]
     size = numerator if positive else numerator.abs()
-    below = wide(denominator)
     if isinstance(denominator, int) and denominator % 2 == 0:
-        rounded = (size + wide(denominator // 2)) // below
+        half = denominator // 2
+        if _is_slim(size, denominator):  # dividing 128 bits takes several times as long
+            rounded = (size.cast(pl.Int64) + half) // denominator
+        else:
+            rounded = (size + wide(half)) // wide(denominator)
     else:
+        below = wide(denominator)
         rounded = (size * wide(2) + below) // (below * wide(2))
     if positive:
         return rounded
     return rounded * numerator.sign()
+
+
+def _is_slim(size: pl.Series, addend: int) -> bool:
+    """Whether all of a column of positive numbers fits 64 bits, even with the addend."""
+    return cast("int", size.max() or 0) + addend < 2**63
 
 
 def price_units(price: Decimal) -> int:

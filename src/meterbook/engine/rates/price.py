@@ -90,7 +90,7 @@ def _column(strip: Strip, *, every: Slices, component: str, base: int) -> _Colum
         nothing = pl.Series([None], dtype=pl.Int64).new_from_index(0, within.len()).cast(value.dtype)
         return spread(value, within, nothing if value.dtype != pl.Boolean else nothing.fill_null(False))
 
-    own = strip.slices is every
+    own = strip.slices is every or _same_days(frame, every.frame, within)
     return _Column(
         component=component,
         part=part.part,
@@ -102,6 +102,12 @@ def _column(strip: Strip, *, every: Slices, component: str, base: int) -> _Colum
         starts=None if own else over(frame["starts"]),
         ends=None if own else over(frame["ends"]),
     )
+
+
+def _same_days(frame: pl.DataFrame, every: pl.DataFrame, within: pl.Series | None) -> bool:
+    """Whether the slices of a strip are as long as those it was picked from."""
+    picked = every.select("starts", "ends")
+    return frame.select("starts", "ends").equals(picked if within is None else picked.filter(within))
 
 
 def _woven(columns: Sequence[pl.Series], kept: pl.Series | None) -> pl.Series:
