@@ -44,11 +44,25 @@ def wide(value: Number) -> pl.Series:
 
 def times(first: Number, *factors: Number) -> pl.Series:
     """The exact product; factors of 1 cost nothing. A product of numbers alone is one row long."""
-    product = wide(first)
+    found = wide(first)
     for factor in factors:
         if not isinstance(factor, int) or factor != 1:
-            product = product * wide(factor)
-    return product
+            found = found * wide(factor)
+    return found
+
+
+def product(quantity: pl.Series, price: Number) -> pl.Series:
+    """The exact product of 64-bit factors: in 64 bits where none can be larger than they hold, else in 128."""
+    if _largest(quantity) * _largest(price) < 2**62:
+        return quantity * price
+    return times(quantity, price)
+
+
+def _largest(value: Number) -> int:
+    """The largest size of any value of a column, or of a number."""
+    if isinstance(value, int):
+        return abs(value)
+    return max(abs(cast("int", value.max() or 0)), abs(cast("int", value.min() or 0)))
 
 
 def half_up(numerator: pl.Series, denominator: Number) -> pl.Series:
@@ -63,8 +77,8 @@ def half_up(numerator: pl.Series, denominator: Number) -> pl.Series:
     size = numerator if positive else numerator.abs()
     if isinstance(denominator, int) and denominator % 2 == 0:
         half = denominator // 2
-        if _is_slim(size, denominator):  # dividing 128 bits takes several times as long
-            rounded = (size.cast(pl.Int64) + half) // denominator
+        if cast("int", size.max() or 0) + denominator < 2**63:  # dividing 128 bits takes several times as long
+            rounded = size.to_frame("size").select((pl.col("size").cast(pl.Int64) + half) // denominator).to_series()
         else:
             rounded = (size + wide(half)) // wide(denominator)
     else:
@@ -73,11 +87,6 @@ def half_up(numerator: pl.Series, denominator: Number) -> pl.Series:
     if positive:
         return rounded
     return rounded * numerator.sign()
-
-
-def _is_slim(size: pl.Series, addend: int) -> bool:
-    """Whether all of a column of positive numbers fits 64 bits, even with the addend."""
-    return cast("int", size.max() or 0) + addend < 2**63
 
 
 def price_units(price: Decimal) -> int:

@@ -121,7 +121,7 @@ def _lines(columns: Sequence[_Column], slices: Slices, frame: pl.DataFrame) -> p
     """The lines of some bills, bill by bill, each in the order of the columns."""
     height, width = frame.height, len(columns)
 
-    def tall(value: Number | bool | None, dtype: type[pl.DataType]) -> pl.Series:
+    def tall(value: Number | bool | None, dtype: pl.DataType | type[pl.DataType]) -> pl.Series:
         if isinstance(value, pl.Series):
             return value.cast(dtype)
         return pl.Series([value], dtype=dtype).new_from_index(0, height)
@@ -134,29 +134,29 @@ def _lines(columns: Sequence[_Column], slices: Slices, frame: pl.DataFrame) -> p
         place = kept.arg_true()
     line, bill = place % width, place // width
 
-    def each(values: Sequence[Number], dtype: type[pl.DataType]) -> pl.Series:
-        if all(isinstance(value, int) for value in values):
-            return pl.Series(values, dtype=dtype).gather(line)
-        return _woven([tall(value, dtype) for value in values], kept)
+    def woven(
+        values: Sequence[Number | None], own: pl.Series | None, dtype: pl.DataType | type[pl.DataType]
+    ) -> pl.Series:
+        return _woven([tall(own if value is None else value, dtype) for value in values], kept)
 
-    def dates(name: str, narrower: Sequence[pl.Series | None]) -> pl.Series:
-        if all(one is None for one in narrower):
-            return frame[name].gather(bill)
-        return _woven([frame[name] if one is None else one for one in narrower], kept)
-
+    numbers = {"seq": [column.seq for column in columns], "price": [column.price for column in columns]}
+    alike = {name: values for name, values in numbers.items() if all(isinstance(value, int) for value in values)}
+    dates = {"starts": [column.starts for column in columns], "ends": [column.ends for column in columns]}
+    own = [name for name, values in dates.items() if all(value is None for value in values)]
+    each_line = pl.DataFrame(
+        {"component": [column.component for column in columns], "part": [column.part for column in columns], **alike},
+        schema_overrides=LINES,
+    )
     found = {
-        "row": frame["row"].gather(bill),
-        "seq": each([column.seq for column in columns], pl.Int32),
-        "component": pl.Series([column.component for column in columns], dtype=pl.String).gather(line),
-        "part": pl.Series([column.part for column in columns], dtype=pl.Int32).gather(line),
+        **{column.name: column for column in frame.select("row", *own)[bill]},
+        **{column.name: column for column in each_line[line]},
+        **{name: woven(values, None, LINES[name]) for name, values in numbers.items() if name not in alike},
+        **{name: woven(values, frame[name], pl.Date) for name, values in dates.items() if name not in own},
         "version": pl.Series([slices.version.version], dtype=pl.String).new_from_index(0, line.len()),
-        "starts": dates("starts", [column.starts for column in columns]),
-        "ends": dates("ends", [column.ends for column in columns]),
         "quantity": _woven([column.quantity for column in columns], kept),
-        "price": each([column.price for column in columns], pl.Int64),
         "amount": _woven([column.amount for column in columns], kept),
     }
-    return pl.DataFrame(found)
+    return pl.DataFrame({name: found[name] for name in LINES})
 
 
 def _priced(slices: Slices) -> tuple[list[pl.DataFrame], bool]:

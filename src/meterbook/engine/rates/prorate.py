@@ -10,7 +10,7 @@ from __future__ import annotations
 import polars as pl
 
 from meterbook.engine.quantity import QUANTITY_SCALE
-from meterbook.engine.rates.fixed_point import CENT, Exact, Number, half_up, narrow, times
+from meterbook.engine.rates.fixed_point import CENT, Exact, Number, half_up, narrow, product, times
 from meterbook.engine.rates.terms import QUANTITY_LIMIT
 from meterbook.engine.rates.versions import Part, Slices
 
@@ -95,7 +95,7 @@ def flat(
     height = slices.rows.len()
     quantity = tall(half_up(times(count, over), below), height)
     cent_below = times(below, CENT) if not isinstance(below, int) else below * CENT
-    amount = Exact(tall(times(count, over, price), height), cent_below)
+    amount = Exact(times(count, over, price), cent_below)
     what = f"component {component} has a quantity above {QUANTITY_LIMIT}"
     limit = int(QUANTITY_LIMIT) * QUANTITY_SCALE
     return Part(
@@ -113,4 +113,4 @@ def tall(value: pl.Series, height: int) -> pl.Series:
 
 def at_price(quantity: pl.Series, price: Number) -> Exact:
     """The exact cents of a quantity in millionths at a price."""
-    return Exact(times(quantity, price), CENT)
+    return Exact(product(quantity, price), CENT)

@@ -30,20 +30,28 @@ def _by_days(
     return Part(quantity=shown, price=price, amount=amount, keep=shown != 0)
 
 
-def _stretches(settings: PerUnitSettings, slices: Slices) -> Iterator[tuple[int, Dated, pl.Series, Slices]]:
-    """Each price with the slices, and their days, it is for."""
+def _stretches(settings: PerUnitSettings, slices: Slices) -> Iterator[tuple[int, Dated, pl.Series | None, Slices]]:
+    """Each price with the slices, and their days, it is for (`None`: all of them, as they are)."""
     starts, ends = slices.frame["starts"], slices.frame["ends"]
+    split = settings.change == "split"
+    first, last = (starts.min(), ends.max()) if split else (slices.opens.min(), slices.opens.max())
+    first, last = cast("date", first), cast("date", last) if split else cast("date", last) + date.resolution
     for at, dated in enumerate(settings.prices):
         since = dated.since if at else date.min
         before = settings.prices[at + 1].since if at + 1 < len(settings.prices) else date.max
-        if settings.change == "split":
+        if last <= since or first >= before:
+            continue
+        if since <= first and last <= before:
+            yield at, dated, None, slices
+            continue
+        if split:
             mine = (starts < before) & (ends > since)
         else:
             mine = (slices.opens >= since) & (slices.opens < before)
         if not mine.any():
             continue
         chosen = slices if mine.all() else slices.where(mine)
-        if settings.change == "split" and ((starts < since) | (ends > before)).any():
+        if split and ((starts < since) | (ends > before)).any():
             begins = chosen.frame["starts"].clip(lower_bound=since)
             chosen = chosen.between(begins, chosen.frame["ends"].clip(upper_bound=before))
         yield at, dated, mine, chosen
@@ -55,7 +63,7 @@ def charge(
     """Usage (or the quantity per period, by days) × the price of its days; no line where there is no quantity."""
     parts: list[Part] = []
     for at, dated, mask, chosen in _stretches(settings, slices):
-        before = charged if chosen is slices else cast("Charged", charged).where(mask)
+        before = charged if mask is None or chosen is slices else cast("Charged", charged).where(mask)
         part = _by_days(settings, dated, chosen, component=component, charged=before)
         parts.append(replace(part, sub=at, slices=None if chosen is slices else chosen, mask=mask))
     return parts
