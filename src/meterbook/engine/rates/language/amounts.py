@@ -92,7 +92,7 @@ def read_measure(place: Field, context: Context, *, kind: Kind) -> Measure:
     text = place.text(expected="a determinant or a formula")
     declared = context.scope.inputs.get(text)
     named = _NAME.fullmatch(text) is not None and text not in context.scope.values
-    if named and (declared is None or declared.default is None):
+    if named and (declared is None or (declared.default is None and declared.billed is None)):
         if declared is None and context.scope.inputs:
             place.refuse(found=f"the determinant {text}", expected="one that 'inputs' declares: "
                          + ", ".join(context.scope.inputs))  # fmt: skip

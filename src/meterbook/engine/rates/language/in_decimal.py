@@ -116,6 +116,10 @@ class _Reckoning:
             return str(stated)
         limit = COUNT_LIMIT if one.kind == "count" else QUANTITY_LIMIT
         value = number({name: stated}, one.determinant, span=self.span, component=self.component, limit=limit)
+        if one.billed is not None:
+            value = (value / one.billed.per).quantize(ONE, rounding=_MODES[one.billed.rounding])
+            if value > QUANTITY_LIMIT:
+                raise self.refuse(f"billed units are more than {QUANTITY_LIMIT}")
         if one.kind == "usage":
             return self.span.usage_of(value, starts=self.span.starts, ends=self.span.ends)
         return value

@@ -5,6 +5,7 @@ from __future__ import annotations
 from meterbook.engine.quantity import UNITS
 from meterbook.engine.rates.language import shapes
 from meterbook.engine.rates.language.calendars.rules import TIME_OF_USE
+from meterbook.engine.rates.language.expressions import ROUNDINGS
 from meterbook.engine.rates.terms import KINDS
 
 COMMODITIES = ("electricity", "water", "sewer", "refuse", "stormwater", "street_lights")
@@ -30,6 +31,13 @@ INPUT_KEYS = {
     "default": shapes.optional(shapes.AMOUNT, "What stands where a bill does not state it; leave out to refuse."),
     "words": shapes.optional(shapes.BILINGUAL, "What people call it."),
 }
+BILLED_KEYS = {
+    "per": shapes.Key(shapes.NUMBER, "Measured units that make one billed unit, such as 1000 or 748."),
+    "rounding": shapes.Key(shapes.choice(*ROUNDINGS), "What becomes of a part of a billed unit."),
+}
+INPUT_KEYS["billed"] = shapes.optional(
+    shapes.record(BILLED_KEYS), "The whole bill's usage is billed in whole units of so many measured ones."
+)
 SEASON_KEYS = {
     "from": shapes.Key(shapes.TEXT, "First day, MM-DD."),
     "until": shapes.Key(shapes.TEXT, "The day after the last, MM-DD."),

@@ -28,7 +28,7 @@ from meterbook.engine.rates.language.expressions import (
     Text,
 )
 from meterbook.engine.rates.language.expressions import Number as Literal
-from meterbook.engine.rates.language.values import SEASON, Bands, Input, NamedValue, Table
+from meterbook.engine.rates.language.values import SEASON, Bands, Billed, Input, NamedValue, Table
 from meterbook.engine.rates.terms import PRICE_LIMIT, QUANTITY_LIMIT, Determinant, OutOfRange, UnknownKey
 from meterbook.engine.rates.versions import Charged, Slices
 
@@ -132,9 +132,30 @@ class _Evaluation:
         numbers = self.slices.number(self.component, one.determinant)
         if one.default is not None:
             numbers = numbers.fill_null(int(cast("Decimal", one.default).scaleb(6)))
+        if one.billed is not None:
+            numbers = self.billed(numbers, one.billed)
         if one.kind == "usage":
             numbers = prorate.slice_usage(numbers, self.slices)
         return times(numbers, _MILLIONTH)
+
+    def billed(self, numbers: pl.Series, billed: Billed) -> pl.Series:
+        """Whole billed units, in millionths, of measured millionths."""
+        measured, unit = wide(numbers), int(billed.per.scaleb(6))
+        whole, rest = measured // wide(unit), measured % wide(unit)
+        match billed.rounding:
+            case "up":
+                more = rest > wide(0)
+            case "half_up":
+                more = rest * wide(2) >= wide(unit)
+            case "half_even":
+                more = (rest * wide(2) > wide(unit)) | ((rest * wide(2) == wide(unit)) & (whole % wide(2) == wide(1)))
+            case _:
+                more = rest < wide(0)
+        units = times(whole + more.cast(pl.Int128), _MILLIONTH)
+        beyond = units > wide(int(QUANTITY_LIMIT) * _MILLIONTH)
+        if beyond.any():
+            self.refuse(f"billed units are more than {QUANTITY_LIMIT}", beyond)
+        return units.cast(pl.Int64)
 
     def value(self, value: NamedValue) -> pl.Series:
         match value.rule:

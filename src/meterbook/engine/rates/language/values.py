@@ -13,10 +13,18 @@ from decimal import Decimal
 
 from meterbook.engine.rates.document import Field
 from meterbook.engine.rates.language import shapes
-from meterbook.engine.rates.language.expressions import DAYS, Formula, FormulaError, Sort, Typed, parse_formula
-from meterbook.engine.rates.language.keys import BAND, BANDS_VALUE, FORMULA_VALUE, INPUT_KEYS, TABLE_VALUE
+from meterbook.engine.rates.language.expressions import (
+    DAYS,
+    ROUNDINGS,
+    Formula,
+    FormulaError,
+    Sort,
+    Typed,
+    parse_formula,
+)
+from meterbook.engine.rates.language.keys import BAND, BANDS_VALUE, BILLED_KEYS, FORMULA_VALUE, INPUT_KEYS, TABLE_VALUE
 from meterbook.engine.rates.language.units import Unit, parse_unit
-from meterbook.engine.rates.terms import KINDS, QUANTITY_LIMIT, Determinant, Kind
+from meterbook.engine.rates.terms import COUNT_LIMIT, KINDS, QUANTITY_LIMIT, Determinant, Kind
 
 #: The text value that names the season of the days being priced.
 SEASON = "season"
@@ -25,13 +33,25 @@ _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
+class Billed:
+    """Usage is billed in whole units of ``per`` measured ones; a part of a unit is rounded as ``rounding`` says."""
+
+    per: Decimal
+    rounding: str
+
+
+@dataclass(frozen=True, slots=True)
 class Input:
-    """A determinant that formulas may use, with its unit; ``default`` stands where a bill does not state it."""
+    """A determinant that formulas may use, with its unit; ``default`` stands where a bill does not state it.
+
+    A bill's whole usage is brought to ``billed`` units first and split by days afterwards.
+    """
 
     name: str
     kind: Kind
     unit: Unit | None
     default: Decimal | str | None
+    billed: Billed | None = None
 
     @property
     def determinant(self) -> Determinant:
@@ -129,11 +149,23 @@ def _input(name: str, place: Field) -> Input:
     kind = entries["kind"].choice(*KINDS)
     default: Decimal | str | None = None
     if "default" in entries:
-        limit = QUANTITY_LIMIT
-        default = entries["default"].text() if kind == "key" else entries["default"].decimal(decimals=6, high=limit)
+        high = COUNT_LIMIT if kind == "count" else QUANTITY_LIMIT
+        low = -high if kind == "signed" else Decimal(0)
+        place_ = entries["default"]
+        default = place_.text() if kind == "key" else place_.decimal(decimals=6, low=low, high=high)
     if "words" in entries:
         entries["words"].bilingual()
-    return Input(name, kind, _unit(entries), default)  # type: ignore[arg-type]
+    return Input(name, kind, _unit(entries), default, _billed(entries, kind))  # type: ignore[arg-type]
+
+
+def _billed(entries: Mapping[str, Field], kind: str) -> Billed | None:
+    if "billed" not in entries:
+        return None
+    if kind not in ("usage", "per_period"):
+        entries["billed"].refuse(found=f"billed units of a {kind}", expected="the kind usage or per_period")
+    inner = entries["billed"].entries(*shapes.names(BILLED_KEYS))
+    per = inner["per"].decimal(decimals=6, low=Decimal("0.000001"), high=QUANTITY_LIMIT)
+    return Billed(per, inner["rounding"].choice(*ROUNDINGS))
 
 
 def read_inputs(place: Field) -> dict[str, Input]:
