@@ -37,9 +37,9 @@ def charge(settings: CapSettings, slices: Slices, *, component: str, charged: Ma
         count = measured(settings.times, slices, component=component, charged=charged)
     price = price_of(settings.amount, slices, component=component, charged=charged)
     over, under = _days(settings, slices)
-    below = times(under, CENT)
+    below: Number = CENT * under if isinstance(under, int) else times(under, CENT)
     credit = prorate.tall(times(count, price, over) - times(base, below), base.len())
-    rounded = half_up(credit, below)
+    rounded = wide(half_up(credit, below))
     keep = rounded < wide(0)
     what = f"component {component} credits more than {QUANTITY_LIMIT} dollars"
     rounded = narrow(rounded.zip_with(keep, rounded * wide(0)), rows=slices.rows, schedule=slices.schedule, what=what,

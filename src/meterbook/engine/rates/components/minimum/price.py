@@ -43,13 +43,14 @@ def _short(settings: MinimumSettings, slices: Slices, component: str, charged: M
         count = measured(settings.times, slices, component=component, charged=charged)
     price = price_of(settings.amount, slices, component=component, charged=charged)
     over, under = _days(settings, slices)
-    below = times(under, settings.periods_per_year, CENT)
+    cent = CENT * settings.periods_per_year
+    below: Number = cent * under if isinstance(under, int) else times(under, cent)
     missing = times(count, price, over) - times(base, below)
     if settings.so_far is not None:
         earlier = measured(settings.so_far, slices, component=component, charged=charged)
         missing = missing - times(earlier, CENT // CENT_QUANTITY)
     missing = prorate.tall(missing, base.len())
-    rounded = half_up(missing, below)
+    rounded = wide(half_up(missing, below))
     keep = rounded > wide(0)
     what = f"component {component} tops up by more than {QUANTITY_LIMIT} dollars"
     rounded = narrow(rounded.zip_with(keep, rounded * wide(0)), rows=slices.rows, schedule=slices.schedule, what=what,

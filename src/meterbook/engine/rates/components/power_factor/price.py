@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import cast
 
 import polars as pl
 
 from meterbook.engine.quantity import QUANTITY_SCALE
 from meterbook.engine.rates.components.power_factor.settings import PowerFactorSettings
-from meterbook.engine.rates.fixed_point import Exact, half_up, narrow, times, wide
+from meterbook.engine.rates.fixed_point import Exact, Number, half_up, narrow, times, wide
 from meterbook.engine.rates.language.on_columns import measured
 from meterbook.engine.rates.terms import CENTS_LIMIT, OutOfRange
 from meterbook.engine.rates.versions import Part, Slices
@@ -58,15 +59,15 @@ def charge(
     what = f"component {component} looks at more than {CENTS_LIMIT // 100} dollars"
     base = narrow(base, rows=slices.rows, schedule=slices.schedule, what=what, limit=CENTS_LIMIT)
     factor = _factor(settings, slices, component=component, charged=charged)
-    over, under = wide(_short(settings, factor)), wide(factor)
+    over, under = wide(_short(settings, factor)), cast("Number", factor)
     if settings.percent is not None:
-        over, under = times(over, int(settings.percent.scaleb(6))), wide(POINT * WHOLE)
+        over, under = times(over, int(settings.percent.scaleb(6))), POINT * WHOLE
     amount = Exact(times(over, base), under)
     return [
         Part(
             quantity=times(base, CENT_QUANTITY).cast(pl.Int64),
             price=half_up(times(over, WHOLE), under).cast(pl.Int64),
             amount=amount,
-            keep=half_up(amount.over, amount.under) != wide(0),
+            keep=wide(half_up(amount.over, amount.under)) != wide(0),
         )
     ]
