@@ -106,7 +106,7 @@ WRONG: list[tuple[str, str, int, str, str, str]] = [
     ("    components:\n", "    values: {}\n    components:\n", 11, "versions[0].values",
      "an empty mapping", "each name"),
     ("title: {en", "title: {en: &a Residential, es: *a}\nx: {en", 2, "", "a YAML alias", "written out"),
-    ("title: {en", "title: [en", 2, "", "expected", "valid YAML"),
+    ("title: {en", "title: [en", 2, "", "no ','", "valid YAML"),
 ]  # fmt: skip
 
 

@@ -221,7 +221,9 @@ def read_document(text: str, *, file: str) -> Field:
         if str(error.problem) == "but found another document":
             problems.add(path="", line=line, found="a second document after '---'", expected="one document in a file")
         else:
-            problems.add(path="", line=line, found=str(error.problem), expected="valid YAML")
+            said = str(error.problem).removeprefix("found ").replace("did not find expected", "no")
+            expected = "valid YAML: spaces for indents, every quote and bracket closed"
+            problems.add(path="", line=line, found=said, expected=expected)
         raise TariffError(problems.found) from None
     except yaml.YAMLError as error:
         problems.add(path="", line=1, found=str(error).splitlines()[0], expected="valid YAML")

@@ -169,9 +169,10 @@ def _proration(field: Field) -> Proration:
     normal = entries["normal_days"].whole(low=1, high=366)
     bounds = entries["tolerance"].items(most=2)
     limits = [bound.whole(low=1, high=366) for bound in bounds]
-    if len(limits) != 2 or not limits[0] <= normal <= limits[1]:
+    if bounds and (len(limits) != 2 or not limits[0] <= normal <= limits[1]):
         entries["tolerance"].refuse(expected=f"[shortest, longest] days around normal_days {normal}",
                                     found=str(limits))  # fmt: skip
+    if len(limits) != 2:
         limits = [normal, normal]
     tiers = entries["tier_decimals"].whole(low=0, high=6) if "tier_decimals" in entries else 6
     return Proration(normal_days=normal, shortest=limits[0], longest=limits[1],
@@ -240,7 +241,7 @@ def _version(field: Field, first: date | None) -> Version:
     effective = entries["effective"].day()
     seasons = read_seasons(entries["seasons"]) if "seasons" in entries else ()
     inputs = read_inputs(entries["inputs"]) if "inputs" in entries else {}
-    scope = read_scope(inputs, entries.get("values"), seasonal=bool(seasons))
+    scope = read_scope(inputs, entries.get("values"), seasons=tuple(one.name for one in seasons))
     calendars = read_calendars(entries.get("time_of_use"), entries.get("calendars"), seasons)
     found: list[Component] = []
     types = scope.types()

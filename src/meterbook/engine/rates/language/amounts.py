@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from meterbook.engine.rates.document import Field
 from meterbook.engine.rates.language.expressions import Formula, constant
-from meterbook.engine.rates.language.units import PURE, Unit
+from meterbook.engine.rates.language.units import PURE, Unit, shown_unit, times_unit
 from meterbook.engine.rates.language.values import SEASON, formula_at
 from meterbook.engine.rates.terms import PRICE_LIMIT, QUANTITY_LIMIT, Context, Determinant, Kind, Rate
 from meterbook.engine.trace import Step
@@ -52,8 +52,9 @@ def _usd(unit: Unit | None) -> int | None:
 
 def read_formula(place: Field, context: Context, *, sort: str = "number", what: str = "") -> Formula:
     """A number or a formula of the wanted sort."""
+    before = len(place.problems.found)
     formula = formula_at(place, place.text(expected=what or "a number or a formula"), context.types, context.earlier)
-    if formula.sort != sort:
+    if formula.sort != sort and len(place.problems.found) == before:
         place.refuse(found=f"a {formula.sort}", expected=what or f"a {sort}")
     _note(context, formula, place)
     return formula
@@ -61,7 +62,8 @@ def read_formula(place: Field, context: Context, *, sort: str = "number", what: 
 
 def _is_number(text: str) -> bool:
     """Whether the text is meant as a plain number (right or wrong), not as a formula."""
-    return not text or re.fullmatch(r"[-+]?[\d.,]*([eE]-?\d+)?", text) is not None or not re.search(r"[\w(]", text)
+    plain = re.fullmatch(r"[-+$]*[\d.,]*([eE]-?\d+)?\s*%?", text)
+    return not text or plain is not None or not re.search(r"[\w(]", text)
 
 
 def read_amount(place: Field, context: Context, *, low: Decimal = -PRICE_LIMIT, high: Decimal = PRICE_LIMIT,
@@ -72,7 +74,7 @@ def read_amount(place: Field, context: Context, *, low: Decimal = -PRICE_LIMIT, 
         return constant(place.decimal(decimals=decimals, low=low, high=high))
     formula = read_formula(place, context)
     if formula.unit not in (None, PURE) and _usd(formula.unit) != 1:
-        place.refuse(found=f"the unit of {text!r}", expected="dollars, or dollars per unit")
+        place.refuse(found=f"{shown_unit(formula.unit)} in {text!r}", expected="dollars, or dollars per unit")
     return formula
 
 
@@ -102,6 +104,29 @@ def read_measure(place: Field, context: Context, *, kind: Kind) -> Measure:
     return Measure(text, None, read_bound(place, context))
 
 
+def unit_of(measure: Measure, context: Context) -> Unit | None:
+    """The unit of what is counted, where the document tells it."""
+    if measure.formula is not None:
+        return measure.formula.unit
+    declared = context.scope.inputs.get(measure.name)
+    return None if declared is None else declared.unit
+
+
+def same_unit(place: Field, bound: Formula, counted: Unit | None) -> None:
+    """Refuse a bound that measures something else than what is counted."""
+    if bound.unit is not None and counted is not None and bound.unit != counted:
+        place.refuse(found=f"{shown_unit(bound.unit)} in {bound.text!r}", expected=f"{shown_unit(counted)}, as counted")
+
+
+def priced_in(place: Field, price: Formula, counted: Unit | None) -> None:
+    """Refuse a price of another unit than what is counted."""
+    dollars = (("USD", 1),)
+    if price.unit in (None, PURE, dollars) or counted is None:
+        return
+    if times_unit(price.unit, counted) != dollars:
+        place.refuse(found=f"{shown_unit(price.unit)} in {price.text!r}", expected=f"USD/{shown_unit(counted)}")
+
+
 def read_base(place: Field, context: Context) -> tuple[str, ...]:
     """Lines a percentage or a limit looks at: ids of earlier components, ``all``, or a tag of ``taxes``; in order."""
     if context.season is not None:
@@ -113,7 +138,8 @@ def read_base(place: Field, context: Context) -> tuple[str, ...]:
         tagged = tuple(name for name in context.earlier if word in context.tags.get(name, ()))
         if not tagged:
             tags = sorted({tag for each in context.tags.values() for tag in each})
-            place.refuse(expected="'all', a list of ids, or a tag of earlier components: " + ", ".join(tags))
+            place.refuse(expected="'all', a list of ids, or a tag of earlier components"
+                         + (f": {', '.join(tags)}" if tags else "; none of them has any"))  # fmt: skip
         return tagged
     return tuple(_base(place.items(most=99), context.earlier))
 
@@ -123,8 +149,8 @@ def _base(fields: Sequence[Field], earlier: tuple[str, ...]) -> list[str]:
     for field in fields:
         name = field.text()
         if name not in earlier or name in found:
-            expected = "one of " + ", ".join(earlier) if earlier else "a component that stands earlier"
-            field.refuse(expected=f"{expected}, once")
+            known = f": one of {', '.join(dict.fromkeys(earlier))}" if earlier else "; none does"
+            field.refuse(expected=f"a component that stands earlier, once{known}")
         found.append(name)
     return found
 

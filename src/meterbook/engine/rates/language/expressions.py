@@ -334,6 +334,8 @@ class _Checker:
 
     def _arithmetic(self, node: Arithmetic) -> Typed:
         left, right = self._sort(node.left, "number"), self._sort(node.right, "number")
+        if node.op == "/" and isinstance(node.right, Number) and node.right.value == 0:
+            raise FormulaError(found="a division by 0", expected="another divisor")
         if node.op in "*/":
             return Typed("number", times_unit(left.unit, right.unit, power=1 if node.op == "*" else -1))
         return Typed("number", self._same(left, right, node.op))

@@ -63,11 +63,14 @@ def _month_day(field: Field) -> tuple[int, int]:
 def read_seasons(place: Field) -> tuple[Season, ...]:
     """The seasons of a version; gaps and overlaps are problems."""
     found: list[tuple[Season, Field]] = []
+    before = len(place.problems.found)
     for name, field in place.pairs(expected="a mapping from each season to {from, until}", least=1):
         if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or name == EACH:
             field.refuse(found=f"the season {name!r}", expected=f"a lower-case word other than {EACH!r}")
         entries = field.entries(("from", "until"))
         found.append((Season(name, _month_day(entries["from"]), _month_day(entries["until"])), entries["until"]))
+    if len(place.problems.found) > before:
+        return tuple(season for season, _ in found)
     found.sort(key=lambda pair: pair[0].start)
     for at, (season, until) in enumerate(found):
         following = found[(at + 1) % len(found)][0]

@@ -7,7 +7,7 @@ circle. Evaluation is `on_columns` and `in_decimal`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -23,7 +23,7 @@ from meterbook.engine.rates.language.expressions import (
     parse_formula,
 )
 from meterbook.engine.rates.language.keys import BAND, BANDS_VALUE, BILLED_KEYS, FORMULA_VALUE, INPUT_KEYS, TABLE_VALUE
-from meterbook.engine.rates.language.units import Unit, parse_unit
+from meterbook.engine.rates.language.units import Unit, parse_unit, shown_unit
 from meterbook.engine.rates.terms import COUNT_LIMIT, KINDS, QUANTITY_LIMIT, Determinant, Kind
 
 #: The text value that names the season of the days being priced.
@@ -181,27 +181,30 @@ def read_inputs(place: Field) -> dict[str, Input]:
 class _Reading:
     """Values are read when first needed, so that they may stand in any order; a circle is refused where it closes."""
 
-    def __init__(self, places: dict[str, Field], inputs: Mapping[str, Input], seasonal: bool) -> None:
-        self.places, self.inputs, self.seasonal = places, inputs, seasonal
+    def __init__(self, places: dict[str, Field], inputs: Mapping[str, Input], seasons: Sequence[str]) -> None:
+        self.places, self.inputs, self.seasons = places, inputs, seasons
         self.done: dict[str, NamedValue] = {}
         self.open: list[str] = []
 
-    def need(self, name: str, place: Field) -> None:
+    def need(self, name: str, place: Field) -> bool:
+        """Read the value called so, if there is one; false where that closes a circle."""
         if name in self.done or name not in self.places:
-            return
+            return True
         if name in self.open:
             circle = " → ".join((*self.open[self.open.index(name) :], name))
             place.refuse(found=f"a circle: {circle}", expected="values that do not rest on themselves")
-            return
+            return False
         self.open.append(name)
         self.done[name] = self.value(name, self.places[name])
         self.open.pop()
+        return True
 
     def formula(self, place: Field) -> Formula:
         text = place.text(expected="a number or a formula")
-        for name in re.findall(r"[A-Za-z_][A-Za-z0-9_]*", re.sub(r"'[^']*'|\[[^\]]*\]", " ", text)):
-            self.need(name, place)
-        types = Scope(self.inputs, self.done, self.seasonal).types()
+        words = re.findall(r"[A-Za-z_][A-Za-z0-9_]*", re.sub(r"'[^']*'|\[[^\]]*\]", " ", text))
+        if not all(self.need(name, place) for name in dict.fromkeys(words)):
+            return parse_formula("1", scope={})
+        types = Scope(self.inputs, self.done, bool(self.seasons)).types()
         return formula_at(place, text, types, ())
 
     def value(self, name: str, place: Field) -> NamedValue:
@@ -221,7 +224,13 @@ class _Reading:
             return self._typed(name, entries, Bands(of, steps), [formula for _, formula in steps])
         entries = place.entries(*shapes.names(TABLE_VALUE))
         by = tuple(self._key(field_) for field_ in entries["by"].items(most=6))
-        cells = tuple(self._cells(entries["table"], len(by), ()))
+        cells = tuple(self._cells(entries["table"], by, ()))
+        if SEASON in by and "otherwise" not in entries:
+            told = {keys[by.index(SEASON)] for keys, _ in cells}
+            missing = [season for season in self.seasons if season not in told]
+            if cells and missing and told <= set(self.seasons):
+                expected = "every season, or the key 'otherwise'"
+                entries["table"].refuse(found=f"nothing for {', '.join(missing)}", expected=expected)
         otherwise = self.formula(entries["otherwise"]) if "otherwise" in entries else None
         all_cells = [cell for _, cell in cells] + ([] if otherwise is None else [otherwise])
         return self._typed(name, entries, Table(by, cells, otherwise), all_cells)
@@ -229,16 +238,20 @@ class _Reading:
     def _key(self, place: Field) -> str:
         name = place.text()
         self.need(name, place)
-        known = Scope(self.inputs, self.done, self.seasonal).types()
+        known = Scope(self.inputs, self.done, bool(self.seasons)).types()
         if name not in known or known[name].sort != "text":
             texts = [one for one, typed in known.items() if typed.sort == "text"]
             place.refuse(expected="a key: one of " + ", ".join(texts) if texts else "an input of kind key")
         return name
 
-    def _cells(self, place: Field, depth: int, keys: tuple[str, ...]) -> Iterable[tuple[tuple[str, ...], Formula]]:
-        for key, cell in place.pairs(expected="a mapping from each key", least=1):
-            if depth > 1:
-                yield from self._cells(cell, depth - 1, (*keys, key))
+    def _cells(self, place: Field, by: tuple[str, ...],
+               keys: tuple[str, ...]) -> Iterable[tuple[tuple[str, ...], Formula]]:  # fmt: skip
+        at = len(keys)
+        for key, cell in place.pairs(expected=f"a mapping from each {by[at]}" if by else "a mapping", least=1):
+            if by and by[at] == SEASON and key not in self.seasons:
+                cell.refuse(found=f"the season {key!r}", expected="one of " + ", ".join(self.seasons))
+            if at + 1 < len(by):
+                yield from self._cells(cell, by, (*keys, key))
             else:
                 yield (*keys, key), self.formula(cell)
 
@@ -259,14 +272,17 @@ class _Reading:
                cells: list[Formula]) -> NamedValue:  # fmt: skip
         unit, place = _unit(entries), next(iter(entries.values()))
         sort: Sort = cells[0].sort if cells else "number"
+        told = False
         for cell in cells:
             if cell.sort != sort:
                 place.refuse(found=f"a {cell.sort} beside a {sort}", expected="values of one kind")
             if unit is None:
                 unit = cell.unit
-            elif cell.unit not in (None, unit):
-                place.refuse(found=f"the unit of {cell.text}", expected="the unit of the other cells, or of 'unit'")
-        return NamedValue(name, sort, unit, rule)
+            elif cell.unit not in (None, unit) and not told:
+                told = True
+                place.refuse(found=f"{shown_unit(cell.unit)} in {cell.text!r}",
+                             expected=f"{shown_unit(unit)}, as in the other cells or in 'unit'")  # fmt: skip
+        return NamedValue(name, sort, None if told else unit, rule)
 
 
 def formula_at(place: Field, text: str, types: Mapping[str, Typed], earlier: tuple[str, ...]) -> Formula:
@@ -285,12 +301,12 @@ def formula_at(place: Field, text: str, types: Mapping[str, Typed], earlier: tup
     return parse_formula("1", scope={})
 
 
-def read_scope(inputs: Mapping[str, Input], values: Field | None, *, seasonal: bool) -> Scope:
-    """The scope of a version from its ``inputs`` and ``values``."""
+def read_scope(inputs: Mapping[str, Input], values: Field | None, *, seasons: Sequence[str]) -> Scope:
+    """The scope of a version from its ``inputs`` and ``values``; ``seasons`` are the names of its seasons."""
     if values is None:
-        return Scope(inputs, {}, seasonal)
+        return Scope(inputs, {}, bool(seasons))
     places = dict(values.pairs(expected="a mapping from each name to a number, a formula, a table or bands", least=1))
-    reading = _Reading(places, inputs, seasonal)
+    reading = _Reading(places, inputs, seasons)
     for name, place in places.items():
         reading.need(name, place)
-    return Scope(inputs, reading.done, seasonal)
+    return Scope(inputs, reading.done, bool(seasons))

@@ -11,12 +11,16 @@ from meterbook.engine.rates.language import shapes
 from meterbook.engine.rates.language.amounts import (
     Measure,
     computed,
+    priced_in,
     read_amount,
     read_bound,
     read_measure,
+    same_unit,
     shown_number,
+    unit_of,
 )
 from meterbook.engine.rates.language.expressions import Formula
+from meterbook.engine.rates.language.units import Unit
 from meterbook.engine.rates.terms import Context, Determinant, Rate, Settings
 from meterbook.engine.trace import N_, Step, Value
 
@@ -72,7 +76,7 @@ class TieredSettings(Settings):
         return tuple(found)
 
 
-def _tiers(place: Field, context: Context) -> tuple[Tier, ...]:
+def _tiers(place: Field, context: Context, counted: Unit | None) -> tuple[Tier, ...]:
     found: list[Tier] = []
     fields = place.items(most=99)
     low = Decimal(0)
@@ -82,6 +86,7 @@ def _tiers(place: Field, context: Context) -> tuple[Tier, ...]:
         bound: Formula | None = None
         if "up_to" in entries:
             bound = read_bound(entries["up_to"], context)
+            same_unit(entries["up_to"], bound, counted)
             if bound.constant is not None:
                 if bound.constant <= low:
                     entries["up_to"].refuse(expected=f"more than {low}, the bound of the tier before")
@@ -91,15 +96,17 @@ def _tiers(place: Field, context: Context) -> tuple[Tier, ...]:
         elif not last and field.node is not None:
             field.refuse(found="a tier without a bound", expected="the key 'up_to' in every tier but the last")
         price = read_amount(entries["price"], context)
+        priced_in(entries["price"], price, counted)
         found.append(Tier(up_to=bound, price=price, label=entries["label"].bilingual() if "label" in entries else None))
     return tuple(found)
 
 
 def read(place: Field, entries: Mapping[str, Field], context: Context) -> TieredSettings:
     """Read and check the settings; problems are reported through the fields."""
+    quantity = read_measure(entries["quantity"], context, kind="usage")
     return TieredSettings(
-        quantity=read_measure(entries["quantity"], context, kind="usage"),
-        tiers=_tiers(entries["tiers"], context),
+        quantity=quantity,
+        tiers=_tiers(entries["tiers"], context, unit_of(quantity, context)),
         times=read_measure(entries["times"], context, kind="count") if "times" in entries else None,
         by_days="widths" not in entries or entries["widths"].choice("by_days", "as_written") == "by_days",
     )
