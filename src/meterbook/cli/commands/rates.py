@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from meterbook.cli.rate_documents import schema, search, show
+from meterbook.cli.rate_exchange.command import export, import_
 from meterbook.cli.rate_pricing.command import price
 from meterbook.engine.rates.check import run_cases
 from meterbook.engine.rates.tariff import Tariff, TariffError, parse_tariff
@@ -21,7 +22,7 @@ def command() -> None:
     """Tariffs: check a document, prove it on its cases, read the rate book."""
 
 
-for _command in (price, schema, search, show):
+for _command in (price, import_, export, schema, search, show):
     command.add_command(_command)
 
 

@@ -24,7 +24,6 @@ from meterbook.formats.owrs.native import Converted, Unusable, convert_for_prici
 COLUMNS = ("file", "cust_class", "usage")
 RESULTS = ("service_charge", "commodity_charge", "bill", "bill_cents", "error")
 _HUNDRED = Decimal(100)
-_FINE = Decimal(1).scaleb(-8)
 
 
 @dataclass(frozen=True)
@@ -127,9 +126,8 @@ def _exact(name: str, converted: Converted, tariff: Tariff, facts: Mapping[str, 
 
 def _shown(amount: Decimal) -> str:
     """All decimals there are, at least eight."""
-    exponent = amount.as_tuple().exponent
-    fine = amount.quantize(_FINE) if isinstance(exponent, int) and exponent > -8 else amount
-    return f"{fine:f}"
+    whole, _, decimals = f"{amount:f}".partition(".")
+    return f"{whole}.{decimals.rstrip('0').ljust(8, '0')}"
 
 
 def _cells(book: Book, row: Mapping[str, str]) -> list[str]:

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from meterbook.formats.owrs import words
 from meterbook.formats.owrs.classes.charges import Charges
@@ -27,7 +28,7 @@ class Remark:
     stands in the document), ``kept`` (carried along, in no charge) or ``lacking`` (could not be expressed).
     """
 
-    kind: str
+    kind: Literal["lacking", "assumed", "kept"]
     sentence: str
 
 
@@ -188,9 +189,8 @@ def _remarks(metadata: Mapping[str, Value], one: OwrsClass, charges: Charges, ef
     found = [Remark("lacking", sentence) for sentence in charges.values.remarks]
     stated = _text(metadata.get("bill_unit"))
     if unit is None:
-        kind, why = ("lacking", f"the unit {stated} is none that Meterbook bills in") if stated else (
-            "assumed", "the file states no unit")  # fmt: skip
-        found.append(Remark(kind, f"{why}: the document says ccf"))
+        why = f"the unit {stated} is none that Meterbook bills in" if stated else "the file states no unit"
+        found.append(Remark("lacking" if stated else "assumed", f"{why}: the document says ccf"))
     if period is None:
         stated = _text(metadata.get("bill_frequency"))
         why = f"the billing frequency {stated} is unknown" if stated else "the file states no billing frequency"

@@ -81,9 +81,10 @@ class Saying:
                 self._put(self._fixed(settings), component.applies)
             case PerUnitSettings():
                 if len(settings.prices) > 1:
-                    raise Unsayable("prices by date within one version")
+                    since = settings.prices[-1].since
+                    self.remarks.append(f"of the prices of {component.id} only the one from {since} is written")
                 quantity = self._measure(settings.quantity)
-                self._put(f"{self._factor(settings.prices[0].price)}*{quantity}", component.applies)
+                self._put(f"{self._factor(settings.prices[-1].price)}*{quantity}", component.applies)
             case FormulaSettings():
                 self._put(self._formula(settings.amount), component.applies)
             case BySizeSettings():

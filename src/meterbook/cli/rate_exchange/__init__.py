@@ -1,0 +1,1 @@
+"""`rates import` and `rates export`: public tariff formats as documents and back, one module per format."""
