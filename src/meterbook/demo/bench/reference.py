@@ -57,7 +57,8 @@ def _model(tariff: Tariff) -> Any:
 
     version = tariff.versions[-1]
     fixed, energy = (version.component(name).settings for name in (FIXED, TIERED))
-    rider = sum(_number(version.component(name).settings.prices[0].price) for name in RIDERS)  # type: ignore[attr-defined]
+    riders = [version.component(name).settings for name in RIDERS]
+    rider = sum((_number(one.prices[0].price) for one in riders), start=0.0)  # type: ignore[attr-defined]
     model = Utilityrate5.new()
     model.Lifetime.analysis_period, model.Lifetime.inflation_rate = 1, 0
     model.Lifetime.system_use_lifetime_output = 0
@@ -100,10 +101,13 @@ def _ours(tariff: Tariff, years: Sequence[Sequence[int]]) -> list[tuple[int, int
     return list(sums.select("amount", "len").iter_rows())
 
 
-def measure_reference(tariff: Tariff, years: Sequence[Sequence[int]]) -> Reference:
-    """Bill ``years`` (kWh of twelve months a customer) by PySAM and compare with our bills. Raises `NoReference`."""
+def measure_reference(tariff: Tariff, years: Sequence[Sequence[int]], *, ours: Tariff | None = None) -> Reference:
+    """Bill ``years`` (kWh of twelve months a customer) by PySAM and compare with our bills. Raises `NoReference`.
+
+    ``ours`` is the tariff our bills are priced by, if not the same.
+    """
     model = _model(tariff)
-    ours = iter(_ours(tariff, years))
+    billed = iter(_ours(ours or tariff, years))
     spent, mismatches = 0.0, 0
     for year in years:
         load = _hourly(year)
@@ -112,6 +116,6 @@ def measure_reference(tariff: Tariff, years: Sequence[Sequence[int]]) -> Referen
         model.execute(0)
         theirs = model.Outputs.year1_monthly_utility_bill_wo_sys
         spent += time.perf_counter() - began
-        for dollars, (cents, lines) in zip(theirs, ours, strict=False):
-            mismatches += abs(dollars - cents / 100) > _HALF_A_CENT * lines + _DOUBLE
+        for dollars, (cents, lines) in zip(theirs, billed, strict=False):
+            mismatches += int(abs(dollars - cents / 100) > _HALF_A_CENT * lines + _DOUBLE)
     return Reference(bills=12 * len(years), seconds=spent, mismatches=mismatches)

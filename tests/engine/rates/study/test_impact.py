@@ -31,12 +31,16 @@ versions:
     effective: {effective}
     source: {{utility: U, resolution: R, section: S, url: u, adopted: 2023-01-01}}
     proration: {{normal_days: 30, tolerance: [{shortest}, 34], source: s, usage_decimals: 1, tier_decimals: 1}}
+    seasons: {{summer: {{from: "02-10", until: "03-05"}}, winter: {{from: "03-05", until: "02-10"}}}}
+    inputs: {{usage: {{kind: usage}}, export: {{kind: usage}}, size: {{kind: key}}}}
     components:
 """
 
 
 def document(numbers: dict[str, Any]) -> str:
-    """A tariff of six charges, one of which looks at others; each number may be another in a draft."""
+    """A tariff of nine charges, some of which look at others, one exactly, one in a season;
+    each number may be another in a draft.
+    """
     rider = "".join(f'{{from: {day}, price: "{one}"}}, ' for day, one in numbers["rider"])
     tiers = "".join(f'{{up_to: "{bound}", price: "{one}"}}, ' for bound, one in numbers["tiers"])
     listed = {
@@ -45,6 +49,9 @@ def document(numbers: dict[str, Any]) -> str:
         "energy": f'tiered, quantity: usage, tiers: [{tiers}{{price: "{numbers["last"]}"}}]',
         "rider": f"per_unit, quantity: usage, change: split, prices: [{rider}]",
         "tax": f'percent_tax, base: [base, energy], percent: "{numbers["percent"]}"',
+        "summer": f'per_unit, quantity: usage, price: "{numbers["summer"]}", season: summer',
+        "large": f'fixed, price: "{numbers["large"]}", per: period, applies: "usage > 20 and line(energy) > 1"',
+        "fee": f'formula, amount: "exact(energy) * {numbers["fee"]} + line(base)"',
         "sent": f'per_unit, quantity: export, price: "{numbers["sent"]}", when_missing: skip',
     }
     text = HEAD.format(version="v", effective=FIRST, shortest=numbers["shortest"])
@@ -70,8 +77,11 @@ def numbers(draw: st.DrawFn) -> dict[str, Any]:
         "rider": [(day, draw(_cents(-300, 300, 4))) for day in days],
         "percent": draw(_cents(0, 1200, 2)),
         "sent": draw(_cents(-800, 0, 4)),
+        "summer": draw(_cents(-300, 300, 3)),
+        "large": draw(_cents(0, 999, 2)),
+        "fee": draw(_cents(0, 30, 2)),
         "shortest": draw(st.integers(26, 30)),
-        "left_out": draw(st.sets(st.sampled_from(["service", "rider", "tax", "sent"]), max_size=2)),
+        "left_out": draw(st.sets(st.sampled_from(["service", "rider", "tax", "sent", "summer", "fee"]), max_size=3)),
     }
 
 
@@ -198,7 +208,8 @@ def test_impact_is_what_full_pricing_gives(data: st.DataObject, today: dict[str,
 
 TODAY: dict[str, Any] = {
     "base": "10.00", "service": ("20.00", "30.00"), "tiers": [("10", "1.50"), ("30", "2.00")], "last": "3.00",
-    "rider": [(FIRST, "0.01")], "percent": "5", "sent": "-0.05", "shortest": 28, "left_out": {"service"},
+    "rider": [(FIRST, "0.01")], "percent": "5", "sent": "-0.05", "summer": "0.00", "large": "0.00", "fee": "0",
+    "shortest": 28, "left_out": {"service", "summer", "large", "fee"},
 }  # fmt: skip
 
 
@@ -252,7 +263,7 @@ def test_words_and_accounts_change_nothing(study: Study) -> None:
 
 def test_a_draft_may_ask_for_more_than_today(study: Study) -> None:
     """Nobody's size is known: every bill is left out, and counted."""
-    impact = study.impact(_tariff(TODAY | {"left_out": set()}))
+    impact = study.impact(_tariff(TODAY | {"left_out": {"summer", "large", "fee"}}))
     assert (impact.bills, impact.total, [one.bills for one in impact.unpriced]) == (0, Compared(0, 0), [1, 4])
     assert [one.by for one in impact.unpriced] == ["today", "draft"]
 
