@@ -71,16 +71,20 @@ def test_energy_by_period(hours: Calendar, used: list[int], minutes: int) -> Non
 @given(used=amounts, ends=st.lists(st.integers(1, 90_000_000), min_size=0, max_size=3, unique=True))
 def test_tiers_fill_in_order_of_time(hours: Calendar, used: list[int], ends: list[int]) -> None:
     one = readings(frame(used, 60), minutes=60).placed(hours)
-    bounds = {202406: sorted(ends), 202407: sorted(ends)[:1]}
+    listed = sorted(ends)
+    bounds = {(group, period): listed[: group - 202405] if period != "rest" else listed[1:]
+              for group in (202406, 202407) for period in hours.periods}  # fmt: skip
     expected: dict[tuple[int, str, int], int] = defaultdict(int)
     reached: dict[int, int] = defaultdict(int)
     for group, _, period, amount in plain(hours, one):
-        for unit_tier, (low, high) in enumerate(zip([0, *bounds[group]], [*bounds[group], 10**18], strict=True), 1):
+        for unit_tier, (low, high) in enumerate(
+            zip([0, *bounds[group, period]], [*bounds[group, period], 10**18], strict=True), 1
+        ):
             part = min(reached[group] + amount, high) - max(reached[group], low)
             expected[group, period, unit_tier] += max(part, 0)
         reached[group] += amount
-    table = pl.DataFrame({"group": list(bounds), "bounds": list(bounds.values())},
-                         schema={"group": pl.Int64, "bounds": pl.List(pl.Int64)})  # fmt: skip
+    table = pl.DataFrame([(*key, each) for key, each in bounds.items()], orient="row",
+                         schema={"group": pl.Int64, "period": pl.String, "bounds": pl.List(pl.Int64)})  # fmt: skip
     found = energies.energy_in_order(one, table)
     assert {row[:3]: row[3] for row in found.rows()} == {key: value for key, value in expected.items() if value}
 

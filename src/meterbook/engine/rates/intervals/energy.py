@@ -32,8 +32,9 @@ def energy(readings: Readings) -> pl.DataFrame:
 def energy_in_order(readings: Readings, bounds: pl.DataFrame, *, flow: str = "import") -> pl.DataFrame:
     """``group``, ``period``, ``tier`` (from 1), ``quantity``: tiers filled by the group's running total over time.
 
-    ``bounds`` has ``group`` and ``bounds`` (a list of Int64, the upper ends of all tiers but the last, ascending,
-    in units of the readings). The interval that crosses a bound is divided there.
+    ``bounds`` has ``group``, ``period`` and ``bounds`` (a list of Int64, the upper ends of all tiers of that period
+    but the last, ascending, in units of the readings). The interval that crosses a bound of its own period is divided
+    there.
     """
     most = bounds["bounds"].list.len().max() or 0
     ends = [f"end{at}" for at in range(1, int(most) + 1)]  # type: ignore[arg-type]
@@ -43,7 +44,9 @@ def energy_in_order(readings: Readings, bounds: pl.DataFrame, *, flow: str = "im
     running = readings.frame.select(
         "group", "period", pl.col(flow).cast(pl.Int128).alias("used"),
         pl.col(flow).cast(pl.Int128).cum_sum().over("group").alias("reached"),
-    ).join(bounds.select(pl.col("group").cast(pl.Int64), *columns), on="group", how="left")  # fmt: skip
+    )  # fmt: skip
+    table = bounds.select(pl.col("group").cast(pl.Int64), "period", *columns)
+    running = running.join(table, on=["group", "period"], how="left")
     before = pl.col("reached") - pl.col("used")
     low = pl.lit(0, dtype=pl.Int128)
     tiers: list[pl.Expr] = []

@@ -147,9 +147,9 @@ class _Gathering:
         if need.names[0][0] is None:
             found = running_tiers(laid, ends, flow=need.flow).with_columns(period=pl.lit(ALL))
         else:
-            one = need.widths[0][0]
-            bounds = pl.DataFrame({"group": list(ends), "bounds": [each[one] for each in ends.values()]},
-                                  schema={"group": pl.Int64, "bounds": pl.List(pl.Int64)})  # fmt: skip
+            rows = [(group, period, each) for group, mine in ends.items() for period, each in mine.items()]
+            bounds = pl.DataFrame(rows, schema={"group": pl.Int64, "period": pl.String, "bounds": pl.List(pl.Int64)},
+                                  orient="row")  # fmt: skip
             found = energy_in_order(laid, bounds, flow=need.flow)
         for period, tier, name in need.names:
             mine = found.filter((pl.col("period") == (period or ALL)) & (pl.col("tier") == tier))

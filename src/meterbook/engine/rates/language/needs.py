@@ -38,8 +38,7 @@ class TiersNeed:
     """kWh by period and tier, tiers filled hour by hour by the bill's running total.
 
     ``names`` has the determinant of each period and tier (from 1); a period of ``None`` is a tier's total of all
-    hours. ``widths`` are those of each period; without periods in ``names`` they may differ between periods, and
-    tiers are passed as OpenStudio passes them.
+    hours, passed as OpenStudio passes them. ``widths`` are those of each period.
     """
 
     names: tuple[tuple[str | None, int, str], ...]
