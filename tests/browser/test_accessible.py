@@ -18,7 +18,11 @@ PAGES = [
     "/accounts/1000017/entries/", "/premises/1/", "/reads/", "/reads/import/", "/reads/corrections/",
     "/reads/exceptions/", "/reads/files/1/", "/bills/", "/bills/holds/", "/bills/runs/plan/", "/bills/runs/1/",
     "/bills/runs/1/bills/", "/bills/runs/1/holds/", "/bills/runs/1/points/billed/", "/bills/1/", "/money/",
-    "/money/unidentified/", "/rates/", "/rates/E-RES/", "/approvals/", "/approvals/1/", "/no/such/page/",
+    "/money/unidentified/", "/rates/", "/rates/E-RES/", "/rates/versions/", "/rates/list/",
+    "/rates/W-RES/versions/2026-03/", "/rates/W-RES/compare/", "/rates/drafts/", "/rates/drafts/begin/",
+    "/rates/drafts/begin-schedule/", "/rates/drafts/1/", "/rates/drafts/1/text/", "/rates/drafts/1/golden/",
+    "/rates/drafts/1/differences/", "/rates/drafts/1/impact/", "/rates/drafts/1/solve/", "/rates/drafts/1/review/",
+    "/rates/drafts/1/act/submit/", "/rates/drafts/1/revisions/1/", "/approvals/", "/approvals/1/", "/no/such/page/",
     "/staff/2fa/", "/staff/password/change/",
 ]  # fmt: skip
 

@@ -109,3 +109,70 @@ def test_signing_out_closes_the_door(opened: Opened) -> None:
     page.get_by_role("button", name="Sign out").click()
     page.goto("/accounts/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+
+
+def test_dana_drafts_a_price_change_and_ruben_releases_it(opened: Opened) -> None:
+    """From the resolution to rates in force, as two people live it: Dana by keyboard where she can."""
+    page = opened("dana")
+    page.goto("/rates/W-RES/")
+    page.get_by_role("link", name="Draft new rates").click()
+    for label, text in {
+        "What changes": "Water of January 2027",
+        "First day the rates apply": "1/1/2027",
+        "Name of the version": "2027-01",
+        "Resolution or ordinance": "Resolution 2026-44",
+        "Adopted on": "9/1/2026",
+    }.items():
+        page.get_by_label(label).fill(text)
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Water of January 2027")
+    page.get_by_role("link", name="Revenue impact").click()
+    expect(page.locator("#impact")).to_contain_text("$0.00")
+    page.get_by_label("Water use: Tier 1, price").focus()
+    for _ in range(9):
+        page.keyboard.press("ArrowRight")
+    expect(page.locator("#impact")).to_contain_text("1 number tried, not saved")
+    expect(page.get_by_label("Tier 1, price", exact=False).first).to_have_value("2.00")
+    expect(page.locator("#impact")).to_contain_text("Ana Belmonte")
+    page.get_by_role("button", name="Put into the draft").click()
+    expect(page.locator(".message")).to_have_text("Saved as revision 2.")
+    page.get_by_role("link", name="Text", exact=True).click()
+    editor = page.locator("#editor")
+    text = editor.input_value()
+    editor.fill(text.replace('up_to: "24"', 'up_to: "9"'))
+    page.locator("ol.problems a").last.click()
+    assert '"9"' in page.evaluate(
+        "(() => { const e = document.activeElement; return e.value.slice(e.selectionStart, e.selectionEnd); })()"
+    )
+    editor.fill(text)
+    expect(page.locator("#problems")).to_contain_text("The text is a tariff")
+    page.get_by_role("link", name="Golden bills").click()
+    page.get_by_text("Add a golden bill").click()
+    page.get_by_label("What bill it is").fill("10 ccf in February")
+    page.get_by_label("First day", exact=True).fill("2/1/2027")
+    page.get_by_label("Day after the last").fill("3/3/2027")
+    page.get_by_label("Meter size").select_option("5/8")
+    page.get_by_label("Usage").fill("10")
+    page.get_by_label("Total, $").fill("41.78")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".golden").last).to_contain_text("comes out")
+    page.get_by_role("link", name="Review", exact=True).click()
+    page.get_by_role("link", name="Submit for release").click()
+    page.get_by_label("Reason").fill("as council resolved")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".strip").first).to_contain_text("In review")
+    address = page.url
+
+    second = opened("ruben")
+    second.goto("/approvals/")
+    second.get_by_role("link", name="Release a tariff").first.click()
+    second.get_by_role("link", name="Review the draft").click()
+    assert second.url == address
+    expect(second.locator("main")).to_contain_text("The price of tier 1 goes from 1.91 to 2.00 (+4.7%).")
+    expect(second.locator("main")).to_contain_text("10 ccf in February")
+    second.get_by_role("link", name="Release these rates").click()
+    second.get_by_label("Reason").fill("agrees with the resolution")
+    second.get_by_role("button", name="Release").click()
+    expect(second.locator(".strip").first).to_contain_text("Released")
+    second.goto("/rates/W-RES/")
+    expect(second.locator("main")).to_contain_text("2027-01")

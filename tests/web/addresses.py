@@ -9,7 +9,11 @@ from meterbook.records.billing.models import Segment
 from meterbook.records.platform.models import Approval, ImportBatch
 
 #: Pages by name: what `reverse` needs beyond the name is found in the office.
-POSTED_ONLY = {"put_away", "theme", "language"}
+POSTED_ONLY = {
+    "put_away", "theme", "language", "draft_check", "draft_golden_text", "draft_golden_drop", "draft_impact_keep",
+}  # fmt: skip
+#: Files to download, which are no pages.
+FILES = {"rate_list_pdf", "schedule_pdf", "draft_impact_file", "bill_pdf"}
 
 
 def arguments(office: Office) -> dict[str, list[object]]:
@@ -17,18 +21,22 @@ def arguments(office: Office) -> dict[str, list[object]]:
     batch = ImportBatch.objects.filter(kind="reads").order_by("pk")[0].pk
     segment = Segment.objects.filter(bill_id=office.bill.pk, commodity="electricity")[0].id
     asked = Approval.objects.filter(kind="billing.post_run")[0].pk
-    run, bill = office.run.pk, office.bill.pk
+    run, bill, draft = office.run.pk, office.bill.pk, office.draft.pk
     return {
         "account": [office.ana.number], "account_entries": [office.ana.number], "premise": [office.vacant.pk],
         "read_batch": [batch], "run": [run], "run_progress": [run], "run_bills": [run], "run_holds": [run],
         "run_points": [run, "held"], "run_act": [run, "cancel"], "bill": [bill], "why": [bill, segment, 2],
-        "schedule": ["E-RES"], "approval": [asked],
+        "schedule": ["E-RES"], "approval": [asked], "schedule_version": ["W-RES", "2026-03"],
+        "compare_versions": ["W-RES"], "draft": [draft], "draft_text": [draft], "draft_golden": [draft],
+        "draft_revision": [draft, 1], "draft_differences": [draft], "draft_impact": [draft], "draft_solve": [draft],
+        "draft_review": [draft], "draft_act": [draft, "submit"],
     }  # fmt: skip
 
 
 PLAIN = (
     "today", "find", "accounts", "reads", "import_reads", "corrections", "exceptions", "runs", "plan_run", "all_holds",
-    "payment_batches", "unplaced_payments", "rate_book", "approvals",
+    "payment_batches", "unplaced_payments", "rate_book", "approvals", "rate_versions", "rate_list", "drafts",
+    "begin_draft", "begin_schedule",
 )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from meterbook.demo.founding import enact_tariffs, found_office
 from meterbook.demo.policies import enact_policies
+from meterbook.engine.rates.drafts.edits import edit_numbers, numbers
 from meterbook.jobs.bill_run import calculate_all
 from meterbook.records.billing.models import Bill, BillRun
 from meterbook.records.billing.operations import plan_run, post_run
@@ -32,7 +33,11 @@ from meterbook.records.platform.deeds import Act
 from meterbook.records.platform.models import Deed, User
 from meterbook.records.platform.operations.approvals import decide_approval
 from meterbook.records.platform.operations.business_date import advance_business_date
-from meterbook.records.rates.models import Schedule
+from meterbook.records.platform.operations.users import add_user
+from meterbook.records.platform.roles import BILLING, FINANCE
+from meterbook.records.rates.manuscript import Citation, Heading, add_version
+from meterbook.records.rates.models import RateDraft, Schedule
+from meterbook.records.rates.operations.begin_draft import begin_draft
 
 PASSWORD = "correct-horse-battery"
 BEGAN, READ_1, READ_2, BILL_1, BILL_2 = (
@@ -51,6 +56,7 @@ class Office:
     vacant: Premise
     run: BillRun
     bill: Bill
+    draft: RateDraft
     meter: str = "E-4471"
 
 
@@ -62,6 +68,7 @@ def act(user: User, day: date, reason: str = "test") -> Act:
 def build_office() -> Office:
     """Found the office in an empty, migrated database."""
     staff = dict(found_office(password=PASSWORD))
+    staff |= _colleagues(staff)
     enact_tariffs(staff)
     enact_policies(staff)
     advance_business_date(act(staff["system"], BEGAN), to=BEGAN)
@@ -98,7 +105,33 @@ def build_office() -> Office:
     run = _bill(staff, cycle)
     _read(staff, READ_2, {"E-4471": "1500", "E-4472": "950", "W-9001": "25"})
     advance_business_date(act(staff["system"], BILL_2), to=BILL_2)
-    return Office(staff, cycle, ana, ben, vacant, run, Bill.objects.get(run=run, account=ana))
+    return Office(staff, cycle, ana, ben, vacant, run, Bill.objects.get(run=run, account=ana), _draft(staff))
+
+
+def _draft(staff: dict[str, User]) -> RateDraft:
+    """Electricity of January 2027, begun by Dana: the second tier two cents dearer."""
+    schedule = Schedule.objects.select_related("document__cases").get(code="E-RES")
+    source = Citation(
+        "City of Alder Bend", "Resolution 2026-41", "Schedule E-RES", "https://example.org/2026-41", date(2026, 9, 1)
+    )
+    text = add_version(schedule.document.body, Heading("2027-01", date(2027, 1, 1), source), file="E-RES.yaml")
+    tier = next(path for path in reversed(list(numbers(text, file="E-RES.yaml"))) if path.endswith("tiers[1].price"))
+    dearer = numbers(text, file="E-RES.yaml")[tier] + Decimal("0.02")
+    return begin_draft(
+        act(staff["dana"], BILL_2, "Resolution 2026-41"), code="E-RES", title="Electricity of January 2027",
+        text=edit_numbers(text, {tier: dearer}), cases=schedule.document.cases.body, based_on=schedule.document,
+    )  # fmt: skip
+
+
+def _colleagues(staff: dict[str, User]) -> dict[str, User]:
+    """Dana writes rates, Ruben answers for the money."""
+    found = {}
+    for username, name, role in (("dana", "Dana Whitlock", BILLING), ("ruben", "Ruben Escobar", FINANCE)):
+        found[username] = add_user(
+            act(staff["system"], BEGAN), username=username, name=name, email=f"{username}@example.org", roles=[role],
+            password=PASSWORD,
+        )  # fmt: skip
+    return found
 
 
 def _premise(number: str, street: str) -> Premise:

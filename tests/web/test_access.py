@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from tests.web.addresses import PLAIN, POSTED_ONLY, arguments, pages
+from tests.web.addresses import FILES, PLAIN, POSTED_ONLY, arguments, pages
 from tests.web.conftest import SignedIn
 from tests.web.office import Office
 
@@ -26,7 +26,7 @@ def own_patterns(patterns: list[URLPattern | URLResolver]) -> list[URLPattern]:
 
 def test_every_address_is_visited_by_these_tests(office: Office) -> None:
     named = {pattern.name for pattern in own_patterns(get_resolver().url_patterns)}
-    assert named - POSTED_ONLY - set(PLAIN) - set(arguments(office)) - {"payment_batch", "bill_pdf"} == set()
+    assert named - POSTED_ONLY - set(PLAIN) - set(arguments(office)) - FILES - {"payment_batch"} == set()
 
 
 def test_every_address_refuses_who_is_not_signed_in(office: Office) -> None:

@@ -95,12 +95,12 @@ def _column(at: int, bucket: Bucket, count: int, step: float, top: int) -> Colum
 
 
 def _edge(bucket: Bucket) -> str:
-    """The number under a bar: its outer edge in dollars."""
+    """What stands under a bar: how far its changes reach, in dollars."""
     if bucket.low is None:
         return f"<{_dollars(bucket.high or 0)}"
     if bucket.high is None:
         return f">{_dollars(bucket.low)}"
-    return _dollars(bucket.low if bucket.low < 0 else bucket.high)
+    return f"≥{_dollars(bucket.low)}" if bucket.low < 0 else f"≤{_dollars(bucket.high)}"
 
 
 def _dollars(cents: int) -> str:
