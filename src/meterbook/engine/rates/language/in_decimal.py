@@ -88,10 +88,10 @@ class _Reckoning:
         if op == "-":
             return self.within(left - right)
         if op == "*":
-            return self.within(left * right).quantize(_FINE, rounding=ROUND_HALF_UP)
+            return self.within((left * right).quantize(_FINE, rounding=ROUND_HALF_UP))
         if not right:
             raise self.refuse("a formula divides by zero")
-        return self.within(left / right).quantize(_FINE, rounding=ROUND_HALF_UP)
+        return self.within((left / right).quantize(_FINE, rounding=ROUND_HALF_UP))
 
     def name(self, name: str) -> Found:
         span = self.span

@@ -92,7 +92,7 @@ class _Evaluation:
             return self.guarded(left - right)
         if op == "*":
             self._fits(left, right)
-            return half_up(left * right, ONE)
+            return self.guarded(half_up(left * right, ONE))
         zero = right == wide(0)
         if zero.any():
             self.refuse("a formula divides by zero", zero)
