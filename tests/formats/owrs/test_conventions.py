@@ -172,6 +172,23 @@ def test_a_bill_is_its_formula(formula: str, expected: str) -> None:
     assert bill(keys, units="2", season="W", usage="1") == Decimal(expected)
 
 
+def test_a_formula_means_the_key_it_names_and_a_charge_its_own_lists() -> None:
+    keys = "rate: 1\nelevation_rate: 5\nelevation_charge: rate*usage_ccf\nbill: elevation_charge"
+    assert bill(keys, usage="3") == 3
+    keys = """
+budget: 100
+sewer_budget: 4
+tier_starts: [0, 100%]
+tier_prices: [1, 2]
+commodity_charge: Budget
+sewer_tier_starts: [0, 100%]
+sewer_tier_prices: [3, 0]
+sewer_charge: Budget
+bill: commodity_charge + sewer_charge
+"""
+    assert bill(keys, usage="10") == 10 + 12
+
+
 def test_charges_may_rest_on_tiered_charges() -> None:
     keys = "tier_starts: [0, 6]\ntier_prices: [1, 2]\ncommodity_charge: Tiered\nouter: 0.5*commodity_charge\n"
     assert bill(keys + "bill: 1.1*(commodity_charge+outer)", usage="10") == Decimal("24.75")
@@ -207,6 +224,7 @@ def test_large_and_fine_amounts_are_exact() -> None:
         ("bill: c\nc: Tiered", "says Tiered, but the class has no tier_starts"),
         ("bill: c\nc: Tiered\ntier_starts: [0, 5]\ntier_prices: [1]", "2 tier starts but 1 prices"),
         ("bill: c\nc: Tiered\ntier_starts: [0, 50%]\ntier_prices: [1, 2]", "percentages, but its charge says Tiered"),
+        ("bill: c\nc: Tiered\ntier_starts: []\ntier_prices: []", "c has no tiers"),
         ("bill: [1, 2]", "bill is a list, not one value"),
     ],
 )

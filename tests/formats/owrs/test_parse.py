@@ -33,7 +33,7 @@ def test_keys_keep_their_lines_and_numbers_their_text() -> None:
         ("metadata: {}\n", 1, "it has no rate_structure"),
         ("rate_structure: 5\n", 1, "rate_structure is not a mapping"),
         ("- a\n- b\n", 1, "the file is not a mapping"),
-        ("a: 1\n---\nb: 2\n", 2, "not valid YAML"),
+        ("a: 1\n---\nb: 2\n", 3, "a second document begins"),
         ("rate_structure: {A: {? [1] : 2}}\n", 1, "a key that is no word"),
     ],
 )
@@ -51,6 +51,12 @@ def test_anchors_may_repeat_a_part_but_not_blow_the_file_up() -> None:
     )
     with pytest.raises(WrongFormat, match="without end"):
         parse(bomb.encode())
+
+
+def test_parts_may_be_merged_and_an_empty_end_is_no_document() -> None:
+    text = b"rate_structure:\n  A: &a {price: 1, bill: price}\n  B: {<<: *a, price: 2}\n---\n"
+    entries = parse(text).classes["B"].entries
+    assert {key: entry.value for key, entry in entries.items()} == {"price": "2", "bill": "price"}
 
 
 def test_a_class_that_holds_no_keys_stops_no_other() -> None:

@@ -18,6 +18,7 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 #: More nodes than this come only from anchors that multiply each other.
 _NODES = 200_000
 _TEXT_TAG = "tag:yaml.org,2002:str"
+_MERGE_TAG = "tag:yaml.org,2002:merge"
 _NULL_TAG = "tag:yaml.org,2002:null"
 
 
@@ -105,7 +106,7 @@ def is_nothing(value: Value) -> bool:
 
 def _root(text: str) -> yaml.Node:
     try:
-        node = yaml.compose(text, Loader=_LOADER)
+        nodes = list(yaml.compose_all(text, Loader=_LOADER))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
@@ -116,9 +117,14 @@ def _root(text: str) -> yaml.Node:
     except (yaml.YAMLError, RecursionError) as error:
         reason = str(error).splitlines()[0] if str(error) else "nested too deeply"
         raise _refused(f"it is not valid YAML: {reason}", 1, "YAML", "", "YAML text") from error
-    if node is None:
+    if not nodes:
         raise _refused("it holds nothing", 1, "file", "", "metadata and rate_structure")
-    return node
+    second = next(
+        (node for node in nodes[1:] if not (isinstance(node, yaml.ScalarNode) and node.tag == _NULL_TAG)), None
+    )
+    if second is not None:
+        raise _refused("a second document begins in it", _line(second), "YAML", "---", "one document")
+    return nodes[0]
 
 
 def _refused(reason: str, line: int, field: str, found: str, expected: str) -> WrongFormat:
@@ -134,7 +140,12 @@ def _pairs(node: yaml.Node, *, at: str) -> Iterator[tuple[str, tuple[yaml.Node, 
     if not isinstance(node, yaml.MappingNode):
         raise _refused(f"{at} is not a mapping", _line(node), at, shortened(str(node.value), 40), "keys with values")
     seen: dict[str, int] = {}
+    merged: dict[str, tuple[yaml.Node, yaml.Node]] = {}
     for key, value in node.value:
+        if key.tag == _MERGE_TAG:
+            for part in value.value if isinstance(value, yaml.SequenceNode) else [value]:
+                merged = {**dict(_pairs(part, at=at)), **merged}
+            continue
         if not isinstance(key, yaml.ScalarNode):
             raise _refused(f"{at} has a key that is no word", _line(key), at, "a list or mapping", "a key")
         name, line = str(key.value), _line(key)
@@ -143,6 +154,7 @@ def _pairs(node: yaml.Node, *, at: str) -> Iterator[tuple[str, tuple[yaml.Node, 
             raise _refused(reason, line, name, "the same key again", "each key once")
         seen[name] = line
         yield name, (key, value)
+    yield from ((name, pair) for name, pair in merged.items() if name not in seen)
 
 
 class _Budget:

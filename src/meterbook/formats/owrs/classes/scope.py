@@ -59,12 +59,17 @@ class Scope:
         """The words by which a key says which charge it belongs to."""
         return [word for word in key.split("_") if word not in _IDLE]
 
-    def key(self, name: str, near: str) -> str | None:
-        """The key of the class that ``name`` means inside the key ``near``; None for an input."""
+    def key(self, name: str, near: str, *, own: bool = False) -> str | None:
+        """The key of the class that ``name`` means inside the key ``near``; None for an input.
+
+        A formula means the key of that very name before the one of its charge; with ``own`` (the lists a charge rests
+        on without naming them) it is the other way round.
+        """
         if name in self.given:
             return None
-        candidates = [form for word in self.contexts(near) for form in (f"{name}_{word}", f"{word}_{name}")]
-        for candidate in (*candidates, name, f"{name}_commodity"):
+        forms = [form for word in self.contexts(near) for form in (f"{name}_{word}", f"{word}_{name}")]
+        candidates = [*forms, name] if own else [name, *forms]
+        for candidate in (*candidates, f"{name}_commodity"):
             if candidate in self.owrs.entries and candidate != near:
                 return candidate if candidate not in self.given else None
         return name if name in self.owrs.entries else None
@@ -87,7 +92,8 @@ class Scope:
     def kind(self, key: str) -> str | None:
         """`TIERED` or `BUDGET` where the key says so instead of holding a price."""
         value = single(self.owrs.entries[key].value)
-        return value.strip() if isinstance(value, str) and value.strip() in (TIERED, BUDGET) else None
+        word = value.strip() if isinstance(value, str) else ""
+        return TIERED if word.lower() == "tiered" else BUDGET if word == BUDGET else None
 
     def tree(self, text: str, line: int) -> Tree:
         """A formula of this class as a tree."""

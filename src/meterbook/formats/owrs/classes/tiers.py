@@ -54,6 +54,8 @@ def tiers_of(values: Values, key: str) -> list[Tier]:
         raise Unusable(f"{key} has lists of different lengths by different fields", starts.line)
     starts, prices = _paired(values, key, starts, prices)
     most = max(starts.lengths)
+    if most == 0:
+        raise Unusable(f"{key} has no tiers", starts.line)
     ends = _ends(values, key, starts, most, budget=values.scope.kind(key) == BUDGET)
     found: list[Tier] = []
     for at in range(most):
@@ -81,7 +83,7 @@ def as_formula(values: Values, key: str) -> Piece:
 
 def _listed(values: Values, key: str, what: str) -> _Listed:
     scope = values.scope
-    found = scope.key(what, key)
+    found = scope.key(what, key, own=True)
     if found is None:
         raise Unusable(f"{key} says {scope.kind(key)}, but the class has no {what}", values.line(key))
     entry = scope.entry(found)
@@ -168,7 +170,7 @@ def _computed(values: Values, key: str, starts: _Listed, at: int, *, before: str
     item = starts.rows[0][1][at + 1]
     if not isinstance(item, str):
         raise Unusable(f"{starts.key} holds a list where a tier start should stand", starts.line)
-    tree = _start(values, item.strip(), starts, budget=budget)
+    tree = _start(values, key, item.strip(), starts, budget=budget)
     formula = values.formula(tree, key)
     if budget and values.places(tree, key) > 0:
         formula = f"round({formula}, 0, half_even)"
@@ -177,7 +179,7 @@ def _computed(values: Values, key: str, starts: _Listed, at: int, *, before: str
     return values.value(f"{key}_tier_{at + 1}_end", {"formula": formula}, places=0 if budget else 6)
 
 
-def _start(values: Values, item: str, starts: _Listed, *, budget: bool) -> Tree:
+def _start(values: Values, key: str, item: str, starts: _Listed, *, budget: bool) -> Tree:
     exact = number(item)
     if exact is not None:
         return Num(exact if budget else exact - 1)
@@ -187,9 +189,9 @@ def _start(values: Values, item: str, starts: _Listed, *, budget: bool) -> Tree:
             raise Unusable(f"{starts.key} has the start {item!r}, which is no percentage", starts.line)
         if not budget:
             raise Unusable(f"{starts.key} has percentages, but its charge says Tiered", starts.line)
-        return Op("*", (Num(percent / 100), Name("budget")))
+        return Op("*", (Num(percent / 100), Name(values.scope.key("budget", key, own=True) or "budget")))
     if item.lower() in ("indoor", "outdoor"):
-        return Name(item.lower())
+        return Name(values.scope.key(item.lower(), key, own=True) or item.lower())
     tree = values.scope.tree(item, starts.line)
     return tree if budget else Op("-", (tree, Num(Decimal(1))))
 
