@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
+
+_SAMPLES = Path(__file__).parent / "samples"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +72,25 @@ class SheetDocument:
     def data(self) -> dict[str, Any]:
         """The document as plain values, for the template."""
         return asdict(self)
+
+
+def sample_document(name: str = "residential_water") -> SheetDocument:
+    """A sheet of an invented city, for tests and a first look.
+
+    >>> sample_document().sheets[0].code
+    'W-RES'
+    """
+    told = json.loads((_SAMPLES / f"{name}.json").read_text(encoding="utf-8"))
+    sheets = [
+        PrintedSheet(**sheet | {"versions": [_version(version) for version in sheet["versions"]]})
+        for sheet in told["sheets"]
+    ]
+    return SheetDocument(**told | {"sheets": sheets})
+
+
+def _version(told: dict[str, Any]) -> PrintedVersion:
+    charges = [
+        PrintedCharge(**charge | {"rates": [PrintedRate(**rate) for rate in charge["rates"]]})
+        for charge in told["charges"]
+    ]
+    return PrintedVersion(**told | {"charges": charges})
