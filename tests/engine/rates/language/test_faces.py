@@ -8,6 +8,7 @@ from decimal import Context, Decimal, localcontext
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.engine.rates.language.conftest import Write
 
 from meterbook.engine.rates import explain
 from meterbook.engine.rates.check import bills_frame
@@ -16,7 +17,6 @@ from meterbook.engine.rates.language.expressions import Formula, FormulaError, p
 from meterbook.engine.rates.tariff import Tariff
 from meterbook.engine.rates.terms import OutOfRange, Refusal
 from meterbook.engine.rates.versions import Charged, slices
-from tests.engine.rates.language.conftest import Write
 
 FIRST = date(2024, 1, 1)
 INPUTS = """\
