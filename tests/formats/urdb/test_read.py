@@ -100,11 +100,8 @@ def test_what_is_lacking_is_said_by_path() -> None:
             coincidentratestructure=[[{"rate": 1}]],
         )
     )
-    assert [lack.path for lack in rate.lacks] == [
-        "energyweekendschedule",
-        "flatdemandmonths",
-        "coincidentratestructure",
-    ]
+    assert [lack.path for lack in rate.lacks] == ["energyweekendschedule", "flatdemandmonths"]
+    assert "coincidentratestructure: when the system peaks is not in the record" in str(rate.notes[-1])
 
 
 def test_json_keeps_every_digit() -> None:

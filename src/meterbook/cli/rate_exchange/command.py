@@ -13,7 +13,7 @@ import click
 from meterbook.cli.rate_exchange.outcome import Outcome, Remark
 
 #: One module each in `meterbook.cli.rate_exchange`, with ``take_in`` and ``give_out``.
-FORMATS = ("owrs",)
+FORMATS = ("owrs", "urdb")
 REPORT = "import-report.csv"
 _FILES = click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 _FORMAT = click.option("--format", "name", type=click.Choice(FORMATS), required=True, help="The public format.")

@@ -13,7 +13,7 @@ from meterbook.cli.rate_pricing.asked import Asked
 #: One module each in `meterbook.cli.rate_pricing`, with a function ``price(asked)``.
 FORMATS = ("owrs", "urdb", "meterbook")
 METERING = ("nem-kwh", "nem-dollar", "net-billing", "net-billing-carryover", "buy-all")
-TIERED_TOU = ("shared-pro-rata", "per-period", "chronological")
+TIERED_TOU = ("shared-pro-rata", "per-period", "chronological", "openstudio")
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 

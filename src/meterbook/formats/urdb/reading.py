@@ -10,8 +10,8 @@ from typing import Any, cast
 from meterbook.formats.contract import WrongFormat
 from meterbook.formats.urdb.fields import DESCRIPTIVE, PRICED, spelled
 from meterbook.formats.urdb.places import Findings, Place
-from meterbook.formats.urdb.record import Charge, ChargeUnit, Lookback, Periods, UrdbRate
-from meterbook.formats.urdb.tiers import read_flat_demand, read_periods
+from meterbook.formats.urdb.record import Charge, ChargeUnit, Lookback, Periods, RateTier, UrdbRate
+from meterbook.formats.urdb.tiers import read_flat_demand, read_periods, read_structure
 
 _CHARGE_UNITS = ("$/month", "$/day", "$/year")
 _NOTHING = Periods((), (), ())
@@ -31,7 +31,7 @@ def read_record(raw: dict[str, Any], *, place: str = "") -> UrdbRate:
     demand = read_periods(record, kind="demand", of="kW") if record.has("demandratestructure") else None
     flat = read_flat_demand(record) if record.has("flatdemandstructure") else None
     fixed, minimums, lookback = _fixed(record), _minimums(record), _lookback(record)
-    fuel, window, reactive = _fuel(record), _window(record), _reactive(record)
+    fuel, window, reactive, coincident = _fuel(record), _window(record), _reactive(record), _coincident(record)
     _others(record, raw)
     return UrdbRate(
         name=_text(record, "name"),
@@ -44,6 +44,7 @@ def read_record(raw: dict[str, Any], *, place: str = "") -> UrdbRate:
         lookback=lookback if demand or flat else None,
         demand_window=window,
         reactive=reactive,
+        coincident=coincident,
         fixed=fixed,
         minimums=minimums,
         fuel=fuel,
@@ -142,11 +143,16 @@ def _reactive(record: Place) -> Decimal | None:
     return record.child("demandreactivepowercharge").number() or None
 
 
+def _coincident(record: Place) -> tuple[tuple[RateTier, ...], ...]:
+    if not record.has("coincidentratestructure"):
+        return ()
+    words = "when the system peaks is not in the record; the charge needs the demand at that hour as a fact of the bill"
+    record.findings.note(record.child("coincidentratestructure").path, words)
+    return read_structure(record.child("coincidentratestructure"), of="kW")
+
+
 def _others(record: Place, raw: dict[str, Any]) -> None:
-    """Say what is priced nowhere: coincident peaks, kVA demand, and fields that are not the database's."""
-    if record.has("coincidentratestructure"):
-        words = "the hours of the system's peak are not in the record, so coincident demand cannot be priced from it"
-        record.findings.lack(record.child("coincidentratestructure").path, words)
+    """Say what is priced nowhere: demand in other units, and fields that are not the database's."""
     for field in ("demandrateunit", "demandunits", "flatdemandunit"):
         unit = _text(record, field)
         prices = "flatdemandstructure" if field == "flatdemandunit" else "demandratestructure"

@@ -19,12 +19,16 @@ Schedule = tuple[tuple[int, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class RateTier:
-    """Units up to ``up_to`` (``None``: without end) at ``price`` dollars; ``sell`` dollars for a kWh fed in."""
+    """Units up to ``up_to`` (``None``: without end) at ``price`` dollars; ``sell`` dollars for a kWh fed in.
+
+    ``adjustment`` is the part of the price that the record states apart.
+    """
 
     up_to: Decimal | None
     price: Decimal
     unit: TierUnit = "kWh"
     sell: Decimal | None = None
+    adjustment: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,7 @@ class UrdbRate:
     lookback: Lookback | None = None
     demand_window: int | None = None
     reactive: Decimal | None = None
+    coincident: tuple[tuple[RateTier, ...], ...] = ()
     fixed: tuple[Charge, ...] = ()
     minimums: tuple[Charge, ...] = ()
     fuel: tuple[Decimal, ...] = ()

@@ -30,7 +30,7 @@ def _tiers(place: Place, *, of: str) -> tuple[RateTier, ...]:
         if bound is not None and found and bound <= (found[-1].up_to or 0):
             tier.findings.lack(f"{tier.path}.max", f"{bound} does not lie above the tier before it")
             continue
-        found.append(RateTier(bound, _price(tier), _unit(tier, of=of), _sell(tier)))
+        found.append(RateTier(bound, _price(tier), _unit(tier, of=of), _own(tier, "sell"), _own(tier, "adj")))
         if bound is None and not last:
             tier.findings.note(tier.path, "has no max, so the tiers after it are never reached")
             break
@@ -63,8 +63,8 @@ def _price(tier: Place) -> Decimal:
     return rate + (tier.child("adj").number() if tier.has("adj") else Decimal(0))
 
 
-def _sell(tier: Place) -> Decimal | None:
-    return tier.child("sell").number() if tier.has("sell") else None
+def _own(tier: Place, key: str) -> Decimal | None:
+    return tier.child(key).number() if tier.has(key) else None
 
 
 def _unit(tier: Place, *, of: str) -> TierUnit:
@@ -111,6 +111,10 @@ def read_periods(record: Place, *, kind: str, of: str) -> Periods | None:
             words = f"is absent, so no hour is known to belong to any of the {len(tiers)} periods of {name}"
             record.findings.lack(record.child(field).path, words)
     if len(tables) < 2:
+        return None
+    units = sorted({tier.unit for period in tiers for tier in period if tier.up_to is not None})
+    if len(units) > 1:
+        record.findings.lack(record.child(name).path, f"tiers end in different units ({', '.join(units)})")
         return None
     found = Periods(tiers, tables[0], tables[1])
     for period in found.used:
