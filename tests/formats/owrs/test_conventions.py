@@ -158,6 +158,7 @@ bill: commodity_charge + sewer_charge + variable_drought_surcharge
         ("a+0.5*b", "20"),
         ("a+c", "13"),
         ("max(a, b) + pmin(a, 4)", "24"),
+        ("ifelse(season != 'W', a, 3)", "3"),
         ("ifelse(units >= 2 & season == 'W', a, b)", "10"),
         ("if (units < 2 | !(season == \"S\")) a else b", "10"),
         ("round(a/4) + ceiling(a/4) + floor(a/4)", "7"),

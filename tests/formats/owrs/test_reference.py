@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 from collections.abc import Iterator
+from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
@@ -12,10 +13,14 @@ import pytest
 
 from meterbook.cli.rate_pricing.asked import Asked
 from meterbook.cli.rate_pricing.owrs import price
+from meterbook.engine.rates.check import bills_frame
+from meterbook.engine.rates.explain import amounts
+from meterbook.engine.rates.price import price as price_columns
 from meterbook.engine.rates.tariff import parse_tariff
 from meterbook.formats.contract import WrongFormat
 from meterbook.formats.owrs import parse
-from meterbook.formats.owrs.native import convert
+from meterbook.formats.owrs.facts import facts_of
+from meterbook.formats.owrs.native import convert, convert_for_pricing, standing_in
 
 DATA = Path(__file__).resolve().parents[4] / "shared" / "data" / "owrs"
 FILES = DATA / "full_utility_rates"
@@ -70,6 +75,21 @@ def test_the_whole_grid_agrees(tmp_path: Path) -> None:
     rows = grid(1)
     assert len(rows) == 21_762
     assert differing(rows, tmp_path) == []
+
+
+def test_both_faces_of_the_engine_agree_on_real_classes() -> None:
+    compared = 0
+    for row in scenarios(grid(97)):
+        owrs = parse((FILES / row["file"]).read_bytes())
+        name, given = row["cust_class"], frozenset(row) - {"file", "cust_class", "usage"}
+        billed, _ = convert_for_pricing(owrs, name, given=standing_in(owrs.classes[name], given))
+        tariff, facts = parse_tariff(billed.text, file=row["file"]), facts_of(name, billed, row)
+        ends = billed.effective + timedelta(days=billed.days)
+        lines = price_columns(tariff, bills_frame(tariff, [(billed.effective, ends, facts)]))
+        columns = list(zip(lines["component"], lines["part"], lines["amount"], strict=True))
+        assert columns == [(one[0], one[1], one[4]) for one in amounts(tariff, billed.effective, ends, facts)]
+        compared += len(columns)
+    assert compared > 300
 
 
 @pytest.mark.long

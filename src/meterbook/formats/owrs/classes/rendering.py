@@ -124,13 +124,11 @@ def decimals(tree: Tree, of_name: Callable[[str], int]) -> int:
             return of_name(tree.name)
         case Text():
             return 0
-    inner = [decimals(arg, of_name) for arg in tree.args]
+    inner = [decimals(arg, of_name) for arg in (tree.args[1:] if tree.op == "if" else tree.args)]
     if tree.op == "*":
         return min(ENDLESS, sum(inner))
     if tree.op == "/":
         return ENDLESS
-    if tree.op == "if":
-        return max(inner[1:])
     if tree.op in ("ceil", "floor"):
         return 0
     if tree.op == "round":
