@@ -19,6 +19,8 @@ from meterbook.engine.rates.language.units import PURE, Unit, parse_unit, shown_
 DECIMALS = 12
 #: No result may be larger, whatever its unit.
 VALUE_LIMIT = Decimal(10**13)
+#: Deepest tree of one formula; a sum of so many parts is as deep.
+LEVELS = 100
 ROUNDINGS = ("half_up", "half_even", "up", "down")
 #: Functions and how many arguments they take (least, most).
 FUNCTIONS = {"min": (2, 99), "max": (2, 99), "abs": (1, 1), "ceil": (1, 1), "floor": (1, 1), "round": (2, 3),
@@ -130,6 +132,7 @@ class Formula:
     components: tuple[str, ...] = ()
     constant: Decimal | None = None
     exact: bool = False
+    levels: int = 1
 
 
 def constant(value: Decimal) -> Formula:
@@ -177,14 +180,17 @@ class _Reader:
             raise FormulaError(found=repr(self.peek()[1]), expected=repr(wanted))
 
     def either(self) -> Node:
-        self.depth += 1
-        if self.depth > 60:
-            raise FormulaError(found="more than 60 levels of nesting", expected="a formula people can read")
+        self.deeper()
         left = self.both()
         while self.take("or"):
             left = Logic("or", left, self.both())
         self.depth -= 1
         return left
+
+    def deeper(self) -> None:
+        self.depth += 1
+        if self.depth > 60:
+            raise FormulaError(found="more than 60 levels of nesting", expected="a formula people can read")
 
     def both(self) -> Node:
         left = self.negated()
@@ -194,7 +200,10 @@ class _Reader:
 
     def negated(self) -> Node:
         if self.take("not"):
-            return Logic("not", self.negated(), None)
+            self.deeper()
+            inner = self.negated()
+            self.depth -= 1
+            return Logic("not", inner, None)
         left = self.sum()
         op = self.take("==", "!=", "<=", ">=", "<", ">")
         return left if op is None else Comparison(op, left, self.sum())
@@ -213,7 +222,10 @@ class _Reader:
 
     def signed(self) -> Node:
         if self.take("-"):
-            return Negative(self.signed())
+            self.deeper()
+            inner = self.signed()
+            self.depth -= 1
+            return Negative(inner)
         self.take("+")
         return self.atom()
 
@@ -367,6 +379,28 @@ class _Checker:
         return typed
 
 
+def _levels(node: Node) -> int:
+    """How deep the tree is, found without going down it by recursion."""
+    found, layer = 0, [node]
+    while layer:
+        found += 1
+        layer = [inner for one in layer for inner in _inside(one)]
+    return found
+
+
+def _inside(node: Node) -> tuple[Node, ...]:
+    match node:
+        case Negative():
+            return (node.of,)
+        case Arithmetic() | Comparison():
+            return (node.left, node.right)
+        case Logic():
+            return (node.left,) if node.right is None else (node.left, node.right)
+        case Call():
+            return node.args
+    return ()
+
+
 def parse_formula(text: str, *, scope: Mapping[str, Typed], earlier: tuple[str, ...] = ()) -> Formula:
     """Read a formula over the names in ``scope`` and the ``earlier`` components; raise `FormulaError`.
 
@@ -377,13 +411,16 @@ def parse_formula(text: str, *, scope: Mapping[str, Typed], earlier: tuple[str, 
     node = reader.either()
     if reader.peek()[0] != "end":
         raise FormulaError(found=repr(reader.peek()[1]), expected="an operator or the end")
+    levels = _levels(node)
+    if levels > LEVELS:
+        raise FormulaError(found=f"{levels} levels of nesting", expected=f"at most {LEVELS}: parts of it as values")
     checker = _Checker(scope, earlier)
     typed = checker.of(node)
     fixed = node.value if isinstance(node, Number) else None
     if isinstance(node, Negative) and isinstance(node.of, Number):
         fixed = -node.of.value
     names, components = tuple(checker.names), tuple(checker.components)
-    return Formula(text, node, typed.sort, typed.unit, names, components, fixed, checker.exact)
+    return Formula(text, node, typed.sort, typed.unit, names, components, fixed, checker.exact, levels)
 
 
 __all__ = ["DAYS", "DECIMALS", "FUNCTIONS", "PURE", "ROUNDINGS", "VALUE_LIMIT", "Arithmetic", "Call", "Comparison",

@@ -28,6 +28,8 @@ from meterbook.engine.rates.terms import COUNT_LIMIT, KINDS, QUANTITY_LIMIT, Det
 
 #: The text value that names the season of the days being priced.
 SEASON = "season"
+#: How many values may rest on each other, and how deep their formulas may be together.
+CHAIN, NESTED = 40, 150
 _WORD = re.compile(r"[a-z][a-z0-9_]*")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
@@ -185,6 +187,7 @@ class _Reading:
         self.places, self.inputs, self.seasons = places, inputs, seasons
         self.done: dict[str, NamedValue] = {}
         self.open: list[str] = []
+        self.levels: dict[str, int] = {}
 
     def need(self, name: str, place: Field) -> bool:
         """Read the value called so, if there is one; false where that closes a circle."""
@@ -194,10 +197,29 @@ class _Reading:
             circle = " → ".join((*self.open[self.open.index(name) :], name))
             place.refuse(found=f"a circle: {circle}", expected="values that do not rest on themselves")
             return False
+        if len(self.open) == CHAIN:
+            place.refuse(found=f"more than {CHAIN} values that rest on each other", expected="fewer")
+            return False
         self.open.append(name)
-        self.done[name] = self.value(name, self.places[name])
+        self.done[name] = self.measured(self.value(name, self.places[name]))
         self.open.pop()
         return True
+
+    def measured(self, value: NamedValue) -> NamedValue:
+        """The value, if what it rests on is not nested deeper than can be computed."""
+        looked_up = value.keys()
+        deepest = max((self.levels.get(key, 0) for key in looked_up), default=0)
+        for formula in value.formulas():
+            deepest = max(
+                deepest, formula.levels + max((self.levels.get(name, 0) for name in formula.names), default=0)
+            )
+        self.levels[value.name] = deepest + 1
+        if deepest > NESTED:
+            self.places[value.name].refuse(
+                found=f"{deepest} levels of values and formulas", expected=f"at most {NESTED}"
+            )
+            self.levels[value.name] = 0
+        return value
 
     def formula(self, place: Field) -> Formula:
         text = place.text(expected="a number or a formula")
