@@ -120,6 +120,9 @@ def _shared_words(bill: _Bill, period: PeriodPrice, number: int, quantity: Decim
     found = [say(words, total=plain(total), width=plain(width), tier=number, unit=unit)]
     words = N_("Period {period} used {energy} of {total} {unit}, so {width} × {energy} ÷ {total} = {quantity} {unit} "
                "of tier {tier} are its own.")  # fmt: skip
+    if width * energy != quantity * total:
+        words = N_("Period {period} used {energy} of {total} {unit}, so {width} × {energy} ÷ {total} = {quantity} "
+                   "{unit} of tier {tier} are its own, rounded so that its tiers sum to its energy.")  # fmt: skip
     values = {"period": spoken(period.name), "energy": plain(energy), "total": plain(total), "width": plain(width)}
     return [*found, say(words, quantity=plain(quantity), tier=number, unit=unit, **values)]
 
@@ -140,11 +143,18 @@ def _end_words(bill: _Bill, number: int, tier: Tier, unit: str) -> list[Step]:
         words = N_("Tier {tier} ends at {end} {unit} a day; {days} days are charged here, so it ends at {top} {unit}.")
         return [*found, say(words, tier=number, end=plain(written), days=span.days, top=plain(end), unit=unit)]
     if span.whole or not bill.settings.by_days:
+        if bill.settings.demand is not None:
+            return found
         return [*found, say(N_("Tier {tier} ends at {top} {unit}."), tier=number, top=plain(end), unit=unit)]
     words = N_("Tier {tier} ends at {end} {unit} per {full} days; {days} days are charged here, so it ends at {top} "
                "{unit}.")  # fmt: skip
     days, full = span.days, span.full_days
     return [*found, say(words, tier=number, end=plain(written), full=full, days=days, top=plain(end), unit=unit)]
+
+
+def _dollars(value: Decimal) -> str:
+    """Dollars without the zeros that an unrounded product ends in."""
+    return usd(Decimal(plain(value)))
 
 
 def steps(
@@ -183,4 +193,4 @@ def steps(
         words = N_("The price of {base} and the adjustment of {more} make {price} for one {unit}.")
         found.append(say(words, base=usd(price - more), more=usd(more), price=usd(price), unit=unit))
     words = N_("{used} {unit} × {price} = {product}.")
-    return [*found, say(words, used=plain(quantity), unit=unit, price=usd(price), product=usd(quantity * price))]
+    return [*found, say(words, used=plain(quantity), unit=unit, price=usd(price), product=_dollars(quantity * price))]
