@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import zipfile
+from collections import OrderedDict
 from decimal import Decimal
 
 import pytest
@@ -15,6 +16,7 @@ from tests.web.conftest import SignedIn
 from tests.web.office import Office
 
 from meterbook.engine.rates.drafts.edits import numbers
+from meterbook.records.billing import rate_study
 from meterbook.records.platform.models import Approval
 from meterbook.records.rates.models import RateDraft, RateRevision, ReleasedVersion, Schedule
 from meterbook.records.rates.queries import newest_revision
@@ -146,6 +148,19 @@ def test_a_dragged_price_is_priced_again_on_the_bills_issued(office: Office, sig
     used = min(bound, Decimal(700)) + min(bound, Decimal(410))
     assert used < change < used * Decimal("1.15"), "a dollar more on each unit of the first tier, its taxes, two cents"
     assert newest_revision(office.draft).sequence == 1
+
+
+def test_a_large_city_sees_the_page_before_its_bills_are_ready(
+    office: Office, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rate_study, "_FEW_BILLS", 0)
+    monkeypatch.setattr(rate_study, "_studies", OrderedDict())
+    client, address = signed_in("dana"), reverse("draft_impact", args=[office.draft.pk])
+    opening = client.get(address).content.decode()
+    assert 'hx-trigger="load"' in opening and "big money" not in opening
+    part = client.post(address, {"months": "12"}, headers={"HX-Request": "true"}).content.decode()
+    assert "big money" in part and 'hx-trigger="load"' not in part
+    assert "big money" in client.get(address).content.decode(), "the study is kept: the next page has it at once"
 
 
 def test_what_was_tried_goes_into_the_draft_and_into_a_spreadsheet(office: Office, signed_in: SignedIn) -> None:

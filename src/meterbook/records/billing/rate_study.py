@@ -43,6 +43,11 @@ _FACT = """
         WHERE k.name = %s AND d.service_point_id = s.service_point_id AND d.validity @> s.ends - 1
         LIMIT 1) f{at} ON true
 """
+_FEW = """
+SELECT count(*) FROM (SELECT FROM billing_segment s WHERE s.schedule_id = %s AND s.ends > %s LIMIT %s) few
+"""
+#: Bills that are made ready faster than anybody waits.
+_FEW_BILLS = 50_000
 _KEPT = 4
 _studies: OrderedDict[tuple[Any, ...], Study] = OrderedDict()
 _preparing = Lock()
@@ -81,16 +86,34 @@ def billed_usage(schedule: Schedule, since: date, determinants: Sequence[Determi
     return copy_out(sql, [*named, *joined, schedule.pk, since], columns)
 
 
+def is_quick(schedule: Schedule, *, months: int, on: date, draft: Tariff | None = None) -> bool:
+    """Whether `study_of` answers at once: it is kept already, or there are few bills to make ready."""
+    key, _facts = _key(schedule, months, on, draft)
+    if key in _studies:
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute(_FEW, [schedule.pk, months_before(on, months), _FEW_BILLS])
+        row = cursor.fetchone()
+    return int(row[0]) < _FEW_BILLS
+
+
+def _key(
+    schedule: Schedule, months: int, on: date, draft: Tariff | None
+) -> tuple[tuple[Any, ...], dict[str, Determinant]]:
+    """What a kept study is known by, and the facts it tells bills apart by."""
+    today = tariff_of(schedule.document)
+    facts = {each.name: each for tariff in filter(None, (draft, today)) for each in tariff.required_determinants()}
+    newest = BillRun.objects.filter(status=BillRun.POSTED).order_by("-pk").values_list("pk", flat=True).first()
+    return (connection.settings_dict["NAME"], schedule.document_id, months, on, newest, *sorted(facts)), facts
+
+
 def study_of(schedule: Schedule, *, months: int, on: date, draft: Tariff | None = None) -> Study:
     """The study of a schedule's bills of the last ``months`` before ``on``, kept in this process once it is made.
 
     Making it takes seconds for a million bills; the next call is answered at once, until another run is posted or
     another document released. Raises `NothingBilled`.
     """
-    today = tariff_of(schedule.document)
-    facts = {each.name: each for tariff in filter(None, (draft, today)) for each in tariff.required_determinants()}
-    newest = BillRun.objects.filter(status=BillRun.POSTED).order_by("-pk").values_list("pk", flat=True).first()
-    key = (connection.settings_dict["NAME"], schedule.document_id, months, on, newest, *sorted(facts))
+    key, facts = _key(schedule, months, on, draft)
     with _preparing:
         if key in _studies:
             _studies.move_to_end(key)
@@ -98,7 +121,7 @@ def study_of(schedule: Schedule, *, months: int, on: date, draft: Tariff | None 
         usage = billed_usage(schedule, months_before(on, months), list(facts.values()))
         if usage.is_empty():
             raise NothingBilled(f"no bill was issued under {schedule.code} in the {months} months before {on}")
-        _studies[key] = prepare(today, usage)
+        _studies[key] = prepare(tariff_of(schedule.document), usage)
         while len(_studies) > _KEPT:
             _studies.popitem(last=False)
         return _studies[key]

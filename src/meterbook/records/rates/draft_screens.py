@@ -7,10 +7,8 @@ from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
-from meterbook.engine.rates.tariff import Tariff
 from meterbook.records.platform.models import Document
 from meterbook.records.rates.models import RateDraft, RateRevision, ReleasedVersion, Schedule
-from meterbook.records.rates.queries import tariff_of
 
 
 def schedules(day: date, language: str) -> QuerySet[Schedule, Any]:
@@ -48,11 +46,6 @@ def drafts() -> QuerySet[RateDraft, Any]:
     ).values(
         "id", "code", "title", "status", "begun_on", "saved_at", "revision", author_name=F("author__username")
     )  # fmt: skip
-
-
-def waiting_drafts(user_id: int) -> int:
-    """How many drafts wait for someone other than this user."""
-    return RateDraft.objects.filter(status=RateDraft.SUBMITTED).exclude(revisions__saved_by_id=user_id).count()
 
 
 def find_draft(draft_id: int) -> RateDraft | None:
@@ -94,9 +87,3 @@ def golden_of(document: Document) -> str:
     """The golden bills released with a document; nothing if it has none."""
     cases = getattr(document, "cases", None)
     return "" if cases is None else str(cases.body)
-
-
-def current(code: str) -> tuple[Schedule, Tariff] | None:
-    """A schedule and the tariff in its newest document, or nothing."""
-    schedule = find_schedule(code)
-    return None if schedule is None else (schedule, tariff_of(schedule.document))

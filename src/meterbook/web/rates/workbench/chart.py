@@ -13,7 +13,7 @@ from meterbook.web.kit.charts import ceiling
 
 WIDTH, HEIGHT = 720, 240
 _WIDEST = 110
-LEFT, RIGHT, TOP, BOTTOM = 56, 8, 30, 46
+LEFT, RIGHT, TOP, BOTTOM = 68, 8, 30, 46
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from meterbook.engine.rates.drafts.edits import CannotEdit, edit_numbers
 from meterbook.engine.rates.study.prepared import Study
 from meterbook.engine.rates.study.report import AccountChange, Impact
 from meterbook.engine.rates.tariff import Tariff
-from meterbook.records.billing.rate_study import MONTHS, NothingBilled, study_of
+from meterbook.records.billing.rate_study import MONTHS, NothingBilled, is_quick, study_of
 from meterbook.records.customers.screens import holders
 from meterbook.records.platform.queries import business_date
 from meterbook.records.rates.checking import check_text
@@ -64,9 +64,23 @@ def study(found: Desk, months: int, draft: Tariff | None) -> Study:
     return study_of(found.released, months=months, on=business_date(), draft=draft)
 
 
+def at_once(found: Desk, months: int) -> bool:
+    """Whether the impact can stand on the page when it opens; otherwise the page asks for it when it is there."""
+    if found.released is None or found.tariff is None:
+        return True
+    return is_quick(found.released, months=months, on=business_date(), draft=found.tariff)
+
+
 def edited(found: Desk, changes: Mapping[str, Decimal]) -> str:
     """The draft's text with these numbers; raises `CannotEdit`."""
     return edit_numbers(found.revision.body, changes, file=found.file)
+
+
+def first_impact(found: Desk, months: int) -> dict[str, object]:
+    """The impact of the draft as saved, or a word that the page asks for it once it is open."""
+    if at_once(found, months):
+        return impact_context(found, months=months, changes={})
+    return {"months": months, "choices": MONTHS, "later": True}
 
 
 def impact_context(found: Desk, *, months: int, changes: Mapping[str, Decimal]) -> dict[str, object]:

@@ -15,7 +15,7 @@ from meterbook.web.kit.access import may
 from meterbook.web.kit.language import bilingual
 from meterbook.web.rates.workbench.acts import ACTS
 from meterbook.web.rates.workbench.desk import Desk
-from meterbook.web.rates.workbench.impact import impact_context
+from meterbook.web.rates.workbench.impact import first_impact
 
 #: Months of bills a review looks back over.
 REVIEWED_MONTHS = 12
@@ -78,5 +78,5 @@ def review_context(request: HttpRequest, found: Desk) -> dict[str, object]:
         "steps": steps(request, found),
         "differences": shown_differences(found.differences),
         "golden": found.golden,
-        **impact_context(found, months=REVIEWED_MONTHS, changes={}),
+        **first_impact(found, REVIEWED_MONTHS),
     }

@@ -25,7 +25,7 @@ from meterbook.web.rates.workbench.acts import ACTS
 from meterbook.web.rates.workbench.columns import DRAFTS
 from meterbook.web.rates.workbench.desk import desk, shown
 from meterbook.web.rates.workbench.forms import BeginForm, GoldenForm, NewScheduleForm, months_of, read_numbers
-from meterbook.web.rates.workbench.impact import edited, impact_context, sliders
+from meterbook.web.rates.workbench.impact import edited, first_impact, impact_context, sliders
 from meterbook.web.rates.workbench.review import review_context, shown_differences, steps
 from meterbook.web.rates.workbench.solving import WishForm, chosen, movable, solution_context, solved
 
@@ -154,7 +154,8 @@ def draft_impact(request: HttpRequest, draft_id: int) -> HttpResponseBase:
     changes, wrong = read_numbers(request.POST, found.groups)
     months = months_of(request.POST or request.GET)
     context = shown(found, "draft_impact", sliders=sliders(found, changes), wrong=wrong.values())
-    context |= impact_context(found, months=months, changes=changes)
+    posted = request.method == "POST"
+    context |= impact_context(found, months=months, changes=changes) if posted else first_impact(found, months)
     part = "impact_result" if request.headers.get("HX-Request") else "impact"
     return render(request, f"rates/workbench/{part}.html", context)
 
