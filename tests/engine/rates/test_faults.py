@@ -107,7 +107,7 @@ FAULTS: dict[str, tuple[str, str, str]] = {
     ),
     "credit without export": ("language.on_columns", "numbers.fill_null(0)", "numbers.fill_null(1_000_000)"),
     "tax base incomplete": ("components.percent_tax.price", "settings.base[1:]", "settings.base[2:]"),
-    "tax on lines not charged": ("running", "amount * part.keep.cast(pl.Int64)", "amount"),
+    "tax on lines not charged": ("running", "amount.zip_with(part.keep, zero.head(amount.len()))", "amount"),
     "started unit not counted": ("components.per_unit_of_area.price", "(area + (size - 1)) // size", "area // size"),
     "nearest unit cut off": (
         "components.per_unit_of_area.price",

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from math import prod
 from typing import cast
 
 import polars as pl
@@ -51,17 +52,21 @@ def times(first: Number, *factors: Number) -> pl.Series:
     return found
 
 
-def product(quantity: pl.Series, price: Number) -> pl.Series:
-    """The exact product of 64-bit factors: in 64 bits where none can be larger than they hold, else in 128."""
-    if _largest(quantity) * _largest(price) < 2**62:
-        return quantity * price
-    return times(quantity, price)
+def product(*factors: Number) -> pl.Series:
+    """The exact product: in 64 bits where the columns are, and nothing can be larger than they hold; else in 128."""
+    columns = [factor for factor in factors if not isinstance(factor, int)]
+    number = prod(factor for factor in factors if isinstance(factor, int))
+    slim = bool(columns) and all(column.dtype == pl.Int64 for column in columns)
+    if not slim or max(abs(number), 1) * prod(max(_largest(column), 1) for column in columns) >= 2**62:
+        return times(number, *columns)
+    found = columns[0] if number == 1 else columns[0] * number
+    for column in columns[1:]:
+        found = found * column
+    return found
 
 
-def _largest(value: Number) -> int:
-    """The largest size of any value of a column, or of a number."""
-    if isinstance(value, int):
-        return abs(value)
+def _largest(value: pl.Series) -> int:
+    """The largest size of any value of a column."""
     return max(abs(cast("int", value.max() or 0)), abs(cast("int", value.min() or 0)))
 
 

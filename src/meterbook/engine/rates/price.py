@@ -120,42 +120,30 @@ def _woven(columns: Sequence[pl.Series], kept: pl.Series | None) -> pl.Series:
 def _lines(columns: Sequence[_Column], slices: Slices, frame: pl.DataFrame) -> pl.DataFrame:
     """The lines of some bills, bill by bill, each in the order of the columns."""
     height, width = frame.height, len(columns)
-
-    def tall(value: Number | bool | None, dtype: pl.DataType | type[pl.DataType]) -> pl.Series:
-        if isinstance(value, pl.Series):
-            return value.cast(dtype)
-        return pl.Series([value], dtype=dtype).new_from_index(0, height)
-
     kept = None
     place = pl.int_range(height * width, dtype=pl.UInt32, eager=True)
     if any(column.keep is not None for column in columns):
-        keep = [tall(True, pl.Boolean) if column.keep is None else column.keep for column in columns]
-        kept = _woven(keep, None)
+        every = pl.Series([True]).new_from_index(0, height)
+        kept = _woven([every if column.keep is None else column.keep for column in columns], None)
         place = kept.arg_true()
     line, bill = place % width, place // width
-
-    def woven(
-        values: Sequence[Number | None], own: pl.Series | None, dtype: pl.DataType | type[pl.DataType]
-    ) -> pl.Series:
-        return _woven([tall(own if value is None else value, dtype) for value in values], kept)
-
-    numbers = {"seq": [column.seq for column in columns], "price": [column.price for column in columns]}
-    alike = {name: values for name, values in numbers.items() if all(isinstance(value, int) for value in values)}
-    dates = {"starts": [column.starts for column in columns], "ends": [column.ends for column in columns]}
-    own = [name for name, values in dates.items() if all(value is None for value in values)]
-    each_line = pl.DataFrame(
-        {"component": [column.component for column in columns], "part": [column.part for column in columns], **alike},
-        schema_overrides=LINES,
-    )
-    found = {
-        **{column.name: column for column in frame.select("row", *own)[bill]},
-        **{column.name: column for column in each_line[line]},
-        **{name: woven(values, None, LINES[name]) for name, values in numbers.items() if name not in alike},
-        **{name: woven(values, frame[name], pl.Date) for name, values in dates.items() if name not in own},
-        "version": pl.Series([slices.version.version], dtype=pl.String).new_from_index(0, line.len()),
-        "quantity": _woven([column.quantity for column in columns], kept),
-        "amount": _woven([column.amount for column in columns], kept),
+    numbers = {
+        name: [value if isinstance(value, int) else 0 for value in (getattr(column, name) for column in columns)]
+        for name in ("part", "seq", "price")
     }
+    each_line = pl.DataFrame({"component": [column.component for column in columns], **numbers}, schema_overrides=LINES)
+    found = {column.name: column for column in frame.select("row", "starts", "ends")[bill]}
+    found |= {column.name: column for column in each_line[line]}
+    for at, column in enumerate(columns):
+        own = {name: value for name in ("seq", "price", "starts", "ends")
+               if isinstance(value := getattr(column, name), pl.Series)}  # fmt: skip
+        mine = (line == at).arg_true() if own else None
+        for name, value in own.items():
+            value = value if column.keep is None else value.filter(column.keep)
+            found[name] = found[name].scatter(mine, value.cast(found[name].dtype))
+    found["version"] = pl.Series([slices.version.version], dtype=pl.String).new_from_index(0, line.len())
+    found["quantity"] = _woven([column.quantity for column in columns], kept)
+    found["amount"] = _woven([column.amount for column in columns], kept)
     return pl.DataFrame({name: found[name] for name in LINES})
 
 

@@ -93,9 +93,9 @@ def flat(
     keep = None if prorate or by_day or not slices.cut else slices.until == slices.days
     below = times(whole, divisor) if not isinstance(whole, int) else whole * divisor
     height = slices.rows.len()
-    quantity = tall(half_up(times(count, over), below), height)
+    quantity = tall(half_up(product(count, over), below), height)
     cent_below = times(below, CENT) if not isinstance(below, int) else below * CENT
-    amount = Exact(times(count, over, price), cent_below)
+    amount = Exact(product(count, over, price), cent_below)
     what = f"component {component} has a quantity above {QUANTITY_LIMIT}"
     limit = int(QUANTITY_LIMIT) * QUANTITY_SCALE
     return Part(

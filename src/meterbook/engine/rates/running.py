@@ -89,7 +89,7 @@ class Running:
                 amount = self._amount(part, own, component.id)
                 strips.append(Strip(part, own, within, seq, amount))
                 if part.keep is not None:
-                    amount = amount * part.keep.cast(pl.Int64)
+                    amount = amount.zip_with(part.keep, zero.head(amount.len()))
                 charged_here = spread(amount, within, zero)
                 total = charged_here if total is zero else total + charged_here
                 if self.keeps_exact:

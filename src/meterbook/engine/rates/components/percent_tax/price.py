@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from meterbook.engine.rates.components.percent_tax.settings import PercentTaxSettings
-from meterbook.engine.rates.fixed_point import Exact, narrow, times
+from meterbook.engine.rates.fixed_point import Exact, narrow, product
 from meterbook.engine.rates.terms import CENTS_LIMIT
 from meterbook.engine.rates.versions import Part, Slices
 
@@ -27,9 +27,9 @@ def charge(
     rate = int(settings.percent.scaleb(6))
     return [
         Part(
-            quantity=times(base, CENT_QUANTITY).cast(pl.Int64),
+            quantity=product(base, CENT_QUANTITY).cast(pl.Int64),
             price=rate,
-            amount=Exact(times(base, rate), WHOLE),
+            amount=Exact(product(base, rate), WHOLE),
             keep=base != 0,
         )
     ]
