@@ -14,13 +14,25 @@ EXPORTS, CREDITS, TRUE_UP, MINIMUM = "exports", "credits", "true_up", "minimum"
 _DAYS_OF_A_MONTH = Decimal(365) / 12
 
 
-def credits(conventions: Conventions, offsets: Sequence[str]) -> Iterator[Entry]:
-    """Credits in dollars: they lower the ``offsets`` to nothing, and the rest is carried."""
+def credits(rate: UrdbRate, conventions: Conventions, offsets: Sequence[str]) -> Iterator[Entry]:
+    """Credits in dollars: they lower the ``offsets`` to nothing, and the rest is carried.
+
+    Where kWh are banked no dollars are: a price below zero then brings the energy charge to nothing at most.
+    """
+    if conventions.metering == "nem-kwh" and _pays(rate):
+        look = "exact" if conventions.unrounded else "line"
+        found = envelope(CREDITS, "formula", "Energy charge below zero", "Cargo de energía bajo cero")
+        yield found | {"amount": "max(0, -(" + " + ".join(f"{look}({name})" for name in offsets) + "))"}
     if conventions.metering in ("nem-dollar", "net-billing-carryover"):
         found = envelope(CREDITS, "net_metering", "Net metering credits", "Créditos por medición neta")
         found |= {"option": conventions.metering, "earned": [EXPORTS], "offsets": list(offsets)}
         found |= {"brought": "credit_dollars"}
         yield found | ({"lines": "exact"} if conventions.unrounded else {})
+
+
+def _pays(rate: UrdbRate) -> bool:
+    """Whether any energy price is below zero."""
+    return any(tier.price < 0 for tiers in rate.energy.tiers for tier in tiers) or any(each < 0 for each in rate.fuel)
 
 
 def true_up(conventions: Conventions) -> Iterator[Entry]:

@@ -99,7 +99,7 @@ def _components(rate: UrdbRate, conventions: Conventions) -> list[Entry]:
     energies = [*energy(rate, conventions), *fuel(rate)]
     charges = [*fixed(rate, conventions), *energies, *flat_demand(rate), *period_demand(rate), *other_demand(rate)]
     sold = list(exports(rate, conventions))
-    found = [*charges, *sold, *credits(conventions, [entry["id"] for entry in energies])]
+    found = [*charges, *sold, *credits(rate, conventions, [entry["id"] for entry in energies])]
     # What is sold through a meter of its own is no part of the bill that a minimum looks at.
     base = [entry["id"] for entry in (charges if conventions.metering == "buy-all" else found)]
     every = [*found, *minimums(rate, conventions, base), *true_up(conventions)]
