@@ -10,7 +10,7 @@ from decimal import Decimal
 from meterbook.engine.rates.document import Field
 from meterbook.engine.rates.language.expressions import Formula, constant
 from meterbook.engine.rates.language.units import PURE, Unit, shown_unit, times_unit
-from meterbook.engine.rates.language.values import SEASON, formula_at
+from meterbook.engine.rates.language.values import SEASON, formula_at, rests_on_days
 from meterbook.engine.rates.terms import PRICE_LIMIT, QUANTITY_LIMIT, Context, Determinant, Kind, Rate
 from meterbook.engine.trace import Step
 
@@ -102,6 +102,18 @@ def read_measure(place: Field, context: Context, *, kind: Kind) -> Measure:
             place.refuse(found=f"the key {text}", expected="a number")
         return Measure(text, Determinant(text, kind if declared is None else declared.kind), None)
     return Measure(text, None, read_bound(place, context))
+
+
+def split_by_days(place: Field, measure: Measure, context: Context) -> None:
+    """Refuse a quantity that stands for the whole bill where every stretch of days is charged for its own."""
+    known = measure.determinant
+    if measure.formula is not None:
+        fine = rests_on_days(measure.formula, context.scope)
+    else:
+        fine = known is None or known.kind == "usage"
+    if not fine:
+        expected = "usage, or a formula of usage or days: every stretch of days is charged for its own"
+        place.refuse(found=f"{measure.name}, which is not split by days", expected=expected)
 
 
 def unit_of(measure: Measure, context: Context) -> Unit | None:

@@ -121,7 +121,8 @@ class Typed:
 class Formula:
     """A checked formula: its text, its tree, the names and component ids it reads.
 
-    ``constant`` is its value where it is a plain number; most prices are. ``exact``: it reads an unrounded line.
+    ``reads`` are its names together with the built-in ones. ``constant`` is its value where it is a plain number;
+    most prices are. ``exact``: it reads an unrounded line. ``levels``: how deep it is.
     """
 
     text: str
@@ -133,6 +134,7 @@ class Formula:
     constant: Decimal | None = None
     exact: bool = False
     levels: int = 1
+    reads: tuple[str, ...] = ()
 
 
 def constant(value: Decimal) -> Formula:
@@ -295,6 +297,7 @@ class _Checker:
     def __init__(self, scope: Mapping[str, Typed], earlier: tuple[str, ...]) -> None:
         self.scope, self.earlier = scope, earlier
         self.names: dict[str, None] = {}
+        self.reads: dict[str, None] = {}
         self.components: dict[str, None] = {}
         self.exact = False
 
@@ -322,6 +325,7 @@ class _Checker:
                 return self._call(node)
 
     def _name(self, node: Name) -> Typed:
+        self.reads[node.name] = None
         if node.name in DAYS:
             return Typed("number", None)
         if node.name not in self.scope:
@@ -420,7 +424,9 @@ def parse_formula(text: str, *, scope: Mapping[str, Typed], earlier: tuple[str, 
     if isinstance(node, Negative) and isinstance(node.of, Number):
         fixed = -node.of.value
     names, components = tuple(checker.names), tuple(checker.components)
-    return Formula(text, node, typed.sort, typed.unit, names, components, fixed, checker.exact, levels)
+    return Formula(
+        text, node, typed.sort, typed.unit, names, components, fixed, checker.exact, levels, tuple(checker.reads)
+    )
 
 
 __all__ = ["DAYS", "DECIMALS", "FUNCTIONS", "PURE", "ROUNDINGS", "VALUE_LIMIT", "Arithmetic", "Call", "Comparison",

@@ -307,6 +307,19 @@ class _Reading:
         return NamedValue(name, sort, None if told else unit, rule)
 
 
+def rests_on_days(formula: Formula, scope: Scope) -> bool:
+    """Whether what the formula comes to is that of the days charged: it reads usage, ``days`` or other lines."""
+    if formula.components:
+        return True
+    for name in formula.reads:
+        value = scope.values.get(name)
+        if name == "days" or (name in scope.inputs and scope.inputs[name].kind == "usage"):
+            return True
+        if value is not None and any(rests_on_days(inner, scope) for inner in value.formulas()):
+            return True
+    return False
+
+
 def formula_at(place: Field, text: str, types: Mapping[str, Typed], earlier: tuple[str, ...]) -> Formula:
     """The formula written at a place; problems are reported there and a harmless stand-in returned."""
     if _NUMBER.fullmatch(text):

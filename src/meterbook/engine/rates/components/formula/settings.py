@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from meterbook.engine.rates.document import Field
 from meterbook.engine.rates.language import shapes
 from meterbook.engine.rates.language.amounts import Measure, computed, read_amount, read_measure
-from meterbook.engine.rates.language.expressions import (
-    Arithmetic,
-    Call,
-    Comparison,
-    Formula,
-    Logic,
-    Name,
-    Negative,
-    Node,
-)
+from meterbook.engine.rates.language.expressions import Formula
 from meterbook.engine.rates.language.units import PURE
-from meterbook.engine.rates.language.values import Scope
+from meterbook.engine.rates.language.values import rests_on_days
 from meterbook.engine.rates.terms import Context, Determinant, Rate, Settings
 from meterbook.engine.trace import N_, Step
 
@@ -57,40 +48,12 @@ class FormulaSettings(Settings):
         return (computed(Step(N_("For each billing period")), self.amount, "period"),)
 
 
-def _names(node: Node | None) -> Iterable[str]:
-    """Every name a tree reads, the built-in ones too."""
-    match node:
-        case Name():
-            yield node.name
-        case Negative():
-            yield from _names(node.of)
-        case Arithmetic() | Comparison() | Logic():
-            yield from _names(node.left)
-            yield from _names(node.right)
-        case Call():
-            for arg in node.args:
-                yield from _names(arg)
-
-
-def _rests_on_days(formula: Formula, scope: Scope) -> bool:
-    """Whether what the formula comes to is already that of the days charged."""
-    if formula.components:
-        return True
-    for name in _names(formula.node):
-        value = scope.values.get(name)
-        if name == "days" or (name in scope.inputs and scope.inputs[name].kind == "usage"):
-            return True
-        if value is not None and any(_rests_on_days(inner, scope) for inner in value.formulas()):
-            return True
-    return False
-
-
 def read(place: Field, entries: Mapping[str, Field], context: Context) -> FormulaSettings:
     """Read and check the settings; problems are reported through the fields."""
     amount = read_amount(entries["amount"], context)
     if amount.unit not in (None, PURE, (("USD", 1),)):
         entries["amount"].refuse(expected="dollars")
-    rests = _rests_on_days(amount, context.scope)
+    rests = rests_on_days(amount, context.scope)
     prorate = entries["prorate"].flag() if "prorate" in entries else not rests
     if prorate and rests:
         entries["prorate"].refuse(expected="false: usage, days and lines are already those of the days charged")

@@ -8,7 +8,7 @@ from datetime import date
 
 from meterbook.engine.rates.document import Field
 from meterbook.engine.rates.language import shapes
-from meterbook.engine.rates.language.amounts import Measure, computed, read_amount, read_measure
+from meterbook.engine.rates.language.amounts import Measure, computed, read_amount, read_measure, split_by_days
 from meterbook.engine.rates.language.expressions import Formula
 from meterbook.engine.rates.terms import Context, Determinant, Rate, Settings
 from meterbook.engine.trace import N_, Step
@@ -98,6 +98,8 @@ def read(place: Field, entries: Mapping[str, Field], context: Context) -> PerUni
     measured = entries["quantity_is"].choice("measured", "per_period") if "quantity_is" in entries else "measured"
     missing = entries["when_missing"].choice("refuse", "skip") if "when_missing" in entries else "refuse"
     quantity = read_measure(entries["quantity"], context, kind="per_period" if measured == "per_period" else "usage")
+    if measured == "measured":
+        split_by_days(entries["quantity"], quantity, context)
     if missing == "skip":
         if quantity.determinant is None:
             entries["when_missing"].refuse(expected="'refuse' where the quantity is a formula")

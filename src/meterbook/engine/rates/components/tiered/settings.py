@@ -17,6 +17,7 @@ from meterbook.engine.rates.language.amounts import (
     read_measure,
     same_unit,
     shown_number,
+    split_by_days,
     unit_of,
 )
 from meterbook.engine.rates.language.expressions import Formula
@@ -104,6 +105,7 @@ def _tiers(place: Field, context: Context, counted: Unit | None) -> tuple[Tier, 
 def read(place: Field, entries: Mapping[str, Field], context: Context) -> TieredSettings:
     """Read and check the settings; problems are reported through the fields."""
     quantity = read_measure(entries["quantity"], context, kind="usage")
+    split_by_days(entries["quantity"], quantity, context)
     return TieredSettings(
         quantity=quantity,
         tiers=_tiers(entries["tiers"], context, unit_of(quantity, context)),
