@@ -9,7 +9,6 @@ from meterbook.cli.rate_exchange.outcome import Document, Outcome, Remark
 from meterbook.engine.rates.tariff import TariffError, parse_tariff
 from meterbook.formats.contract import WrongFormat
 from meterbook.formats.owrs import parse, write
-from meterbook.formats.owrs.classes.scope import Unusable
 from meterbook.formats.owrs.export import Exported, export, together
 from meterbook.formats.owrs.native import Converted, convert
 
@@ -28,12 +27,12 @@ def take_in(data: bytes, *, file: str, revenue: str) -> Outcome:
         try:
             converted = convert(owrs, name, file=file, revenue=revenue)
             parse_tariff(converted.text, file=file)
-        except Unusable as error:
-            found.say("refused", name, str(error))
-            continue
         except TariffError as error:
             first = error.problems[0]
             found.say("refused", name, f"{first.path}: found {first.found}, expected {first.expected}")
+            continue
+        except (ValueError, ArithmeticError, RecursionError) as error:
+            found.say("refused", name, str(error))
             continue
         found.documents.append(Document(name, _file_name(converted), converted.text))
         for remark in converted.remarks:

@@ -19,7 +19,7 @@ from meterbook.engine.rates.terms import MissingDeterminant, OutOfRange, Refusal
 from meterbook.formats.contract import WrongFormat
 from meterbook.formats.owrs.document import OwrsFile, parse
 from meterbook.formats.owrs.facts import BadScenario, facts_of, needs, quantity
-from meterbook.formats.owrs.native import Converted, Unusable, convert_for_pricing, standing_in
+from meterbook.formats.owrs.native import Converted, convert_for_pricing, standing_in
 
 COLUMNS = ("file", "cust_class", "usage")
 RESULTS = ("service_charge", "commodity_charge", "bill", "bill_cents", "error")
@@ -98,11 +98,11 @@ def _made(owrs: OwrsFile, file: str, name: str, given: frozenset[str]) -> _Price
         billed, aside = convert_for_pricing(owrs, name, given=given)
         tariff = parse_tariff(billed.text, file=file)
         return _Priceable(name, billed, tariff, None if aside is None else (aside, parse_tariff(aside.text, file=file)))
-    except Unusable as error:
-        return f"{name} of {file} cannot be priced: {error}"
     except TariffError as error:
         first = error.problems[0]
         return f"{name} of {file} cannot be priced: {first.path}: found {first.found}, expected {first.expected}"
+    except (ValueError, ArithmeticError, RecursionError) as error:
+        return f"{name} of {file} cannot be priced: {error}"
 
 
 def _exact(name: str, converted: Converted, tariff: Tariff, facts: Mapping[str, Decimal | str]) -> dict[str, Decimal]:
@@ -119,7 +119,7 @@ def _exact(name: str, converted: Converted, tariff: Tariff, facts: Mapping[str, 
         raise BadScenario(f"{name} has no price for {error.determinant} = {', '.join(error.values)}") from None
     except OutOfRange as error:
         raise BadScenario(f"{name}: {error.what}") from None
-    except Refusal as error:
+    except (Refusal, ArithmeticError) as error:
         raise BadScenario(f"{name}: {error}") from None
     return found
 

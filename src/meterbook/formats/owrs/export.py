@@ -10,7 +10,7 @@ import yaml
 
 from meterbook.engine.rates.tariff import Tariff, parse_tariff
 from meterbook.formats.owrs.classes.charges import Charges
-from meterbook.formats.owrs.classes.scope import Scope, Unusable
+from meterbook.formats.owrs.classes.scope import Scope
 from meterbook.formats.owrs.document import Bare, Entry, OwrsClass, OwrsFile, Value, plain
 from meterbook.formats.owrs.native import FORMAT, Converted, convert
 from meterbook.formats.owrs.saying import Saying
@@ -41,7 +41,7 @@ def export(text: str, *, file: str) -> Exported:
     file_, one = kept
     try:
         again = convert(file_, one.name, file="")
-    except Unusable:
+    except ValueError:
         again = None
     if again is not None and _charging(document) == _charging(_plain_text(again.text)):
         return Exported(file_.metadata, file_.rest, one, ())
@@ -143,7 +143,7 @@ def _unused(one: OwrsClass) -> dict[str, Value]:
     charges = Charges(scope)
     try:
         charges.bill()
-    except Unusable:
+    except ValueError:
         return {}
     return {key: one.entries[key].value for key in scope.unused()}
 

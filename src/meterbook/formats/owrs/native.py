@@ -56,7 +56,9 @@ class Converted:
 
 
 def convert(owrs: OwrsFile, name: str, *, file: str, revenue: str = "4000") -> Converted:
-    """The document of one class, with its origin. Raises `Unusable`, or `KeyError` if there is no such class."""
+    """The document of one class, with its origin. Raises `Unusable` or another `ValueError` that says what cannot be
+    expressed, or `KeyError` if there is no such class.
+    """
     charges = Charges(Scope(owrs.classes[name]))
     charges.bill()
     return _finished(owrs, owrs.classes[name], charges, file=file, revenue=revenue, origin=True)

@@ -106,7 +106,7 @@ class Charges:
         return {"component": "tiered", "quantity": self.values.input("usage"), "tiers": rows}
 
     def _flat(self, price: str, places: int, *, small: bool = True) -> dict[str, Value]:
-        if places <= _DECIMALS and small:
+        if places <= _DECIMALS and small and not self.values.on_numbers(price):
             return {"component": "fixed", "price": Bare(price), "per": "period"}
         return {"component": "formula", "amount": f"1 * {price}" if number(price) is not None else Bare(price)}
 
@@ -123,15 +123,20 @@ class Charges:
         price = simplified(price)
         shown = self.values.formula(price, key)
         fine = self.values.places(price, key) <= _DECIMALS and "exact(" not in shown
-        if not fine or self.values.on_usage(shown) or (isinstance(price, Num) and abs(price.value) > _PRICE):
+        if not fine or self.values.on_numbers(shown) or (isinstance(price, Num) and abs(price.value) > _PRICE):
             return None
         return {"component": "tiered", "quantity": self.values.input("usage"), "tiers": [{"price": Bare(shown)}]}
 
     def _formula(self, tree: Tree, key: str) -> dict[str, Value]:
+        tree = simplified(tree)
         shown = self.values.formula(tree, key)
         if self.values.on_usage(shown) or "exact(" in shown:
             return {"component": "formula", "amount": shown}
-        return self._flat(shown, self.values.places(simplified(tree), key))
+        if isinstance(tree, Op) and tree.op == "*" and isinstance(tree.args[0], Num):
+            price, count = tree.args[0].value, self.values.formula(tree.args[1], key)
+            if any(one.native == count for one in self.values.asked.values()) and abs(price) <= _PRICE:
+                return {"component": "fixed", "price": Bare(plain(price)), "per": "period", "times": count}
+        return self._flat(shown, self.values.places(tree, key))
 
 
 def _factors(tree: Tree) -> list[Tree]:

@@ -16,6 +16,8 @@ Piece = tuple[str, int]
 _LEVEL = {"or": OR, "and": AND, "not": NOT, "+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT, "neg": SIGN}
 #: Decimals of a formula that are not known to end.
 ENDLESS = 99
+#: The largest number of the tariff language.
+_LARGEST = Decimal(10**13)
 
 
 class Unrenderable(ValueError):
@@ -23,11 +25,13 @@ class Unrenderable(ValueError):
 
 
 def plain(value: Decimal) -> str:
-    """A number without an exponent, at most 12 decimals (the language carries no more).
+    """A number without an exponent, at most 12 decimals (the language carries no more). Raises `Unrenderable`.
 
     >>> plain(Decimal("1E+3")), plain(Decimal("0.700"))
     ('1000', '0.7')
     """
+    if abs(value) > _LARGEST:
+        raise Unrenderable(f"{value} is more than a tariff can say")
     shown = f"{round(value, 12):f}"
     shown = shown.rstrip("0").rstrip(".") if "." in shown else shown
     return "0" if shown in ("-0", "") else shown

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from meterbook.formats.contract import shortened
 from meterbook.formats.owrs.classes.formulas import FormulaError, Tree, read
 from meterbook.formats.owrs.document import Bare, Entry, OwrsClass, Value, is_nothing
 
@@ -100,7 +101,7 @@ class Scope:
         try:
             return read(text, known=self._odd)
         except FormulaError as error:
-            raise Unusable(f"{text!r} is neither a number nor a formula: {error}", line) from None
+            raise Unusable(f"{shortened(text, 60)!r} is neither a number nor a formula: {error}", line) from None
 
     def unused(self) -> Iterator[str]:
         """Keys that no bill of the class rests on."""

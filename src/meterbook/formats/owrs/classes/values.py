@@ -154,12 +154,20 @@ class Values:
         below = (self.scope.key(name, key) for name in names(self.scope.tree(text, self.line(key))))
         return any(self.on_lines(one, seen | {key}) for one in below if one is not None)
 
-    def on_usage(self, formula: str) -> bool:
-        """Whether a formula of the document rests on usage, itself or through named values."""
+    def reached(self, formula: str) -> set[str]:
+        """The inputs a formula of the document rests on, itself or through named values."""
         words = set(re.findall(r"[a-z_][a-z0-9_]*", formula))
-        if "usage" in words:
-            return True
-        return any(self.on_usage(str(self.written[word])) for word in words if word in self.written)
+        found = {one.native for one in self.asked.values() if one.native in words}
+        return found.union(*(self.reached(str(self.written[word])) for word in words if word in self.written))
+
+    def on_usage(self, formula: str) -> bool:
+        """Whether a formula rests on usage."""
+        return "usage" in self.reached(formula)
+
+    def on_numbers(self, formula: str) -> bool:
+        """Whether a formula rests on a number of the bill, so that nothing is known of how large it may be."""
+        numbers = {one.native for one in self.asked.values() if one.kind != "key"}
+        return not numbers.isdisjoint(self.reached(formula))
 
     def cell(self, content: Value, key: str) -> tuple[Value, int]:
         """One price of a table as it stands in the document, with its decimals."""
@@ -262,8 +270,9 @@ class Values:
         for keys, content in table.cells:
             try:
                 shown, most = self.cell(content, key)
-            except Unusable as error:
-                sentence = f"line {table.line}: {key} for {'|'.join(keys)} cannot be used: {error.reason}"
+            except (Unusable, Unrenderable) as error:
+                reason = error.reason if isinstance(error, Unusable) else str(error)
+                sentence = f"line {table.line}: {key} for {'|'.join(keys)} cannot be used: {reason}"
                 self.remarks.append(sentence)
                 fields = tuple(zip(table.by, map(canonical, keys), strict=True))
                 self.unreadable.append(Unreadable(fields, sentence))
