@@ -12,7 +12,12 @@ import yaml
 from meterbook.formats.contract import WrongFormat
 
 
-class _Dumper(yaml.SafeDumper):
+#: The C library where PyYAML was built with it; the same language.
+_SAFE_DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+_BASE_LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+
+class _Dumper(_SAFE_DUMPER):  # type: ignore[misc]
     """Writes exact numbers plainly and keeps the order of keys."""
 
     def ignore_aliases(self, data: Any) -> bool:
@@ -64,7 +69,7 @@ def document_text(document: Mapping[str, Any]) -> str:
 def as_read(document: Mapping[str, Any] | str) -> dict[str, Any]:
     """A document as a reader sees it: every scalar as the text that stands there."""
     text = document if isinstance(document, str) else document_text(document)
-    found = yaml.load(text, Loader=yaml.BaseLoader)
+    found = yaml.load(text, Loader=_BASE_LOADER)
     if not isinstance(found, dict) or not isinstance(found.get("versions"), list):
         raise WrongFormat(
             "not a tariff document", line=0, field="document", found="", expected="a tariff with versions"
