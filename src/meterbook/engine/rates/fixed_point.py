@@ -57,7 +57,7 @@ def product(*factors: Number) -> pl.Series:
     columns = [factor for factor in factors if not isinstance(factor, int)]
     number = prod(factor for factor in factors if isinstance(factor, int))
     slim = bool(columns) and all(column.dtype == pl.Int64 for column in columns)
-    if not slim or max(abs(number), 1) * prod(max(_largest(column), 1) for column in columns) >= 2**62:
+    if not slim or max(abs(number), 1) * prod(max(largest(column), 1) for column in columns) >= 2**62:
         return times(number, *columns)
     found = columns[0] if number == 1 else columns[0] * number
     for column in columns[1:]:
@@ -65,7 +65,7 @@ def product(*factors: Number) -> pl.Series:
     return found
 
 
-def _largest(value: pl.Series) -> int:
+def largest(value: pl.Series) -> int:
     """The largest size of any value of a column."""
     return max(abs(cast("int", value.max() or 0)), abs(cast("int", value.min() or 0)))
 

@@ -12,11 +12,14 @@ from typing import Any, Protocol, cast
 import polars as pl
 
 from meterbook.engine.rates import components
-from meterbook.engine.rates.fixed_point import Number, cents, half_up, times, wide
+from meterbook.engine.rates.fixed_point import Number, cents, half_up, largest, times, wide
 from meterbook.engine.rates.language.on_columns import truth_of
 from meterbook.engine.rates.tariff import Component
 from meterbook.engine.rates.terms import SEASONS_LIMIT, OutOfRange
 from meterbook.engine.rates.versions import Charged, Part, Slices
+
+#: The largest numerator that can be carried with ten more digits in 128 bits.
+_CARRIED = 8 * 10**27
 
 
 class _PriceModule(Protocol):
@@ -110,8 +113,7 @@ class Running:
     def _unrounded(self, part: Part, slices: Slices, component: str) -> pl.Series:
         """The part in 10**-12 dollars, half-up; raise `OutOfRange` where that leaves 128 bits."""
         over = part.amount.over
-        large = over.cast(pl.Float64).abs() > 8e27
-        if large.any():
+        if largest(over) > _CARRIED:
             what = f"component {component} is too large to be carried unrounded"
             raise OutOfRange(schedule=slices.schedule, what=what, rows=slices.rows.to_list())
         fine = half_up(times(over, 10**10), part.amount.under)
