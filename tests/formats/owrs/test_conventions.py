@@ -5,11 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from tests.formats.owrs.pricing import bill
+from tests.formats.owrs.pricing import bill, file_of
 
+from meterbook.engine.rates.tariff import parse_tariff
 from meterbook.engine.rates.terms import MissingDeterminant
+from meterbook.formats.owrs import parse
 from meterbook.formats.owrs.classes.scope import Unusable
 from meterbook.formats.owrs.facts import BadScenario
+from meterbook.formats.owrs.native import convert
 
 TIERED = """
 service_charge: 10
@@ -257,3 +260,27 @@ def test_a_scenario_that_lacks_or_misstates_something_says_what(row: dict[str, s
     with pytest.raises(BadScenario) as refusal:
         bill(keys, **row)
     assert words in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("stated", "unit"), [("kgal", "kgal"), ("HCF", "ccf"), ("kilolitre", "m3"), ("acre feet", "each")]
+)
+def test_a_unit_we_do_not_know_is_no_volume(stated: str, unit: str) -> None:
+    owrs = parse(file_of("bill: 2*usage_ccf").replace(b"bill_unit: ccf", f"bill_unit: {stated}".encode()))
+    converted = convert(owrs, "A", file="a.owrs")
+    assert parse_tariff(converted.text, file="A").unit == unit
+    assert any("acre feet is none" in one.sentence for one in converted.remarks) == (unit == "each")
+
+
+def test_a_budget_of_the_bill_s_days_is_not_scaled_by_days_again() -> None:
+    assert "widths: as_written" in convert(parse(file_of(BUDGET)), "A", file="a.owrs").text
+    assert "widths" not in convert(parse(file_of(TIERED)), "A", file="a.owrs").text
+
+
+@pytest.mark.parametrize(
+    ("stated", "found"),
+    [("07/01/2017", "2017-07-01"), ("7-1-2017", "2017-07-01"), ("2017-07-01", "2017-07-01"), ("soon", "1900-01-01")],
+)
+def test_dates_as_files_write_them(stated: str, found: str) -> None:
+    owrs = parse(file_of("bill: 2").replace(b"2024-01-01", stated.encode()))
+    assert convert(owrs, "A", file="a.owrs").effective.isoformat() == found

@@ -106,6 +106,11 @@ def _text(value: Value | None) -> str:
     return value.strip() if isinstance(value, str) and not is_nothing(value) else ""
 
 
+def _no_unit(metadata: Mapping[str, Value]) -> str:
+    """The unit of a file that states none (the calculator's own), or none we know (then no volume at all)."""
+    return "each" if _text(metadata.get("bill_unit")) else "ccf"
+
+
 def _finished(owrs: OwrsFile, one: OwrsClass, charges: Charges, *, file: str, revenue: str, origin: bool) -> Converted:
     metadata, remarks = owrs.metadata, []
     utility = _text(metadata.get("utility_name")) or _UNSTATED
@@ -147,7 +152,7 @@ def _finished(owrs: OwrsFile, one: OwrsClass, charges: Charges, *, file: str, re
         "schedule": schedule,
         "title": {"en": f"{utility}: {title}", "es": f"{utility}: {title}"},
         "commodity": "water",
-        "unit": unit or "ccf",
+        "unit": unit or _no_unit(metadata),
         "eligibility": {"en": f"Customer class {one.name}.", "es": f"Clase de cliente {one.name}."},
         "versions": [version],
     }
@@ -192,7 +197,7 @@ def _remarks(metadata: Mapping[str, Value], one: OwrsClass, charges: Charges, ef
     stated = _text(metadata.get("bill_unit"))
     if unit is None:
         why = f"the unit {stated} is none that Meterbook bills in" if stated else "the file states no unit"
-        found.append(Remark("lacking" if stated else "assumed", f"{why}: the document says ccf"))
+        found.append(Remark("lacking" if stated else "assumed", f"{why}: the document says {_no_unit(metadata)}"))
     if period is None:
         stated = _text(metadata.get("bill_frequency"))
         why = f"the billing frequency {stated} is unknown" if stated else "the file states no billing frequency"

@@ -13,6 +13,8 @@ from meterbook.formats.owrs.document import Bare, Value
 
 #: A price of more decimals, or a larger one, is an amount in dollars instead.
 _DECIMALS, _PRICE = 8, Decimal(10**5)
+#: The input by which a budget follows the days of the bill.
+_DAYS = "days_in_period"
 _CHARGES = ("charge", "surcharge", "fee", "credit", "discount", "tax")
 
 
@@ -103,7 +105,11 @@ class Charges:
             {"price": Bare(tier.price)} if tier.end is None else {"up_to": Bare(tier.end), "price": Bare(tier.price)}
             for tier in tiers
         ]
-        return {"component": "tiered", "quantity": self.values.input("usage"), "tiers": rows}
+        line: dict[str, Value] = {"component": "tiered", "quantity": self.values.input("usage"), "tiers": rows}
+        days = next((one.native for one in self.values.asked.values() if one.owrs == _DAYS), None)
+        if any(days in self.values.reached(tier.end) for tier in tiers if tier.end is not None):
+            line["widths"] = "as_written"  # the ends are of the bill's own days already
+        return line
 
     def _flat(self, price: str, places: int, *, small: bool = True) -> dict[str, Value]:
         if places <= _DECIMALS and small and not self.values.on_numbers(price):
