@@ -19,8 +19,9 @@ from hypothesis import strategies as st
 
 from meterbook.engine.rates.check import bills_frame, disagreements
 from meterbook.engine.rates.explain import amounts, explain
+from meterbook.engine.rates.intervals.demand import Window
 from meterbook.engine.rates.intervals.facts import by_bill, facts
-from meterbook.engine.rates.intervals.readings import Readings, by_month, readings
+from meterbook.engine.rates.intervals.readings import IntervalProblem, Readings, by_month, readings
 from meterbook.engine.rates.price import price
 from meterbook.engine.rates.tariff import Tariff, TariffError, parse_tariff
 
@@ -180,14 +181,11 @@ def year_of(loads: Sequence[int], year: int) -> Readings:
     return readings(frame, minutes=60)
 
 
-Known = dict[int, dict[str, Decimal | str | None]]
-
-
-def monthly(tariff: Tariff, one: Readings, year: int, known: Known | None = None) -> list[Decimal]:
+def monthly(tariff: Tariff, one: Readings, year: int) -> list[Decimal]:
     """Unrounded dollars of every month, from the intervals; both faces must agree."""
     periods_of = months(year)
-    gathered = by_bill(facts(tariff.versions[0], one, periods_of, known=known))
-    listed = [(*periods_of[group], {**gathered[group], **(known or {}).get(group, {})}) for group in periods_of]
+    gathered = by_bill(facts(tariff.versions[0], one, periods_of))
+    listed = [(*periods_of[group], gathered[group]) for group in periods_of]
     frame = bills_frame(tariff, listed)
     assert disagreements(tariff, frame, price(tariff, frame)) == []
     return [sum((line[9] for line in amounts(tariff, *bill)), Decimal(0)) / 100 for bill in listed]
@@ -230,10 +228,7 @@ def test_tiers_over_hours_are_those_of_pysam(unit: tuple[str, list[int]], conven
     more += "" if word.endswith("daily") else ", widths: as_written"
     body = f"tiers_over: {convention}, tier_unit: {word}{more}, periods: {{{listed}}}"
     tariff = parse_tariff(HEAD + version("1", date(2018, 1, 1), SCHEDULE, [component("e", body)]), file="sam.yaml")
-    one = year_of(loads, 2018)
-    peaks = one.frame.group_by("group").agg(pl.col("import").max()).rows()
-    known: Known = {group: {"kw": Decimal(kw).scaleb(-6)} for group, kw in peaks}
-    mine = monthly(tariff, one, 2018, known)
+    mine = monthly(tariff, year_of(loads, 2018), 2018)
     for metering in (0, 1) if convention == "shared_pro_rata" else (2, 3, 4):
         theirs = pysam(loads, table, ends, [word for word, _ in UNITS].index(word), metering)
         assert max(abs(float(one) - other) for one, other in zip(mine, theirs, strict=True)) < 1e-4
@@ -349,3 +344,47 @@ def test_market_energy_comes_from_intervals() -> None:
     assert found[202402] == {"value_s": Decimal("0.065"), "kwh": Decimal(2), "export_value_s": Decimal("-0.02"),
                              "export_kwh": Decimal(2)}  # fmt: skip
     assert found[202401]["value_s"] == Decimal("0.11")
+
+
+NAMED = """\
+  - version: "1"
+    effective: 2024-01-01
+    source: {utility: U, resolution: R, section: S, url: u, adopted: 2023-01-01}
+    proration: {normal_days: 30, tolerance: [28, 31], usage_decimals: 0, source: s}
+    time_of_use:
+      source: s
+      periods:
+        day: {when: [{days: weekdays, from: "08:00", until: "20:00"}]}
+        night: {otherwise: true}
+    calendars:
+      grid: {source: s, periods: {peak: {when: [{from: "17:00", until: "18:00"}]}, other: {otherwise: true}}}
+    components:
+      - id: e
+        component: time_of_use
+        label: {en: e, es: e}
+        revenue: "1"
+        tiers_over: chronological
+        tier_unit: kwh_per_kw
+        demand: kw
+        periods: {day: {tiers: [{up_to: 2, price: 1}, {price: 2}]}, night: {price: 1}}
+      - {id: d, component: demand, label: {en: d, es: d}, revenue: "1", quantity: kw_peak, price: 1}
+      - {id: x, component: per_unit, label: {en: x, es: x}, revenue: "1", quantity: export, price: -1}
+      - {id: u, component: per_unit, label: {en: u, es: u}, revenue: "1", quantity: usage, price: 1}
+"""
+
+
+def test_facts_are_known_by_their_names() -> None:
+    """Monday, 1 January 2024: 4 kWh an hour from 16:00 to 20:00, in halves of 1 and 3; half of it fed in again."""
+    tariff = parse_tariff(HEAD + NAMED, file="named.yaml")
+    start = datetime.fromisoformat("2024-01-01T16:00")
+    column = pl.Series("start", [start + timedelta(minutes=30 * at) for at in range(8)])
+    one = readings(pl.DataFrame({"start": column, "group": by_month(column), "import": [10**6, 3 * 10**6] * 4,
+                                 "export": [2 * 10**6] * 8}), minutes=30)  # fmt: skip
+    periods_of = {202401: months(2024)[202401]}
+    assert by_bill(facts(tariff.versions[0], one, periods_of, window=Window(60, decimals=0)))[202401] == {
+        "kw": 4, "kw_peak": 4, "export": 16, "usage": 16, "kwh_day_tier_1": 8, "kwh_day_tier_2": 8,
+        "kwh_night_tier_1": 0,
+    }  # fmt: skip
+    assert by_bill(facts(tariff.versions[0], one, periods_of))[202401]["kw_peak"] == 6
+    with pytest.raises(IntervalProblem, match="there is no interval in group 202402"):
+        facts(tariff.versions[0], one, {**periods_of, 202402: months(2024)[202402]})

@@ -1,7 +1,8 @@
 """The facts that the charges of a tariff version need from intervals, gathered as determinants of its bills.
 
-A component's settings say what they need by a method ``needs()`` that returns values of `Need`; `facts` computes them
-all. A component of any kind may have one; nothing here knows components by name.
+A component's settings say what they need by a method ``needs()`` that returns values of `Need`. Other determinants are
+known by their names: ``kwh`` (or ``usage``) and ``kw`` of all hours, ``kwh_<period>`` and ``kw_<period>`` of a period
+of any of the version's calendars, and ``export_kwh`` (or ``export``), ``export_<period>`` for energy fed in.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Protocol, runtime_checkable
 import polars as pl
 
 from meterbook.engine.rates.fixed_point import half_up, wide
-from meterbook.engine.rates.intervals.demand import Window, demand
+from meterbook.engine.rates.intervals.demand import OWN, Window, demand
 from meterbook.engine.rates.intervals.energy import at_prices, energy, energy_in_order, running_tiers
 from meterbook.engine.rates.intervals.readings import IntervalProblem, Readings
 from meterbook.engine.rates.language.calendars import ALL, Calendar
@@ -40,28 +41,54 @@ class Needing(Protocol):
         ...
 
 
-def needs_of(version: Version) -> tuple[Need, ...]:
-    """What all charges of a version need from intervals, each once."""
-    found: dict[Need, None] = {}
+def needs_of(version: Version, window: Window = OWN) -> tuple[Need, ...]:
+    """What all charges of a version need from intervals, each determinant once; ``window`` is how demand is metered."""
+    found: dict[str, Need] = {}
+    stated: list[TiersNeed] = []
     for component in version.components:
-        if isinstance(component.settings, Needing):
-            found.update(dict.fromkeys(component.settings.needs()))
-    return tuple(found)
+        for need in component.settings.needs() if isinstance(component.settings, Needing) else ():
+            if isinstance(need, TiersNeed):
+                stated.append(need)
+            else:
+                found.setdefault(need.name, need)
+    known = {name for need in stated for _, _, name in need.names}
+    for component in version.components:
+        for determinant in component.determinants():
+            need_by_name = None if determinant.name in known else _by_name(determinant.name, version, window)
+            if need_by_name is not None:
+                found.setdefault(determinant.name, need_by_name)
+    return (*found.values(), *dict.fromkeys(stated))
 
 
-def facts(version: Version, readings: Readings, periods: Periods, *, prices: Mapping[str, pl.DataFrame] | None = None,
-          known: Mapping[int, Facts] | None = None) -> pl.DataFrame:  # fmt: skip
-    """``group`` and ``det.<name>`` (Int64 millionths) for every need of the version's components.
+def _by_name(name: str, version: Version, window: Window) -> EnergyNeed | DemandNeed | None:
+    """What a determinant's name says of intervals, if it says anything."""
+    totals = {"kwh": "import", "usage": "import", "export_kwh": "export", "export": "export"}
+    if name in totals:
+        return EnergyNeed(name, None, totals[name])
+    kind, _, period = name.partition("_")
+    if name != "kw" and not any(period in calendar.periods for calendar in version.calendars.values()):
+        return None
+    if kind == "kw":
+        return DemandNeed(name, period or None, window.minutes, window.sliding, window.decimals, window.mode)
+    flow = {"kwh": "import", "export": "export"}.get(kind)
+    return None if flow is None else EnergyNeed(name, period, flow)
+
+
+def facts(version: Version, readings: Readings, periods: Periods, *, window: Window = OWN,
+          prices: Mapping[str, pl.DataFrame] | None = None, known: Mapping[int, Facts] | None = None
+          ) -> pl.DataFrame:  # fmt: skip
+    """``group`` and ``det.<name>`` (Int64 millionths) for everything the version's charges need of intervals.
 
     ``periods`` has each group's bill (first day, day after): tiers that scale by days need it, and a group without
-    any interval is refused. ``prices`` are the price series by name, ``known`` other facts of the bills, where tiers
-    filled over time rest on such. A period of use without any interval in a group is 0. Rounded half-up, once.
+    any interval is refused. ``window`` is how ``kw`` and ``kw_<period>`` are metered, ``prices`` are the price series
+    by name, ``known`` other facts of the bills, where tiers filled over time rest on such (they go before what
+    intervals say). A period of use without any interval in a group is 0. Rounded half-up, once.
     """
     gathering = _Gathering(version, readings, periods, prices or {}, known or {})
     missing = set(periods) - set(readings.frame["group"].unique().to_list())
     if missing:
         raise IntervalProblem(f"there is no interval in group {min(missing)}; expected all of its period")
-    for need in needs_of(version):
+    for need in needs_of(version, window):
         match need:
             case EnergyNeed():
                 gathering.add(need.name, gathering.energy(need))
@@ -76,12 +103,11 @@ def facts(version: Version, readings: Readings, periods: Periods, *, prices: Map
 
 def by_bill(frame: pl.DataFrame) -> dict[int, dict[str, Decimal]]:
     """The facts of every group by name, as `explain.amounts` takes them."""
-    names = [name for name in frame.columns if name != "group"]
-    rows = zip(frame["group"].to_list(), frame.select(names).rows(), strict=True)
     return {
-        group: {name.removeprefix("det."): Decimal(value).scaleb(-6) for name, value in zip(names, row, strict=True)}
-        for group, row in rows
-    }
+        row["group"]: {name.removeprefix("det."): Decimal(value).scaleb(-6) for name, value in row.items()
+                       if name != "group"}
+        for row in frame.to_dicts()
+    }  # fmt: skip
 
 
 class _Gathering:
@@ -143,7 +169,12 @@ class _Gathering:
 
     def tiers(self, need: TiersNeed) -> None:
         laid = self.laid(need.widths[0][0])
-        ends = {group: {period: self.ends(group, widths) for period, widths in need.widths} for group in self.periods}
+        found_so_far = by_bill(self.frame)
+        stated = {group: {**found_so_far[group], **self.known.get(group, {})} for group in self.periods}
+        ends = {
+            group: {period: self.ends(group, widths, stated[group]) for period, widths in need.widths}
+            for group in self.periods
+        }
         if need.names[0][0] is None:
             found = running_tiers(laid, ends, flow=need.flow).with_columns(period=pl.lit(ALL))
         else:
@@ -155,7 +186,7 @@ class _Gathering:
             mine = found.filter((pl.col("period") == (period or ALL)) & (pl.col("tier") == tier))
             self.add(name, self.millionths(mine, "quantity"))
 
-    def ends(self, group: int, widths: Widths) -> list[int]:
+    def ends(self, group: int, widths: Widths, known: Facts) -> list[int]:
         """The upper ends of tiers on a bill, in units of the readings; none is below the one before."""
         starts, ends = self.periods[group]
         step = ONE.scaleb(-self.version.proration.usage_decimals)
@@ -163,7 +194,7 @@ class _Gathering:
         found: list[int] = []
         with localcontext(_EXACT):
             for bound in widths.bounds:
-                top = _end(bound, widths, span, self.known.get(group, {}))
+                top = _end(bound, widths, span, known)
                 units = int((top * self.readings.scale).to_integral_value(rounding=ROUND_HALF_UP))
                 found.append(max([units, *found[-1:]]))
         return found
