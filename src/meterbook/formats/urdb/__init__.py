@@ -2,8 +2,7 @@
 
 from meterbook.formats.contract import Format
 from meterbook.formats.urdb.conventions import Conventions
-from meterbook.formats.urdb.native import tariff_text
-from meterbook.formats.urdb.origin import exported, imported
+from meterbook.formats.urdb.native import exported, imported, tariff_text
 from meterbook.formats.urdb.read import parse, parse_one
 from meterbook.formats.urdb.record import Lack, UrdbRate
 from meterbook.formats.urdb.write import write

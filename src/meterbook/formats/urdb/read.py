@@ -6,8 +6,8 @@ from typing import Any
 
 from meterbook.formats.contract import WrongFormat
 from meterbook.formats.urdb.exact_json import read_json
-from meterbook.formats.urdb.fields import spelled
 from meterbook.formats.urdb.reading import read_record
+from meterbook.formats.urdb.reading.fields import spelled
 from meterbook.formats.urdb.record import UrdbRate
 
 _EXPECTED = "a URDB rate record with energyratestructure"

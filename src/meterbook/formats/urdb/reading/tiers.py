@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import cast, get_args
 
-from meterbook.formats.urdb.places import ENDLESS, Place
+from meterbook.formats.urdb.reading.places import ENDLESS, Place
 from meterbook.formats.urdb.record import FlatDemand, Periods, RateTier, Schedule, TierUnit
 
 _UNITS = {word.lower(): word for word in get_args(TierUnit)}

@@ -10,14 +10,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from meterbook.formats.contract import WrongFormat
-from meterbook.formats.urdb.again import said_again
-from meterbook.formats.urdb.charges import Entry
 from meterbook.formats.urdb.conventions import Conventions
 from meterbook.formats.urdb.exact_json import json_text, read_json
-from meterbook.formats.urdb.native import tariff_document
+from meterbook.formats.urdb.native.again import said_again
+from meterbook.formats.urdb.native.charges import Entry
+from meterbook.formats.urdb.native.document import tariff_document
+from meterbook.formats.urdb.native.text import as_read, document_text
 from meterbook.formats.urdb.reading import read_record
 from meterbook.formats.urdb.record import UrdbRate
-from meterbook.formats.urdb.text import as_read, document_text
 
 FORMAT_NAME = "urdb"
 

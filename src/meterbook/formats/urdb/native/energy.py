@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
-from meterbook.formats.urdb.charges import Entry, bound, envelope, price
 from meterbook.formats.urdb.conventions import Conventions
-from meterbook.formats.urdb.credits import EXPORTS
-from meterbook.formats.urdb.hours import energy_period
+from meterbook.formats.urdb.native.charges import Entry, bound, envelope, price
+from meterbook.formats.urdb.native.credits import EXPORTS
+from meterbook.formats.urdb.native.hours import energy_period
 from meterbook.formats.urdb.record import RateTier, UrdbRate
 
 ENERGY = "energy"

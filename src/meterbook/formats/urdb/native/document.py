@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any
 
 from meterbook.formats.contract import WrongFormat
-from meterbook.formats.urdb.charges import (
+from meterbook.formats.urdb.conventions import Conventions
+from meterbook.formats.urdb.native.charges import (
     Entry,
     facts_read,
     fixed,
@@ -16,12 +17,11 @@ from meterbook.formats.urdb.charges import (
     period_demand,
     seasons_of,
 )
-from meterbook.formats.urdb.conventions import Conventions
-from meterbook.formats.urdb.credits import CREDITS, EXPORTS, MINIMUM, TRUE_UP, credits, minimums, true_up
-from meterbook.formats.urdb.energy import energy, exports
-from meterbook.formats.urdb.hours import calendars
+from meterbook.formats.urdb.native.credits import CREDITS, EXPORTS, MINIMUM, TRUE_UP, credits, minimums, true_up
+from meterbook.formats.urdb.native.energy import energy, exports
+from meterbook.formats.urdb.native.hours import calendars
+from meterbook.formats.urdb.native.text import document_text
 from meterbook.formats.urdb.record import UrdbRate
-from meterbook.formats.urdb.text import document_text
 
 #: What a bill of an imported record is summed up by.
 COLUMNS = ("energy", "demand_flat", "demand_tou", "fixed", MINIMUM, "credit")

@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from meterbook.formats.contract import WrongFormat
-from meterbook.formats.urdb.energy import TIER_UNITS
-from meterbook.formats.urdb.hours import DEMAND, demand_period, schedule_of
-from meterbook.formats.urdb.text import plain
+from meterbook.formats.urdb.native.energy import TIER_UNITS
+from meterbook.formats.urdb.native.hours import DEMAND, demand_period, schedule_of
+from meterbook.formats.urdb.native.text import plain
 
 Record = dict[str, Any]
 Document = Mapping[str, Any]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from meterbook.formats.urdb.charges import Entry, envelope, per, price
 from meterbook.formats.urdb.conventions import Conventions
+from meterbook.formats.urdb.native.charges import Entry, envelope, per, price
+from meterbook.formats.urdb.native.text import plain
 from meterbook.formats.urdb.record import Charge, UrdbRate
-from meterbook.formats.urdb.text import plain
 
 EXPORTS, CREDITS, TRUE_UP, MINIMUM = "exports", "credits", "true_up", "minimum"
 _DAYS_OF_A_MONTH = Decimal(365) / 12

@@ -7,9 +7,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from meterbook.formats.urdb.conventions import Conventions
-from meterbook.formats.urdb.hours import demand_period
+from meterbook.formats.urdb.native.hours import demand_period
+from meterbook.formats.urdb.native.seasons import Stretch, stretches
 from meterbook.formats.urdb.record import Charge, Lookback, RateTier, UrdbRate
-from meterbook.formats.urdb.seasons import Stretch, stretches
 
 _PRICE = Decimal(1).scaleb(-8)
 _EVEN_DAYS = 365

@@ -11,7 +11,6 @@ import yaml
 
 from meterbook.formats.contract import WrongFormat
 
-
 #: The C library where PyYAML was built with it; the same language.
 _SAFE_DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 _BASE_LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)

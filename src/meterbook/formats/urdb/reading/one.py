@@ -8,10 +8,10 @@ from decimal import Decimal
 from typing import Any, cast
 
 from meterbook.formats.contract import WrongFormat
-from meterbook.formats.urdb.fields import DESCRIPTIVE, PRICED, spelled
-from meterbook.formats.urdb.places import Findings, Place
+from meterbook.formats.urdb.reading.fields import DESCRIPTIVE, PRICED, spelled
+from meterbook.formats.urdb.reading.places import Findings, Place
+from meterbook.formats.urdb.reading.tiers import read_flat_demand, read_periods, read_structure
 from meterbook.formats.urdb.record import Charge, ChargeUnit, Lookback, Periods, RateTier, UrdbRate
-from meterbook.formats.urdb.tiers import read_flat_demand, read_periods, read_structure
 
 _CHARGE_UNITS = ("$/month", "$/day", "$/year")
 _NOTHING = Periods((), (), ())
