@@ -253,3 +253,20 @@ def test_sheets_print_in_both_languages(office: Office, signed_in: SignedIn) -> 
         answer = signed_in("cashier").get(address)
         assert answer.headers["Content-Type"] == "application/pdf" and answer.content.startswith(b"%PDF")
     assert signed_in("cashier").get(reverse("schedule_pdf", args=["NO-SUCH"])).status_code == 404
+
+
+def test_rates_that_reach_back_are_named_before_they_are_submitted(office: Office, signed_in: SignedIn) -> None:
+    dana, submit = signed_in("dana"), reverse("draft_act", args=[office.draft.pk, "submit"])
+    assert "billed already" not in dana.get(submit).content.decode()
+    text = newest_revision(office.draft).body.replace("effective: 2027-01-01", "effective: 2026-07-20")
+    golden = newest_revision(office.draft)
+    save = {"text": text, "revision": golden.sequence}
+    dana.post(reverse("draft_text", args=[office.draft.pk]), save)
+    prove(dana, office.draft)
+    form = {"reason": "late", "revision": newest_revision(office.draft).sequence}
+    assert "2 periods are billed already" in dana.get(submit).content.decode()
+    refused = dana.post(submit, form)
+    assert refused.status_code == 422 and "Move the first day" in refused.content.decode()
+    assert dana.post(submit, {**form, "reaches_back": "on"}).status_code == 302
+    shown = signed_in("ruben").get(reverse("draft_review", args=[office.draft.pk])).content.decode()
+    assert "Reaches back before bills already issued" in shown

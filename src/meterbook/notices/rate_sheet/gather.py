@@ -107,7 +107,7 @@ def _charge(component: screens.ListedComponent, language: str) -> PrintedCharge:
                     each.note)
         for each in component.rates
     ]  # fmt: skip
-    return PrintedCharge(component.label, small, rates)
+    return PrintedCharge(component.label, small, rates or [PrintedRate(w["no_rate"], "", "", "")])
 
 
 def _rate(rate: screens.ListedRate) -> str:

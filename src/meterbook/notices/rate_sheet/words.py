@@ -32,6 +32,7 @@ WORDS = {
     "per": N_("Per"),
     "season": N_("Season: {season}"),
     "season_from": N_("{season}: {first} to {last}"),
+    "no_rate": N_("has no rate of its own"),
     "condition": N_("Only if {condition}"),
     "values": N_("Values the formulas use"),
     "proration": N_(

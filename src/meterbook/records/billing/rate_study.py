@@ -50,7 +50,7 @@ SELECT count(*) FROM (SELECT FROM billing_segment s WHERE s.schedule_id = %s AND
 _FEW_BILLS = 50_000
 _KEPT = 4
 _studies: OrderedDict[tuple[Any, ...], Study] = OrderedDict()
-_preparing = Lock()
+_preparing: dict[tuple[Any, ...], Lock] = {}
 
 
 class NothingBilled(LookupError):
@@ -114,14 +114,14 @@ def study_of(schedule: Schedule, *, months: int, on: date, draft: Tariff | None 
     another document released. Raises `NothingBilled`.
     """
     key, facts = _key(schedule, months, on, draft)
-    with _preparing:
+    with _preparing.setdefault(key, Lock()):
         if key in _studies:
             _studies.move_to_end(key)
             return _studies[key]
         usage = billed_usage(schedule, months_before(on, months), list(facts.values()))
         if usage.is_empty():
             raise NothingBilled(f"no bill was issued under {schedule.code} in the {months} months before {on}")
-        _studies[key] = prepare(tariff_of(schedule.document), usage)
-        while len(_studies) > _KEPT:
-            _studies.popitem(last=False)
-        return _studies[key]
+        study = _studies[key] = prepare(tariff_of(schedule.document), usage)
+    while len(_studies) > _KEPT:
+        _preparing.pop(_studies.popitem(last=False)[0], None)
+    return study

@@ -20,6 +20,9 @@ WORDS: dict[str, str | Promise] = {
     "DraftMoved": _(
         "Somebody saved this draft in the meantime. Copy what you typed, load the page again, and put it in there."
     ),
+    "AlreadyBilled": _(
+        "Bills were issued for days on which the new rates would apply. Move the first day, or say that you know it."
+    ),
     "NothingNew": _("Every version in this text is released already. Give the newest one a new name and first day."),
     "HistoryChanged": _("The text changes or drops a version that was released. Released rates are never rewritten."),
     "RunInBetween": _(

@@ -63,7 +63,7 @@ def submit_draft(deed: Deed, *, draft: RateDraft, revision: int, reaches_back: b
     if not preview["adds"]:
         raise NothingNew(f"{tariff.schedule}: every version of this text is released already")
     effective = date.fromisoformat(preview["adds"][0]["effective"])
-    if (billed := _billed_from(locked.code, effective)) and not reaches_back:
+    if (billed := billed_from(locked.code, effective)) and not reaches_back:
         raise billed
     preview |= {"revision": revision} | _revenue(locked.code, tariff, deed.business_date)
     if billed:
@@ -92,7 +92,7 @@ def release_draft(deed: Deed, *, draft: RateDraft) -> Schedule:
         raise SamePerson(f"{deed.actor.username} wrote in this draft or submitted it; someone else must release it")
     effective = date.fromisoformat(request.preview["adds"][0]["effective"])
     _no_run_in_between(locked.code, effective)
-    if not locked.reaches_back and (billed := _billed_from(locked.code, effective)):
+    if not locked.reaches_back and (billed := billed_from(locked.code, effective)):
         raise billed
     act = Act(actor=deed.actor, business_date=deed.business_date, reason=deed.reason, approval=request)
     if request.status == Approval.PENDING:
@@ -142,7 +142,7 @@ def _sound(draft: RateDraft, state: RateRevision) -> Tariff:
     return checked.tariff
 
 
-def _billed_from(code: str, effective: date) -> AlreadyBilled | None:
+def billed_from(code: str, effective: date) -> AlreadyBilled | None:
     """The bills issued under a schedule for days from ``effective`` on, if there are any."""
     ends = (
         BilledPeriod.objects.filter(agreement__schedule__code=code, period__endswith__gt=effective)

@@ -7,23 +7,45 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from meterbook.records.billing.operations.enact_rates import release_draft, return_draft, submit_draft
+from meterbook.records.billing.operations.enact_rates import (
+    billed_from,
+    release_draft,
+    return_draft,
+    submit_draft,
+)
 from meterbook.records.platform.deeds import Act
 from meterbook.records.rates.operations.withdraw_draft import recall_draft, withdraw_draft
+from meterbook.web.kit import figures
 from meterbook.web.kit.forms import ReasonForm
 from meterbook.web.rates.workbench.desk import Desk
 
 
 class SubmitForm(ReasonForm):
-    """Why, and whether the rates knowingly reach back."""
+    """Why; and, where bills were issued for days of the new rates, that the writer knows it."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
-    reaches_back = forms.BooleanField(
-        label=_("Bills already issued for days of these rates stay as they are; I know that."), required=False
-    )
+
+    def __init__(self, desk: Desk, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        billed = None if desk.tariff is None else billed_from(desk.draft.code, desk.tariff.versions[-1].effective)
+        if billed is not None:
+            known = gettext(
+                "%(n)s periods are billed already for days of these rates. They stay as they are; I know that."
+            )
+            self.fields["reaches_back"] = forms.BooleanField(
+                label=known % {"n": figures.count(billed.bills)}, required=False
+            )
+
+
+def act_form(deed: DraftAct, desk: Desk, typed: QueryDict | None) -> forms.Form:
+    """The form of an act on this draft."""
+    initial = {"revision": desk.revision.sequence}
+    return SubmitForm(desk, typed, initial=initial) if deed.form is SubmitForm else deed.form(typed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +77,7 @@ ACTS = {
         states=("draft",),
         form=SubmitForm,
         do=lambda act, desk, given: submit_draft(
-            act, draft=desk.draft, revision=given["revision"], reaches_back=given["reaches_back"]
+            act, draft=desk.draft, revision=given["revision"], reaches_back=given.get("reaches_back", False)
         ),
         main=True,
     ),

@@ -21,7 +21,7 @@ from meterbook.web.kit.language import bilingual
 from meterbook.web.kit.sections import RATES
 from meterbook.web.kit.tables import Table, table_page
 from meterbook.web.rates.workbench import exports, writing
-from meterbook.web.rates.workbench.acts import ACTS
+from meterbook.web.rates.workbench.acts import ACTS, act_form
 from meterbook.web.rates.workbench.columns import DRAFTS
 from meterbook.web.rates.workbench.desk import desk, shown
 from meterbook.web.rates.workbench.forms import BeginForm, GoldenForm, NewScheduleForm, months_of, read_numbers
@@ -217,5 +217,4 @@ def draft_act(request: HttpRequest, draft_id: int, action: str) -> HttpResponseB
         messages.success(request, str(deed.done))
         return reverse("draft_review", args=[draft_id])
 
-    form = deed.form(sent(request), initial={"revision": found.revision.sequence})
-    return form_page(request, form, about, done, shown(found, "draft_review") | {"form": form})
+    return form_page(request, act_form(deed, found, sent(request)), about, done, shown(found, "draft_review"))
