@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from meterbook.engine.programs.net_metering.rule import Bank, Rule
+from meterbook.engine.rates.spans import plain
 from meterbook.engine.trace import N_, Step, Value
 
 ZERO = Decimal(0)
@@ -106,7 +107,7 @@ def _carried(rule: Rule, bank: Bank, carry: Carry) -> tuple[dict[str, Decimal], 
         if target is None:
             lost += kwh
             words = N_("{kwh} kWh carried from period {period} find no such time of day this month and are not used.")
-            steps.append(Step(words, {"kwh": kwh, "period": period}))
+            steps.append(Step(words, {"kwh": plain(kwh), "period": period}))
             continue
         carried[target] = carried.get(target, ZERO) + kwh
     return carried, lost, steps
@@ -114,11 +115,12 @@ def _carried(rule: Rule, bank: Bank, carry: Carry) -> tuple[dict[str, Decimal], 
 
 def _netting_step(period: str, *, taken: Decimal, given: Decimal, brought: Decimal, balance: Decimal) -> Step:
     """One period's netting in words."""
-    values: dict[str, Value] = {"period": period, "taken": taken, "given": given, "brought": brought}
+    amounts = {"taken": taken, "given": given, "brought": brought, "left": abs(balance)}
+    values: dict[str, Value] = {"period": period, **{name: plain(kwh) for name, kwh in amounts.items()}}
     if balance > 0:
         words = N_(
             "Period {period}: {taken} kWh drawn, {given} kWh fed in, {brought} kWh carried: {left} kWh are left over."
         )
-        return Step(words, {**values, "left": balance})
+        return Step(words, values)
     words = N_("Period {period}: {taken} kWh drawn, {given} kWh fed in, {brought} kWh carried: {left} kWh are billed.")
-    return Step(words, {**values, "left": -balance})
+    return Step(words, values)

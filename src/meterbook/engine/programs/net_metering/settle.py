@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from meterbook.engine.programs.net_metering.netting import Netted
 from meterbook.engine.programs.net_metering.rule import Bank, Rule
+from meterbook.engine.rates.spans import plain, usd
 from meterbook.engine.trace import N_, Step
 
 ZERO = Decimal(0)
@@ -72,7 +73,7 @@ def _banked_kwh(month: Month, bank: Bank) -> Settlement:
     steps = month.netted.steps
     if month.netted.surplus:
         words = N_("{kwh} kWh left over are carried to the next bill.")
-        steps = (*steps, Step(words, {"kwh": sum(month.netted.surplus.values(), ZERO)}))
+        steps = (*steps, Step(words, {"kwh": plain(sum(month.netted.surplus.values(), ZERO))}))
     return Settlement(ZERO, ZERO, Bank(dict(month.netted.surplus), total, bank.dollars), steps=steps)
 
 
@@ -82,21 +83,21 @@ def _offset(month: Month, *, available: Decimal, later: Decimal) -> Settlement:
     credit = max(month.charges - available, ZERO) - month.charges
     steps = list(month.netted.steps)
     if month.earned:
-        steps.append(Step(N_("What was fed in earns ${dollars}."), {"dollars": month.earned}))
+        steps.append(Step(N_("What was fed in earns {dollars}."), {"dollars": usd(month.earned)}))
     if credit:
-        words = N_("Of ${available} in credits, ${used} lower the charges of ${charges}.")
-        steps.append(Step(words, {"available": available, "used": -credit, "charges": month.charges}))
+        words = N_("Of {available} in credits, {used} lower the charges of {charges}.")
+        steps.append(Step(words, {"available": usd(available), "used": usd(-credit), "charges": usd(month.charges)}))
     if left + later:
-        steps.append(Step(N_("${dollars} are carried to the next bill."), {"dollars": left + later}))
+        steps.append(Step(N_("{dollars} are carried to the next bill."), {"dollars": usd(left + later)}))
     return Settlement(credit, ZERO, Bank(dollars=left + later), steps=tuple(steps))
 
 
 def _sold(month: Month, *, buy_all: bool) -> Settlement:
     """What is fed in is sold at once, even beyond the charges."""
-    words = N_("What was fed in is sold for ${dollars}, credited in full on this bill.")
+    words = N_("What was fed in is sold for {dollars}, credited in full on this bill.")
     if buy_all:
-        words = N_("Everything generated is sold for ${dollars}; everything used is bought.")
-    steps = (Step(words, {"dollars": month.earned}),) if month.earned else ()
+        words = N_("Everything generated is sold for {dollars}; everything used is bought.")
+    steps = (Step(words, {"dollars": usd(month.earned)}),) if month.earned else ()
     return Settlement(-month.earned, ZERO, Bank(), steps=(*month.netted.steps, *steps))
 
 
@@ -108,13 +109,14 @@ def true_up(rule: Rule, month: int, found: Settlement) -> Settlement:
     due = bank.dollars + (bank.total_kwh * rule.surplus_rate if rule.option == "nem-kwh" else ZERO)
     if rule.at_true_up == "expire":
         lost = bank.total_kwh if rule.option == "nem-kwh" else bank.dollars
+        said = f"{plain(lost)} kWh" if rule.option == "nem-kwh" else usd(lost)
         words = N_("The year ends with this bill: {left} in unused credits expire.")
-        return Settlement(found.credit, found.paid, Bank(), lost, (*found.steps, Step(words, {"left": lost})))
-    words = N_("The year ends with this bill: ${dollars} in unused credits are paid.")
-    values = {"dollars": due}
+        return Settlement(found.credit, found.paid, Bank(), lost, (*found.steps, Step(words, {"left": said})))
+    words = N_("The year ends with this bill: {dollars} in unused credits are paid.")
     if rule.option == "nem-kwh":
-        words = N_("The year ends with this bill: {kwh} kWh left over × ${rate} = ${dollars} are paid.")
-        step = Step(words, {"dollars": due, "kwh": bank.total_kwh, "rate": rule.surplus_rate})
-    else:
+        words = N_("The year ends with this bill: {kwh} kWh left over × {rate} = {dollars} are paid.")
+        values = {"dollars": usd(due), "kwh": plain(bank.total_kwh), "rate": usd(rule.surplus_rate)}
         step = Step(words, {**values})
+    else:
+        step = Step(words, {"dollars": usd(due)})
     return Settlement(found.credit, found.paid - due, Bank(), ZERO, (*found.steps, step))
