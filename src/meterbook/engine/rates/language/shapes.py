@@ -21,7 +21,7 @@ WHOLE: Shape = {"anyOf": [{"type": "integer"}, {"type": "string", "pattern": r"^
 #: A number or a formula.
 AMOUNT: Shape = {"anyOf": [{"type": "number"}, {"type": "string", "minLength": 1}]}
 #: The name of a determinant or of a value, or a formula.
-MEASURE: Shape = {"type": "string", "minLength": 1}
+MEASURE: Shape = {"type": "string", "minLength": 1, "$comment": "a name or a formula"}
 #: Lines a charge looks at: ids, ``all`` or a tag.
 BASE: Shape = {"anyOf": [{"type": "string"}, {"type": "array", "items": WORD, "minItems": 1, "uniqueItems": True}]}
 BILINGUAL: Shape = {"type": "object", "properties": {"en": TEXT, "es": TEXT}, "required": ["en", "es"],

@@ -31,10 +31,12 @@ PERIODS_LIMIT = 99
 _GROUPS = {"weekdays": (0, 1, 2, 3, 4), "weekends": (5, 6), "holidays": (HOLIDAY,)}
 _DAY_WORDS = (*_GROUPS, *WEEKDAYS)
 
+_DAYS = shapes.choice(*_DAY_WORDS)
+
 RULE = {
-    "seasons": shapes.optional(shapes.listed(shapes.WORD, most=12), "Only these seasons."),
+    "seasons": shapes.optional({"anyOf": [shapes.WORD, shapes.listed(shapes.WORD, most=12)]}, "Only these seasons."),
     "months": shapes.optional(shapes.listed(shapes.WHOLE, most=12), "Only these months, 1 to 12."),
-    "days": shapes.optional(shapes.listed(shapes.choice(*_DAY_WORDS), most=9), "Only these days; all if left out."),
+    "days": shapes.optional({"anyOf": [_DAYS, shapes.listed(_DAYS, most=9)]}, "Only these days; all if left out."),
     "from": shapes.optional(shapes.TEXT, "From this time, HH:MM; with 'until'. All hours if left out."),
     "until": shapes.optional(shapes.TEXT, "Until this time, HH:MM, not included; 24:00 is midnight."),
 }
@@ -250,7 +252,7 @@ def read_calendar(place: Field, seasons: tuple[Season, ...]) -> Calendar:
     labels: list[dict[str, str] | None] = []
     rules: list[_Rule] = []
     otherwise: int | None = None
-    named = entries["periods"].pairs(expected="a mapping from each period to its hours")
+    named = entries["periods"].pairs(expected="a mapping from each period to its hours", least=1)
     if len(named) > PERIODS_LIMIT:
         entries["periods"].refuse(found=f"{len(named)} periods", expected=f"at most {PERIODS_LIMIT}")
     for name, field in named:
@@ -293,7 +295,7 @@ def read_calendars(main: Field | None, others: Field | None, seasons: tuple[Seas
     """The calendars of a version by name; a period's name may stand in one of them only."""
     places = [] if main is None else [(TIME_OF_USE_NAME, main)]
     if others is not None:
-        places += others.pairs(expected="a mapping from each name to a calendar")
+        places += others.pairs(expected="a mapping from each name to a calendar", least=1)
     found: dict[str, Calendar] = {}
     for name, place in places:
         if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or name in found:
