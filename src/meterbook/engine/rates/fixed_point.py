@@ -78,6 +78,9 @@ def half_up(numerator: pl.Series, denominator: Number) -> pl.Series:
     """
     if isinstance(denominator, int) and denominator == 1:
         return numerator
+    if isinstance(denominator, int) and numerator.len() == 1 and numerator.null_count() == 0:
+        size, sign = abs(numerator.item()), -1 if numerator.item() < 0 else 1
+        return wide(sign * ((size * 2 + denominator) // (denominator * 2)))
     positive = (numerator.min() or 0) >= 0  # type: ignore[operator]
     size = numerator if positive else numerator.abs()
     if isinstance(denominator, int) and denominator % 2 == 0:
