@@ -58,6 +58,13 @@ def test_a_huge_or_zero_bound_of_the_last_tier_is_no_bound() -> None:
     assert "energyratestructure[0][0].max: the last tier ends at 700" in str(rate.notes[0])
 
 
+def test_months_looked_back_to_are_flags_or_numbers() -> None:
+    flat = {"flatdemandstructure": [[{"rate": 5}]], "flatdemandmonths": [0] * 12, "lookbackpercent": 75}
+    for months in ([1, 0, 0, 1] + [0] * 7 + [1], [1, 4, 12], [True, False, False, True] + [False] * 7 + [True]):
+        lookback = parse_one(record(lookbackmonths=months, **flat)).lookback
+        assert lookback is not None and (lookback.percent, lookback.months) == (D("0.75"), (1, 4, 12))
+
+
 @pytest.mark.parametrize(
     ("fields", "field", "said"),
     [

@@ -125,7 +125,8 @@ def _row(bill: MonthBill) -> list[str]:
 
 
 def _shown(amount: Decimal) -> str:
-    """Every decimal there is, to sixteen; at least two."""
+    """Every decimal there is, to sixteen; at least two; nothing has no sign."""
+    amount = amount or Decimal(0)
     exponent = amount.as_tuple().exponent
     fine = amount.quantize(_SHOWN, rounding=ROUND_HALF_EVEN) if isinstance(exponent, int) and exponent < -16 else amount
     whole, _, decimals = f"{fine:f}".partition(".")

@@ -103,10 +103,7 @@ def _lookback(record: Place) -> Lookback | None:
     if percent > 1:
         record.findings.note(record.child("lookbackpercent").path, f"{percent} is above 1 and taken as a percentage")
         percent = percent / 100
-    months: tuple[int, ...] = ()
-    if record.has("lookbackmonths"):
-        flags = record.child("lookbackmonths").months(of="flags, 0 or 1")
-        months = tuple(at for at, flag in enumerate(flags, 1) if _flag(flag))
+    months = _months(record) if record.has("lookbackmonths") else ()
     span = record.child("lookbackrange").whole(low=0, high=12, of="months") if record.has("lookbackrange") else 0
     if not percent:
         return None
@@ -116,6 +113,17 @@ def _lookback(record: Place) -> Lookback | None:
         record.findings.note(record.child("lookbackmonths").path, "is absent; every month is looked back to")
         months = tuple(range(1, 13))
     return Lookback(percent, months, span) if months or span else None
+
+
+def _months(record: Place) -> tuple[int, ...]:
+    """Months marked by twelve flags, or named by their numbers where there are not twelve."""
+    place = record.child("lookbackmonths")
+    listed = list(place.items(of="twelve flags, 0 or 1"))
+    if len(listed) == 12:
+        return tuple(at for at, flag in enumerate(listed, 1) if _flag(flag))
+    numbers = {month.whole(low=1, high=12, of="a month") for month in listed}
+    record.findings.note(place.path, "does not hold twelve flags and is taken as numbers of months")
+    return tuple(sorted(numbers))
 
 
 def _flag(place: Place) -> bool:
