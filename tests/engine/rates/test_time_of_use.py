@@ -229,15 +229,48 @@ def test_tiers_over_hours_are_those_of_pysam(unit: tuple[str, list[int]], conven
     body = f"tiers_over: {convention}, tier_unit: {word}{more}, periods: {{{listed}}}"
     tariff = parse_tariff(HEAD + version("1", date(2018, 1, 1), SCHEDULE, [component("e", body)]), file="sam.yaml")
     mine = monthly(tariff, year_of(loads, 2018), 2018)
+    matrix = [
+        [place, tier, [*ends, 1e38][tier - 1], [word for word, _ in UNITS].index(word), float(each[tier - 1]), 0]
+        for place, each in enumerate(table.values(), start=1)
+        for tier in (1, 2, 3)
+    ]
     for metering in (0, 1) if convention == "shared_pro_rata" else (2, 3, 4):
-        theirs = pysam(loads, table, ends, [word for word, _ in UNITS].index(word), metering)
+        theirs = pysam(loads, matrix, metering)
         assert max(abs(float(one) - other) for one, other in zip(mine, theirs, strict=True)) < 1e-4
     assert len({round(dollars) for dollars in mine}) > 6
 
 
-def pysam(
-    loads: Sequence[int], table: dict[str, list[Decimal]], ends: Sequence[int], unit: int, metering: int
-) -> list[float]:
+#: Blocks of hours use and, within the first, blocks of kWh: end, unit as PySAM numbers it, dollars. The first row only
+#: opens its block.
+BLOCKS = [(150.0, 1, 0.9), (600.0, 0, 0.11), (1500.0, 0, 0.08), (9000.0, 0, 0.07), (300.0, 1, 0.04), (500.0, 1, 0.03),
+          (1e38, 1, 0.02)]  # fmt: skip
+ENDS = ["min(600, 150 * kw)", "min(1500, 150 * kw)", "min(9000, 150 * kw)", "300 * kw", "500 * kw"]
+
+
+@pytest.mark.skipif(importlib.util.find_spec("PySAM") is None, reason="NREL-PySAM is not installed")
+@pytest.mark.parametrize("convention", ["shared_pro_rata", "chronological"])
+@pytest.mark.parametrize("size", [1, 12])
+def test_blocks_within_hours_use_are_formulas(size: int, convention: str) -> None:
+    """PySAM's mixed units, as Georgia Power's PLL rates have them; at twelve times the load other blocks are full."""
+    random = Random(5)
+    loads = [size * random.randrange(0, 18_000_000) for _ in range(8760)]
+    listed = []
+    for at, name in enumerate("abc", start=1):
+        tiers = [f'{{price: "{dollars * at:.2f}"' + (f', up_to: "{end}"}}' if end else "}")
+                 for (_, _, dollars), end in zip(BLOCKS[1:], [*ENDS, ""], strict=True)]  # fmt: skip
+        listed.append(f"{name}: {{tiers: [{', '.join(tiers)}]}}")
+    body = f"tiers_over: {convention}, widths: as_written, periods: {{{', '.join(listed)}}}"
+    text = HEAD + version("1", date(2018, 1, 1), SCHEDULE, [component("e", body)])
+    text = text.replace("    components:", "    inputs: {kw: {kind: count}}\n    components:")
+    mine = monthly(parse_tariff(text, file="pll.yaml"), year_of(loads, 2018), 2018)
+    matrix = [[place, tier, end, unit, dollars * place, 0] for place in (1, 2, 3)
+              for tier, (end, unit, dollars) in enumerate(BLOCKS, start=1)]  # fmt: skip
+    theirs = pysam(loads, matrix, 0 if convention == "shared_pro_rata" else 2)
+    assert max(abs(float(one) - other) for one, other in zip(mine, theirs, strict=True)) < 1e-4
+
+
+def pysam(loads: Sequence[int], matrix: list[list[float]], metering: int) -> list[float]:
+    """PySAM's dollars of energy, month by month; the matrix has period, tier, end, unit, price, sell price."""
     from PySAM import Utilityrate5
 
     model = Utilityrate5.new()
@@ -250,11 +283,7 @@ def pysam(
     rates.ur_monthly_fixed_charge = rates.ur_monthly_min_charge = rates.ur_annual_min_charge = 0
     rates.ur_nm_yearend_sell_rate = rates.ur_dc_enable = rates.ur_en_ts_sell_rate = rates.ur_en_ts_buy_rate = 0
     rates.ur_ec_sched_weekday, rates.ur_ec_sched_weekend = ([_hours(row) for row in rows] for rows in ROWS)
-    rates.ur_ec_tou_mat = [
-        [place, tier, ([*ends, 1e38])[tier - 1], unit, float(each[tier - 1]), 0]
-        for place, each in enumerate(table.values(), start=1)
-        for tier in (1, 2, 3)
-    ]
+    rates.ur_ec_tou_mat = matrix
     model.execute()
     return list(model.Outputs.year1_monthly_ec_charge_with_system)
 
