@@ -220,8 +220,8 @@ REFUSED = [
     ("id: a, component: fixed, price: 1, per: period",
      "inputs: {n: {kind: count, billed: {per: 10, rounding: down}}}", "billed units of a count"),
     ("id: a, component: per_unit, quantity: n, price: 1", "inputs: {n: {kind: count}}", "n, which is not split"),
-    ("id: a, component: per_unit, quantity: n * 2, price: 1", "inputs: {n: {kind: count}}", "n * 2, which is not split"),
-    ("id: a, component: tiered, quantity: n, tiers: [{price: 1}]", "inputs: {n: {kind: per_period}}", "n, which is not"),
+    ("id: a, component: per_unit, quantity: n + 2, price: 1", "inputs: {n: {kind: count}}", "n + 2, which is not"),
+    ("id: a, component: tiered, quantity: n, tiers: [{price: 1}]", "inputs: {n: {kind: signed}}", "n, which is not"),
     ("id: a, component: fixed, price: v, per: period", "values: {v: v + 1}", "v → v"),
     ("id: a, component: fixed, price: v, per: period", "values: {v: w + 1, w: v * 2}", "v → w → v"),
 ]  # fmt: skip
