@@ -111,6 +111,19 @@ def test_a_price_is_changed_in_the_form_beside_what_is_released(office: Office, 
                                                      file="x").keys()  # fmt: skip
 
 
+def test_the_form_saves_itself_when_dana_leaves_a_field(office: Office, signed_in: SignedIn) -> None:
+    client, path = signed_in("dana"), tier(office.draft, 0)
+    check = reverse("draft_check", args=[office.draft.pk])
+    heading = {**HEADING, "section": "Schedule E-RES", "revision": 1}
+    shown = client.post(check, {**heading, f"n:{path}": "0.25"}).content.decode()
+    assert 'data-revision="2"' in shown and "The text is a tariff" in shown
+    assert numbers(newest_revision(office.draft).body, file="x")[path] == Decimal("0.25")
+    wrong = client.post(check, {**heading, "revision": 2, f"n:{path}": "a dime"}).content.decode()
+    assert "Nothing was saved" in wrong and "Type a number like 2.75." in wrong
+    assert newest_revision(office.draft).sequence == 2
+    assert signed_in("csr").post(check, {**heading, "revision": 2, f"n:{path}": "0.3"}).status_code == 403
+
+
 def test_the_text_is_checked_and_kept_while_dana_writes(office: Office, signed_in: SignedIn) -> None:
     client, address = signed_in("dana"), reverse("draft_check", args=[office.draft.pk])
     body = newest_revision(office.draft).body

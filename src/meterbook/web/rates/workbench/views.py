@@ -71,11 +71,11 @@ def draft(request: HttpRequest, draft_id: int) -> HttpResponseBase:
     wrong: dict[str, str] = {}
     refusal = ""
     if request.method == "POST" and form is not None:
-        kept, wrong, refusal = writing.keep_prices(request, found, form)
-        if kept is not None:
-            return kept
-    context = shown(found, "draft", form=form, steps=steps(request, found), refusal=refusal,
-                    groups=writing.number_rows(request, found, wrong))  # fmt: skip
+        text, wrong, refusal = writing.priced_text(request, found, form)
+        if text is not None:
+            return writing.keep(request, found, lambda: {"text": text}, "draft")
+    context = shown(found, "draft", form=form, steps=steps(request, found), refusal=refusal, checked=found.checked,
+                    field="text", groups=writing.number_rows(request, found, wrong))  # fmt: skip
     return render(request, "rates/workbench/prices.html", context, status=422 if request.method == "POST" else 200)
 
 

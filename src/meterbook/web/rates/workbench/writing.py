@@ -17,6 +17,7 @@ from django.utils.translation import gettext
 
 from meterbook.engine.rates.drafts.edits import CannotEdit, numbers
 from meterbook.engine.rates.tariff import TariffError
+from meterbook.records.platform.deeds import NotPermitted
 from meterbook.records.rates import draft_screens
 from meterbook.records.rates.checking import check
 from meterbook.records.rates.manuscript import CannotWrite, add_version, heading_of, set_heading
@@ -106,50 +107,63 @@ def heading_form(request: HttpRequest, found: Desk) -> HeadingForm | None:
     return HeadingForm(request.POST if request.method == "POST" else None, initial=initial)
 
 
-def keep(request: HttpRequest, found: Desk, change: Callable[[], dict[str, str]], then: str) -> HttpResponseBase:
-    """Save what ``change`` makes of the draft's text or cases, say so or say why not, and go to a page of the draft."""
+def save(request: HttpRequest, found: Desk, change: Callable[[], dict[str, str]]) -> tuple[Any, str]:
+    """Save what ``change`` makes of the draft's text or cases: the revision, or why not, in words."""
+    seen = request.POST.get("revision", "")
     try:
-        saved = save_draft(
-            act(request), draft=found.draft, revision=int(request.POST.get("revision", found.revision.sequence)),
-            **change(),
-        )  # fmt: skip
+        revision = int(seen) if seen.isdecimal() else found.revision.sequence
+        return save_draft(act(request), draft=found.draft, revision=revision, **change()), ""
+    except NotPermitted:
+        raise
     except Exception as error:
         if not is_refusal(error):
             raise
-        messages.error(request, in_words(error))
+        return None, in_words(error)
+
+
+def keep(request: HttpRequest, found: Desk, change: Callable[[], dict[str, str]], then: str) -> HttpResponseBase:
+    """Save, say so or say why not, and go to a page of the draft."""
+    saved, refusal = save(request, found, change)
+    if saved is None:
+        messages.error(request, refusal)
     else:
         messages.success(request, gettext("Saved as revision %(n)d.") % {"n": saved.sequence})
     return redirect(reverse(then, args=[found.draft.pk]))
 
 
-def keep_prices(
-    request: HttpRequest, found: Desk, form: HeadingForm
-) -> tuple[HttpResponseBase | None, dict[str, str], str]:
-    """Save the form editor's heading and numbers; or what is wrong, by path, and a refusal in words."""
+def priced_text(request: HttpRequest, found: Desk, form: HeadingForm) -> tuple[str | None, dict[str, str], str]:
+    """The text with the form editor's heading and numbers; or what is wrong, by path, and a refusal in words."""
     changes, wrong = read_numbers(request.POST, found.groups)
     if wrong or not form.is_valid():
-        return None, wrong, ""
+        return None, wrong, gettext("Something typed is wrong; it is marked below. Nothing was saved.")
     try:
-        text = set_heading(edited(found, changes), form.heading(), file=found.file)
+        return set_heading(edited(found, changes), form.heading(), file=found.file), {}, ""
     except (CannotWrite, CannotEdit, TariffError) as refusal:
         return None, {}, in_words(refusal)
-    return keep(request, found, lambda: {"text": text}, "draft"), {}, ""
+
+
+def autosave_prices(request: HttpRequest, found: Desk) -> dict[str, Any]:
+    """Save the form editor as it stands on the screen; what the checking part of the page shows."""
+    form = heading_form(request, found)
+    text, wrong, refusal = (None, {}, "") if form is None else priced_text(request, found, form)
+    revision = found.revision
+    if text is not None:
+        saved, refusal = save(request, found, lambda: {"text": text})
+        revision = saved or revision
+    if wrong:
+        refusal = f"{refusal} {'; '.join(dict.fromkeys(wrong.values()))}"
+    checked = check(revision.body, revision.cases, file=found.file)
+    return {"checked": checked, "revision": revision, "refusal": refusal, "field": "text"}
 
 
 def autosave(request: HttpRequest, found: Desk) -> dict[str, Any]:
-    """Save the text as it stands on the screen and look it over; what the checking part of the page shows."""
-    refusal = ""
-    revision = found.revision
+    """Save the text or the cases as they stand on the screen and look them over; what the checking part shows."""
+    if "text" not in request.POST and "cases" not in request.POST:
+        return autosave_prices(request, found)
     field = "cases" if "cases" in request.POST else "text"
     typed = request.POST.get(field, "").replace("\r\n", "\n")
-    if found.may_write:
-        try:
-            seen = int(request.POST.get("revision", "0") or 0)
-            revision = save_draft(act(request), draft=found.draft, revision=seen, **{field: typed})
-        except Exception as error:
-            if not is_refusal(error):
-                raise
-            refusal = in_words(error)
+    saved, refusal = save(request, found, lambda: {field: typed}) if found.may_write else (None, "")
     text = typed if field == "text" else found.revision.body
     cases = typed if field == "cases" else found.revision.cases
-    return {"checked": check(text, cases, file=found.file), "revision": revision, "refusal": refusal, "field": field}
+    checked = check(text, cases, file=found.file)
+    return {"checked": checked, "revision": saved or found.revision, "refusal": refusal, "field": field}
