@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from meterbook.engine.rates.document import TariffError, read_document
 from meterbook.engine.rates.language.calendars import Calendar
 from meterbook.engine.rates.language.calendars.rules import read_calendars
+from meterbook.engine.rates.language.calendars.told import hours_of, told
 from meterbook.engine.rates.language.seasons import read_seasons
 
 A6 = """\
@@ -169,3 +170,43 @@ def test_what_does_not_divide_every_day_is_refused(case: tuple[str, str]) -> Non
     with pytest.raises(TariffError) as refused:
         calendars(text)
     assert words in str(refused.value)
+
+
+def test_the_hours_in_words(a6: Calendar) -> None:
+    assert told(a6) == (
+        ("Peak", ("summer, Monday to Friday except holidays: 12:00 to 18:00",)),
+        ("part peak", ("winter, Monday to Friday except holidays: 08:30 to 21:30",
+                       "summer, Monday to Friday except holidays: 08:30 to 12:00, 18:00 to 21:30")),
+        ("off peak", ("winter, Monday to Friday except holidays: 00:00 to 08:30, 21:30 to 24:00",
+                      "winter, Saturdays and Sundays, holidays: all hours",
+                      "summer, Monday to Friday except holidays: 00:00 to 08:30, 21:30 to 24:00",
+                      "summer, Saturdays and Sundays, holidays: all hours")),
+    )  # fmt: skip
+    assert told(a6, language="es")[0] == ("Punta", ("summer, lunes a viernes salvo feriados: 12:00 a 18:00",))
+
+
+def test_months_in_words() -> None:
+    winter = ["cold*24"] * 4 + ["mild*10 cold*14"] * 6 + ["cold*24"] * 2
+    text = schedule([[row] for row in winter], [[row] for row in winter], ["mild", "cold"])
+    assert told(calendars(text)["time_of_use"], language="es") == (
+        ("mild", ("mayo a octubre, todos los días: 00:00 a 10:00",)),
+        (
+            "cold",
+            ("noviembre a abril, todos los días: todas las horas", "mayo a octubre, todos los días: 10:00 a 24:00"),
+        ),
+    )
+
+
+@given(weekdays=tables, weekends=tables)
+def test_the_words_cover_every_hour_once(weekdays: list[list[int]], weekends: list[list[int]]) -> None:
+    names = [f"p{at}" for at in range(36)]
+    texts = [[[names[at] for at in row] for row in table] for table in (weekdays, weekends)]
+    minutes = [
+        (month, kind, minute)
+        for one in hours_of(calendars(schedule(texts[0], texts[1], names))["time_of_use"])
+        for month in one.months
+        for kind in one.kinds
+        for start, end in one.stretches
+        for minute in range(start, end, 60)
+    ]
+    assert len(minutes) == len(set(minutes)) == 12 * 7 * 24

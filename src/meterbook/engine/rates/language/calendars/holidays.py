@@ -97,7 +97,8 @@ def read_holidays(place: Field | None) -> tuple[Holiday, ...]:
     """The holidays by name: ``july_4: "07-04"``, ``labor_day: first monday of september``."""
     if place is None:
         return ()
-    found = [_holiday(name, one) for name, one in place.pairs(expected="a mapping from each holiday to its day", least=1)]
+    places = place.pairs(expected="a mapping from each holiday to its day", least=1)
+    found = [_holiday(name, one) for name, one in places]
     return tuple(one for one in found if one is not None)
 
 
