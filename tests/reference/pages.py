@@ -148,8 +148,8 @@ def constructs_page() -> str:
     index += [f"| {one['number']} | [{one['name']}](#{_anchor(one)}) | {_links(one['by'])} |" for one in listed]
     parts = [
         "# The 66 constructs, each with a real bill", "",
-        "Made from `constructs.yaml` and the worked cases; both faces price each example in the tests. Prices and rules are",
-        "those of the cited pages at the date given; where a page prints no worked bill, the bill is ours.", "",
+        "Made from `constructs.yaml` and the worked cases; both faces price each example in the tests. Prices and",
+        "rules are those of the cited pages at the date given; where a page prints no worked bill, it is ours.", "",
         *index, "",
     ]  # fmt: skip
     for one in listed:

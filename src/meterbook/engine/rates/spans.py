@@ -192,11 +192,11 @@ def plain(value: Decimal) -> str:
 def usd(value: Decimal) -> str:
     """Dollars as they were enacted or computed, with at least two decimals, the sign first.
 
-    >>> usd(Decimal("-0.0608")), usd(Decimal("5.8")), usd(Decimal("0.2190"))
-    ('-$0.0608', '$5.80', '$0.2190')
+    >>> usd(Decimal("-0.0608")), usd(Decimal("5.8")), usd(Decimal("0.2190")), usd(Decimal("20.88000000"))
+    ('-$0.0608', '$5.80', '$0.2190', '$20.88')
     """
     exponent = value.as_tuple().exponent
-    exact = isinstance(exponent, int) and exponent >= -8
+    exact = isinstance(exponent, int) and exponent > -6  # finer than prices are enacted: a product
     digits = f"{abs(value):f}" if exact else plain(abs(value))
     whole, _, cent = digits.partition(".")
     return f"{'-' if value < 0 else ''}${whole}.{cent.ljust(2, '0')}"
