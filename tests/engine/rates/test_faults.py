@@ -26,7 +26,11 @@ ORDER = ["fixed_point", "versions", "prorate", "language.on_columns", *KINDS, "r
 FAULTS: dict[str, tuple[str, str, str]] = {
     "half a cent down": ("fixed_point", "half = denominator // 2", "half = denominator // 2 - 1"),
     "cents cut off": ("fixed_point", "half = denominator // 2", "half = 0"),
-    "half a share down": ("fixed_point", "(size * wide(2) + below)", "(size * wide(2) + below - wide(1))"),
+    "half a share down": (
+        "fixed_point",
+        "(size.cast(pl.Int64) * 2 + denominator)",
+        "(size.cast(pl.Int64) * 2 + denominator - 1)",
+    ),
     "credits charged": ("fixed_point", "return rounded * numerator.sign()", "return rounded"),
     "credits rounded down": (
         "fixed_point",
@@ -46,10 +50,10 @@ FAULTS: dict[str, tuple[str, str, str]] = {
     "rest of usage lost": ("prorate", "return inside.zip_with(day < slices.days, usage)", "return inside"),
     "usage cut off": (
         "prorate",
-        "half_up(times(usage, day), times(slices.days, slices.unit))",
-        "times(usage, day) // times(slices.days, slices.unit)",
+        "half_up(product(usage, day), product(slices.days, slices.unit))",
+        "product(usage, day) // product(slices.days, slices.unit)",
     ),
-    "usage split too finely": ("prorate", "times(slices.days, slices.unit)), slices.unit)", "slices.days))"),
+    "usage split too finely": ("prorate", "product(slices.days, slices.unit)), slices.unit)", "slices.days))"),
     "tiers rounded like usage": (
         "prorate",
         "slices.version.proration.tier_decimals",

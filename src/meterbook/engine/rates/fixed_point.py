@@ -89,12 +89,19 @@ def half_up(numerator: pl.Series, denominator: Number) -> pl.Series:
             rounded = size.to_frame("size").select((pl.col("size").cast(pl.Int64) + half) // denominator).to_series()
         else:
             rounded = (size + wide(half)) // wide(denominator)
+    elif not isinstance(denominator, int) and _is_slim(size, denominator):
+        rounded = (size.cast(pl.Int64) * 2 + denominator) // (denominator * 2)
     else:
         below = wide(denominator)
         rounded = (size * wide(2) + below) // (below * wide(2))
     if positive:
         return rounded
     return rounded * numerator.sign()
+
+
+def _is_slim(size: pl.Series, below: pl.Series) -> bool:
+    """Whether positive columns can be halved and divided in 64 bits."""
+    return below.dtype == pl.Int64 and largest(size) * 2 + largest(below) * 2 < 2**63
 
 
 def price_units(price: Decimal) -> int:
@@ -112,6 +119,7 @@ def narrow(value: pl.Series, *, rows: pl.Series, schedule: str, what: str, limit
     highest, lowest = value.max(), value.min()
     if highest is not None and (highest > limit or lowest < -limit):  # type: ignore[operator]
         beyond = (value > wide(limit)) | (value < wide(-limit))
+        beyond = beyond if beyond.len() == rows.len() else beyond.new_from_index(0, rows.len())
         raise OutOfRange(schedule=schedule, what=what, rows=rows.filter(beyond).to_list())
     return value.cast(pl.Int64)
 

@@ -35,7 +35,7 @@ def share(slices: Slices) -> tuple[Number, Number]:
 
 def usage_until(usage: pl.Series, *, day: pl.Series, slices: Slices) -> pl.Series:
     """Usage of the bill's days before ``day``, in millionths: by days, rounded half-up, never above the usage."""
-    rounded = times(half_up(times(usage, day), times(slices.days, slices.unit)), slices.unit).cast(pl.Int64)
+    rounded = product(half_up(product(usage, day), product(slices.days, slices.unit)), slices.unit).cast(pl.Int64)
     inside = rounded.zip_with(rounded < usage, usage)
     return inside.zip_with(day < slices.days, usage)
 
@@ -91,15 +91,16 @@ def flat(
     if by_day:
         over, whole = slices.until - slices.first, 1
     keep = None if prorate or by_day or not slices.cut else slices.until == slices.days
-    below = times(whole, divisor) if not isinstance(whole, int) else whole * divisor
+    below = product(whole, divisor) if not isinstance(whole, int) else whole * divisor
     height = slices.rows.len()
-    quantity = tall(half_up(product(count, over), below), height)
-    cent_below = times(below, CENT) if not isinstance(below, int) else below * CENT
+    quantity = half_up(product(count, over), below)
+    cent_below = product(below, CENT) if not isinstance(below, int) else below * CENT
     amount = Exact(product(count, over, price), cent_below)
     what = f"component {component} has a quantity above {QUANTITY_LIMIT}"
     limit = int(QUANTITY_LIMIT) * QUANTITY_SCALE
+    quantity = narrow(quantity, rows=slices.rows, schedule=slices.schedule, what=what, limit=limit)
     return Part(
-        quantity=narrow(quantity, rows=slices.rows, schedule=slices.schedule, what=what, limit=limit),
+        quantity=tall(quantity, height),
         price=price,
         amount=amount,
         keep=keep,

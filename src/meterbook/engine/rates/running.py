@@ -106,9 +106,8 @@ class Running:
         """The part in whole cents, half-up."""
         height = slices.frame.height
         rounded = half_up(part.amount.over, part.amount.under)
-        if rounded.len() != height:
-            rounded = rounded.new_from_index(0, height)
-        return cents(rounded, rows=slices.rows, schedule=slices.schedule, component=component)
+        amount = cents(rounded, rows=slices.rows, schedule=slices.schedule, component=component)
+        return amount if amount.len() == height else amount.new_from_index(0, height)
 
     def _unrounded(self, part: Part, slices: Slices, component: str) -> pl.Series:
         """The part in 10**-12 dollars, half-up; raise `OutOfRange` where that leaves 128 bits."""
