@@ -100,9 +100,11 @@ class _Evaluation:
         return self.guarded(half_up(times(signed, ONE), right.abs()))
 
     def _fits(self, left: pl.Series, right: pl.Series) -> None:
-        """Refuse before a product could leave 128 bits: no product may pass the limit of a formula."""
-        size = left.cast(pl.Float64).abs() * right.cast(pl.Float64).abs()
-        beyond = size > float(_LIMIT) * float(ONE) * 1.000001
+        """Refuse before a product could leave 128 bits: none that is carried may pass the limit of a formula."""
+        if _largest(left) * _largest(right) <= _LIMIT * ONE:
+            return
+        below = right.abs()
+        beyond = left.abs() > wide((_LIMIT + 1) * ONE) // below.zip_with(below != wide(0), wide(1))
         if beyond.any():
             self.refuse("a formula comes to more than ten million million", beyond)
 
@@ -247,6 +249,11 @@ class _Evaluation:
         first, second = yes.tall(yes.of(node.args[1])), no.tall(no.of(node.args[2]))
         found = pl.Series([None], dtype=first.dtype).new_from_index(0, self.height)
         return found.scatter(condition.arg_true(), first).scatter((~condition).arg_true(), second)
+
+
+def _largest(value: pl.Series) -> int:
+    """The largest size of any value; 0 for none."""
+    return max(abs(cast("int", value.max() or 0)), abs(cast("int", value.min() or 0)))
 
 
 def _compared(op: str, left: pl.Series, right: pl.Series) -> pl.Series:
