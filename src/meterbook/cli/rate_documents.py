@@ -129,8 +129,9 @@ def _say(book: RateBook) -> None:
 
 
 def _conditions(section: BookSection) -> str:
-    season = f"  [{gettext('season')} {section.season}]" if section.season else ""
-    return season + (f"  [{gettext('if')} {section.applies}]" if section.applies else "")
+    season = gettext("season {season}").format(season=section.season) if section.season else ""
+    condition = gettext("if {condition}").format(condition=section.applies) if section.applies else ""
+    return "".join(f"  [{words}]" for words in (season, condition) if words)
 
 
 def _priced(rate: Rate) -> str:
