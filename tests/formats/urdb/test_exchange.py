@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import random
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from tests.formats.urdb.invented import rate
 
+from meterbook.engine.rates.check import bills_frame, disagreements
+from meterbook.engine.rates.price import price
 from meterbook.engine.rates.tariff import parse_tariff
 from meterbook.formats import urdb
 from meterbook.formats.contract import WrongFormat
@@ -53,6 +57,18 @@ def test_public_records_come_back_whole() -> None:
         assert exported(text) == dict(record.raw), file.name
         assert imported(read_record(exported(text))) == text, file.name
     assert len(refused) == 1 and "energyweekdayschedule: is absent" in refused[0]
+
+
+@pytest.mark.parametrize("seed", [0, 4, 11, 12, 24])
+def test_an_imported_document_prices_alike_on_columns_and_in_decimals(seed: int) -> None:
+    of = parse_tariff(imported(parse_one(json.dumps(rate(seed)).encode())), file="record")
+    dice = random.Random(seed)
+    bills = []
+    for month in range(1, 12):
+        known = {fact.name: D(dice.randrange(900_000)) / 1000 for fact in of.required_determinants()}
+        bills.append((date(2024, month, 1), date(2024, month + 1, 1), known))
+    frame = bills_frame(of, bills)
+    assert disagreements(of, frame, price(of, frame)) == []
 
 
 def test_what_was_changed_in_the_document_is_said_anew_and_the_rest_as_it_was() -> None:
