@@ -24,6 +24,7 @@ versions:
     proration: {normal_days: 30, tolerance: [27, 34], usage_decimals: 0, source: Rule}
     seasons: {summer: {from: "05-01", until: "11-01"}, winter: {from: "11-01", until: "05-01"}}
     inputs:
+      usage: {kind: usage, unit: ccf}
       people: {kind: count, unit: person, default: 3}
       zone: {kind: key}
     values:
@@ -31,7 +32,7 @@ versions:
       price: {by: [season, zone], table: {summer: {inside: 2.5, outside: 3}, winter: {inside: 2, outside: 2.4}}}
       share: {of: people, bands: [{up_to: 4, is: 1}, {is: "people / 4"}]}
     components:
-      - {id: water, component: per_unit, label: {en: Water, es: Agua}, revenue: "4000", quantity: "indoor * share",
+      - {id: water, component: per_unit, label: {en: Water, es: Agua}, revenue: "4000", quantity: "min(usage, indoor) * share",
          price: price, season: each, applies: "zone == 'inside'"}
 """
 
