@@ -101,21 +101,26 @@ def _ours(tariff: Tariff, years: Sequence[Sequence[int]]) -> list[tuple[int, int
     return list(sums.select("amount", "len").iter_rows())
 
 
-def measure_reference(tariff: Tariff, years: Sequence[Sequence[int]], *, ours: Tariff | None = None) -> Reference:
+def measure_reference(
+    tariff: Tariff, years: Sequence[Sequence[int]], *, ours: Tariff | None = None, passes: int = 1
+) -> Reference:
     """Bill ``years`` (kWh of twelve months a customer) by PySAM and compare with our bills. Raises `NoReference`.
 
-    ``ours`` is the tariff our bills are priced by, if not the same.
+    ``ours`` is the tariff our bills are priced by, if not the same. Every customer is billed ``passes`` times, of which
+    the fastest counts.
     """
     model = _model(tariff)
     billed = iter(_ours(ours or tariff, years))
     spent, mismatches = 0.0, 0
     for year in years:
-        load = _hourly(year)
-        began = time.perf_counter()
-        model.Load.load = load
-        model.execute(0)
-        theirs = model.Outputs.year1_monthly_utility_bill_wo_sys
-        spent += time.perf_counter() - began
+        load, fastest = _hourly(year), float("inf")
+        for _ in range(passes):
+            began = time.perf_counter()
+            model.Load.load = load
+            model.execute(0)
+            theirs = model.Outputs.year1_monthly_utility_bill_wo_sys
+            fastest = min(fastest, time.perf_counter() - began)
+        spent += fastest
         for dollars, (cents, lines) in zip(theirs, billed, strict=False):
             mismatches += int(abs(dollars - cents / 100) > _HALF_A_CENT * lines + _DOUBLE)
     return Reference(bills=12 * len(years), seconds=spent, mismatches=mismatches)
