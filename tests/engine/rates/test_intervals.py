@@ -225,3 +225,22 @@ def test_hours_that_change_inside_an_interval_are_refused() -> None:
         readings(frame([1, 2], 60), minutes=60).placed(half)
     with pytest.raises(IntervalProblem, match="averaged over 20 minutes"):
         demands.demand(readings(frame([1, 2], 30), minutes=30), Window(20), by_period=False)
+
+
+@settings(max_examples=30, deadline=None)
+@given(used=amounts)
+def test_tier_totals_over_time(hours: Calendar, used: list[int]) -> None:
+    """OpenStudio's totals: of equal ends and steps below the narrowest tier, they are the tiers of the month's sum."""
+    one = readings(frame(used, 60, start=moment("2024-07-01")), minutes=60).placed(hours)
+    ends = {period: [3_000_001, 90_000_000] for period in hours.periods}
+    found = {tier: total for _, tier, total in energies.running_tiers(one, {202407: ends}).rows()}
+    total = sum(used[: 24 * 31])
+    tiers = [min(total, 3_000_001), max(min(total, 90_000_000) - 3_000_001, 0), max(total - 90_000_000, 0)]
+    assert [found.get(tier, 0) for tier in (1, 2, 3)] == tiers
+
+
+def test_a_period_of_one_tier_counts_for_the_first(hours: Calendar) -> None:
+    """14 hours at 1 kWh pass the end of 10 kWh; peak has one tier, so its 5 kWh go to the first; then the second."""
+    one = readings(frame([10**6] * 24, 60, start=moment("2024-07-01")), minutes=60).placed(hours)
+    ends = {"peak": [], "night": [10 * 10**6], "rest": [10 * 10**6]}
+    assert [row[1:] for row in energies.running_tiers(one, {202407: ends}).rows()] == [(1, 15 * 10**6), (2, 9 * 10**6)]

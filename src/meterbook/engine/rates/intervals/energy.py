@@ -77,9 +77,9 @@ def running_tiers(
     """
     frame = readings.frame.select("group", "period", flow)
     rows: list[tuple[int, int, int]] = []
-    for group, ends in bounds.items():
-        mine = frame.filter(pl.col("group") == group)
-        totals = _running(ends, mine["period"].to_list(), mine[flow].to_list())
+    for mine in frame.filter(pl.col("group").is_in(list(bounds))).partition_by("group", maintain_order=True):
+        group = int(mine["group"][0])
+        totals = _running(bounds[group], mine["period"].to_list(), mine[flow].to_list())
         rows += [(group, tier, quantity) for tier, quantity in enumerate(totals, start=1) if quantity]
     schema = {"group": pl.Int64, "tier": pl.Int32, "quantity": pl.Int128}
     return pl.DataFrame(rows, schema=schema, orient="row")
