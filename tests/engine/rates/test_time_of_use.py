@@ -269,7 +269,26 @@ def test_blocks_within_hours_use_are_formulas(size: int, convention: str) -> Non
     assert max(abs(float(one) - other) for one, other in zip(mine, theirs, strict=True)) < 1e-4
 
 
-def pysam(loads: Sequence[int], matrix: list[list[float]], metering: int) -> list[float]:
+@pytest.mark.skipif(importlib.util.find_spec("PySAM") is None, reason="NREL-PySAM is not installed")
+def test_energy_at_hourly_prices_is_that_of_pysam() -> None:
+    random = Random(21)
+    loads = [random.randrange(0, 5_000_000) for _ in range(8760)]
+    series = [random.randrange(-4_000_000, 30_000_000) for _ in range(8760)]
+    text = HEAD + MARKET.format(number=1, day="2018-01-01", decimals=6, loss="1", adder="0")
+    tariff, one, periods_of = parse_tariff(text, file="market.yaml"), year_of(loads, 2018), months(2018)
+    at_hours = pl.DataFrame({"start": one.frame.sort("start")["start"], "price": series})
+    gathered = by_bill(facts(tariff.versions[0], one, periods_of, prices={"s": at_hours}))
+    mine = [sum((line[9] for line in amounts(tariff, *each, gathered[group])), Decimal(0)) / 100
+            for group, each in periods_of.items()]  # fmt: skip
+    matrix = [[place, 1, 1e38, 0, 0.0, 0] for place in (1, 2, 3)]
+    theirs = pysam(loads, matrix, 2, [cents / 1e8 for cents in series])
+    assert max(abs(float(one) - other) for one, other in zip(mine, theirs, strict=True)) < 1e-4
+    assert min(theirs) > 10
+
+
+def pysam(
+    loads: Sequence[int], matrix: list[list[float]], metering: int, hourly: Sequence[float] | None = None
+) -> list[float]:
     """PySAM's dollars of energy, month by month; the matrix has period, tier, end, unit, price, sell price."""
     from PySAM import Utilityrate5
 
@@ -281,7 +300,8 @@ def pysam(loads: Sequence[int], matrix: list[list[float]], metering: int) -> lis
     rates: Any = model.ElectricityRates
     rates.en_electricity_rates, rates.rate_escalation, rates.ur_metering_option = 1, [0.0], metering
     rates.ur_monthly_fixed_charge = rates.ur_monthly_min_charge = rates.ur_annual_min_charge = 0
-    rates.ur_nm_yearend_sell_rate = rates.ur_dc_enable = rates.ur_en_ts_sell_rate = rates.ur_en_ts_buy_rate = 0
+    rates.ur_nm_yearend_sell_rate = rates.ur_dc_enable = rates.ur_en_ts_sell_rate = 0
+    rates.ur_en_ts_buy_rate, rates.ur_ts_buy_rate = int(hourly is not None), list(hourly or [0.0] * 8760)
     rates.ur_ec_sched_weekday, rates.ur_ec_sched_weekend = ([_hours(row) for row in rows] for rows in ROWS)
     rates.ur_ec_tou_mat = matrix
     model.execute()
