@@ -16,6 +16,7 @@ from meterbook.engine.rates.language.amounts import (
     read_bound,
     read_formula,
     read_measure,
+    shown_number,
 )
 from meterbook.engine.rates.language.expressions import Formula, constant
 from meterbook.engine.rates.language.units import PURE
@@ -84,12 +85,18 @@ class DiscountSettings(Settings):
         return found if self.year is None else (*found, self.year.determinant)
 
     def rates(self, *, unit: str) -> tuple[Rate, ...]:
-        words = Step(N_("Off {base}"), {"base": ", ".join(self.of)})
+        base = ", ".join(self.of)
+        words = Step(N_("Off {base}"), {"base": base})
+        if self.first is not None:
+            units = shown_number(self.first.units)
+            words = Step(N_("Off {base}, the first {units} {unit} only"), {"base": base, "units": units, "unit": unit})
         found = []
         if self.percent is not None:
             found.append(computed(words, self.percent, "percent"))
         if self.dollars is not None:
             found.append(computed(words, self.dollars, "period"))
+        if self.least.constant != 0:
+            found.append(computed(Step(N_("Never below")), self.least, "period"))
         if self.cap is not None:
             found.append(computed(Step(N_("At most")), self.cap, "period"))
         if self.year is not None:
