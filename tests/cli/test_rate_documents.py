@@ -32,8 +32,8 @@ versions:
       price: {by: [season, zone], table: {summer: {inside: 2.5, outside: 3}, winter: {inside: 2, outside: 2.4}}}
       share: {of: people, bands: [{up_to: 4, is: 1}, {is: "people / 4"}]}
     components:
-      - {id: water, component: per_unit, label: {en: Water, es: Agua}, revenue: "4000", quantity: "min(usage, indoor) * share",
-         price: price, season: each, applies: "zone == 'inside'"}
+      - {id: water, component: per_unit, label: {en: Water, es: Agua}, revenue: "4000",
+         quantity: "min(usage, indoor) * share", price: price, season: each, applies: "zone == 'inside'"}
 """
 
 
@@ -90,12 +90,56 @@ def test_formulas_tables_bands_and_seasons_are_shown_as_they_are_written(tmp_pat
 
 def test_a_wrong_document_is_refused_by_name_line_and_path(tmp_path: Path) -> None:
     file = tmp_path / "w.yaml"
-    file.write_text(BUDGET.replace("unit: ccf\ne", "unit: hcf\ne") + "---\ncases: []\n")
-    result = _run("check", str(file))
-    assert result.exit_code == 1
-    line = BUDGET.count("\n") + 1
-    assert result.output == (
-        f"{file}:{line}: document: found a second document after '---', expected one document in a file\n"
-    )
     file.write_text(BUDGET.replace("unit: ccf\ne", "unit: hcf\ne"))
+    result = _run("check", str(file))
+    assert (result.exit_code, result.output.count("\n")) == (1, 1)
+    assert result.output.startswith(f"{file}:4: unit: found 'hcf', expected one of kWh")
     assert _run("show", "--file", str(file)).output.startswith(f"Error: {file}:4: unit: found 'hcf', expected one of")
+
+
+def test_two_documents_in_one_file_are_not_shown(tmp_path: Path) -> None:
+    file = tmp_path / "w.yaml"
+    file.write_text(BUDGET + "---\ncases: []\n")
+    line = BUDGET.count("\n") + 1
+    assert _run("show", "--file", str(file)).output == (
+        f"Error: {file}:{line}: document: found a second document after '---', expected one document in a file\n"
+    )
+
+
+CASES = """\
+cases:
+  - name: three people inside
+    starts: 2024-06-01
+    ends: 2024-07-01
+    determinants: {usage: 5, zone: inside}
+    lines:
+      - {component: water, amount: "12.50"}
+"""
+
+
+def test_cases_stand_beside_or_behind_the_document(tmp_path: Path) -> None:
+    behind, beside = tmp_path / "behind.yaml", tmp_path / "be.side.yaml"
+    behind.write_text(BUDGET + "---\n" + CASES)
+    beside.write_text(BUDGET)
+    (tmp_path / "be.side.cases.yaml").write_text(CASES.replace("12.50", "12.51"))
+    assert _run("check", str(behind)).output.splitlines()[1] == "  ok      three people inside"
+    result = _run("check", str(beside), str(tmp_path / "be.side.cases.yaml"))
+    assert result.exit_code == 1
+    assert "FAILED  three people inside" in result.output
+    assert result.output.count("price gave water.0 12.50; expected water.* 12.51") == 1
+
+
+def test_wrong_cases_are_named_with_their_line_in_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "w.yaml"
+    file.write_text(BUDGET + "---\n" + CASES.replace("zone: inside", "zoen: inside"))
+    line = (BUDGET + "---\n").count("\n") + 5
+    assert f"{file}:{line}: cases[0].determinants.zoen: found determinant zoen" in _run("check", str(file)).output
+
+
+def test_a_file_of_other_bytes_is_named_and_stops_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_bytes(b"schedule: W\ntitle: {en: A\xf1o}\n")
+    (tmp_path / "b.yaml").write_text(BUDGET)
+    result = _run("check", str(tmp_path / "a.yaml"), str(tmp_path / "b.yaml"))
+    assert "a.yaml:2: document: found bytes that are not UTF-8, expected UTF-8 text" in result.output
+    assert "b.yaml: W, 1 versions, in order" in result.output
+    assert result.exit_code == 1

@@ -9,7 +9,7 @@ import click
 from meterbook.cli.rate_documents import schema, search, show
 from meterbook.cli.rate_exchange.command import export, import_
 from meterbook.cli.rate_pricing.command import price
-from meterbook.engine.rates.check import run_cases
+from meterbook.engine.rates.check import run_cases, split_example
 from meterbook.engine.rates.tariff import Tariff, TariffError, parse_tariff
 
 file_argument = click.argument(
@@ -29,31 +29,52 @@ for _command in (price, import_, export, schema, search, show):
 @command.command()
 @file_argument
 def check(files: tuple[Path, ...]) -> None:
-    """Check tariff documents and the worked cases beside them; exit status 1 if anything is wrong.
+    """Check tariff documents and their worked cases; exit status 1 if anything is wrong.
 
-    Each problem is one line: file, line, path, what was found, what was expected.
+    Each problem is one line: file, line, path, what was found, what was expected. Cases stand beside the document
+    (NAME.cases.yaml) or after it in the same file, behind a line '---'.
     """
     wrong = 0
-    for file in files:
+    for file in dict.fromkeys(_document(file) for file in files):
         try:
-            tariff = parse_tariff(file.read_text(encoding="utf-8"), file=str(file))
+            wrong += _checked(file)
         except TariffError as error:
             for problem in error.problems:
                 click.echo(str(problem))
             wrong += len(error.problems)
-            continue
-        click.echo(f"{file}: {tariff.schedule}, {len(tariff.versions)} versions, in order")
-        cases = file.with_suffix("").with_suffix(".cases.yaml")
-        if cases.exists():
-            wrong += _prove(tariff, cases)
+        except UnicodeDecodeError as error:
+            line = error.object.count(b"\n", 0, error.start) + 1
+            click.echo(f"{file}:{line}: document: found bytes that are not UTF-8, expected UTF-8 text")
+            wrong += 1
     if wrong:
         raise SystemExit(1)
 
 
-def _prove(tariff: Tariff, cases: Path) -> int:
+def _document(file: Path) -> Path:
+    """The document of a file with cases; any other file is a document itself."""
+    beside = file.with_name(file.name.removesuffix(".cases.yaml") + ".yaml")
+    return beside if file.name.endswith(".cases.yaml") and beside.exists() else file
+
+
+def _checked(file: Path) -> int:
+    """Check one document and run its cases; returns how many failed."""
+    text, own = split_example(file.read_text(encoding="utf-8"))
+    tariff = parse_tariff(text, file=str(file))
+    click.echo(f"{file}: {tariff.schedule}, {len(tariff.versions)} versions, in order")
+    failed = 0
+    if own:
+        # Blank lines in place of the document keep the line numbers of the file.
+        failed += _prove(tariff, "\n" * (text.count("\n") + 2) + own, file)
+    cases = file.with_name(f"{file.stem}.cases.yaml")
+    if cases.exists():
+        failed += _prove(tariff, cases.read_text(encoding="utf-8"), cases)
+    return failed
+
+
+def _prove(tariff: Tariff, cases: str, file: Path) -> int:
     """Run the cases of one tariff through both faces; returns how many failed."""
     failed = 0
-    for result in run_cases(tariff, cases.read_text(encoding="utf-8"), file=str(cases)):
+    for result in run_cases(tariff, cases, file=str(file)):
         click.echo(f"  {'ok    ' if result.passed else 'FAILED'}  {result.name}")
         for problem in result.problems:
             click.echo(f"          {problem}")
