@@ -59,6 +59,20 @@ def rate(seed: int) -> dict[str, Any]:
     return record
 
 
+def with_blocks(seed: int) -> dict[str, Any]:
+    """The same with blocks of hours' use, the first two with kWh steps inside."""
+    record, dice = rate(seed), random.Random(seed)
+    unit, month = ("kWh/kW", 1.0) if seed % 2 else ("kWh/kW daily", 1 / 30)
+    first, second = round(100 * month, 3), round(200 * month, 3)
+    ends = [(unit, first), ("kWh", dice.randint(50, 300)), ("kWh", dice.randint(400, 900)), ("kWh", 1e38)]
+    ends += [(unit, second), ("kWh", 1700), ("kWh", 1e38), (unit, 1e38)]
+    record["energyratestructure"] = [
+        [{"unit": of, "max": end, "rate": round(dice.uniform(0.02, 0.4), 4), "sell": 0.05} for of, end in ends]
+        for _ in record["energyratestructure"]
+    ]
+    return record
+
+
 def _ends(dice: random.Random) -> list[int]:
     return sorted(dice.sample(range(2, 12), dice.choice([0, 0, 1, 2])))
 

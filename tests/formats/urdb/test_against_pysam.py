@@ -14,7 +14,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from tests.formats.urdb.invented import rate, year
+from tests.formats.urdb.invented import rate, with_blocks, year
 from tests.formats.urdb.pysam_reference import OPTIONS, YEAR, reference
 
 from meterbook.engine.programs.net_metering import Rule
@@ -85,6 +85,12 @@ def compared(record: dict[str, Any], seed: int, metering: str, *, steps: int = 1
 @pytest.mark.parametrize("seed", [4, 11, 24])
 def test_invented_rates_are_priced_as_pysam_prices_them(seed: int, metering: str) -> None:
     assert compared(rate(seed), seed, metering) < TOLERANCE
+
+
+@pytest.mark.parametrize("metering", OPTIONS)
+@pytest.mark.parametrize("seed", [2, 3])
+def test_blocks_of_hours_use_with_steps_inside(seed: int, metering: str) -> None:
+    assert compared(with_blocks(seed), seed, metering) < TOLERANCE
 
 
 @pytest.mark.parametrize("metering", ["nem-dollar", "net-billing"])

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from tests.formats.urdb.invented import rate
+from tests.formats.urdb.invented import rate, with_blocks
 
 from meterbook.engine.rates.check import bills_frame, disagreements
 from meterbook.engine.rates.price import price
@@ -42,6 +42,15 @@ def test_invented_records_come_back_too(seed: int) -> None:
     text = imported(record)
     assert exported(text) == dict(record.raw)
     assert imported(read_record(exported(text))) == text
+
+
+def test_blocks_of_hours_use_are_kept_in_the_records_own_words_and_not_said_otherwise() -> None:
+    record = parse_one(json.dumps(with_blocks(3)).encode())
+    text = imported(record)
+    parse_tariff(text, file="blocks")
+    assert exported(text) == dict(record.raw) and imported(read_record(exported(text))) == text
+    with pytest.raises(WrongFormat, match="hours' use that a record would say otherwise"):
+        exported(text.replace("100 * kw", "110 * kw"))
 
 
 @pytest.mark.skipif(not RECORDS.is_dir(), reason="../shared/data/urdb is not here")

@@ -111,6 +111,13 @@ def test_what_is_lacking_is_said_by_path() -> None:
     assert "coincidentratestructure: when the system peaks is not in the record" in str(rate.notes[-1])
 
 
+def test_ends_in_several_units_are_understood_as_blocks_of_hours_use_alone() -> None:
+    steps = [{"rate": 1, "max": 100, "unit": "kWh/kW"}, {"rate": 2, "max": 500, "unit": "kWh"}, {"rate": 3}]
+    assert parse_one(record(energyratestructure=[steps])).lacks == ()
+    (lack,) = parse_one(record(energyratestructure=[[steps[1], steps[0], steps[2]]])).lacks
+    assert (lack.path, "blocks of kWh/kW" in lack.words) == ("energyratestructure", True)
+
+
 def test_json_keeps_every_digit() -> None:
     text = '{"a": 0.10, "b": [1E+38, 12345678901234567890, 1E-7], "c": {"d": null, "e": true}, "f": "\u00e9"}'
     assert json_text(read_json(text.encode())) == text.replace("\\u00e9", "é")

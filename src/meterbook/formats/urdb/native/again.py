@@ -125,6 +125,8 @@ def _energy(entries: Sequence[Document], version: Document) -> Record:
     entry = entries[0]
     unit = {tariff: record for record, tariff in TIER_UNITS.items()}[entry.get("tier_unit", "kwh")]
     periods = [entry["periods"][name] for name in version["time_of_use"]["periods"]]
+    if any("kw" in step.get("up_to", "") for period in periods for step in _steps(period)):
+        return {}  # blocks of hours' use with steps inside: the record's own words are kept
     return {"energyratestructure": [[_tier(step) | {"unit": unit} for step in _steps(period)] for period in periods]}
 
 

@@ -125,7 +125,9 @@ def _ratchet(lookback: Lookback | None, of: str) -> Entry:
 def facts_read(entry: Entry) -> list[str]:
     """The facts of a bill that a charge names in its settings."""
     ratchet = entry.get("ratchet", {})
-    return [name for name in (entry.get("quantity"), entry.get("demand"), ratchet.get("of")) if name]
+    return [
+        name for name in (entry.get("quantity"), entry.get("demand"), entry.get("so_far"), ratchet.get("of")) if name
+    ]
 
 
 def _named(name: str, stretch: Stretch, seasons: Sequence[Stretch]) -> str:

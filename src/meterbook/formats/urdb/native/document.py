@@ -18,7 +18,7 @@ from meterbook.formats.urdb.native.charges import (
     seasons_of,
 )
 from meterbook.formats.urdb.native.credits import CREDITS, EXPORTS, MINIMUM, TRUE_UP, credits, minimums, true_up
-from meterbook.formats.urdb.native.energy import energy, exports
+from meterbook.formats.urdb.native.energy import blocks, energy, exports
 from meterbook.formats.urdb.native.hours import calendars
 from meterbook.formats.urdb.native.text import document_text
 from meterbook.formats.urdb.record import UrdbRate
@@ -76,7 +76,7 @@ def _version(rate: UrdbRate, conventions: Conventions) -> dict[str, Any]:
         found["seasons"] = {each.name: each.entry() for each in seasons}
     found |= calendars(rate)
     components = _components(rate, conventions)
-    if conventions.unrounded and any(charge.unit == "$/year" for charge in rate.minimums):
+    if blocks(rate) or (conventions.unrounded and any(charge.unit == "$/year" for charge in rate.minimums)):
         found["inputs"] = _inputs(components)
     found["components"] = components
     return found
@@ -108,7 +108,7 @@ def _components(rate: UrdbRate, conventions: Conventions) -> list[Entry]:
 
 def _inputs(components: list[Entry]) -> dict[str, Any]:
     """Every fact that charges read, typed: where a formula reads one, a version declares all."""
-    found: dict[str, Any] = {}
+    found: dict[str, Any] = {"kw": {"kind": "per_period"}}
     for entry in components:
         for name in facts_read(entry):
             found[name] = {"kind": "usage" if name.startswith("kwh") else "per_period"}

@@ -9,6 +9,7 @@ from meterbook.formats.urdb.conventions import Conventions
 from meterbook.formats.urdb.native.charges import Entry, bound, envelope, price
 from meterbook.formats.urdb.native.credits import EXPORTS
 from meterbook.formats.urdb.native.hours import energy_period
+from meterbook.formats.urdb.native.text import plain
 from meterbook.formats.urdb.record import RateTier, UrdbRate
 
 ENERGY = "energy"
@@ -50,6 +51,11 @@ def _settings(rate: UrdbRate, conventions: Conventions, priced: Callable[[RateTi
     periods = [tiers or (RateTier(None, Decimal(0)),) for tiers in rate.energy.tiers]
     tiered = any(len(tiers) > 1 for tiers in periods)
     found: Entry = {}
+    if blocks(rate):
+        convention = "chronological" if conventions.in_order else conventions.tiered_tou.replace("-", "_")
+        found |= {"tiers_over": convention, "widths": "as_written"}
+        found["periods"] = {energy_period(at): _blocks(tiers, priced) for at, tiers in enumerate(periods)}
+        return found
     if tiered:
         convention = "chronological" if conventions.in_order else conventions.tiered_tou.replace("-", "_")
         if convention == "chronological":
@@ -63,8 +69,39 @@ def _settings(rate: UrdbRate, conventions: Conventions, priced: Callable[[RateTi
 
 
 def tier_unit(periods: tuple[Tiers, ...]) -> str:
-    """The unit in which tiers end; a record with several is refused while it is read."""
+    """The unit in which tiers end, where there is one."""
     return next((tier.unit for tiers in periods for tier in tiers if tier.up_to is not None), "kWh")
+
+
+def blocks(rate: UrdbRate) -> bool:
+    """Whether tiers are blocks of hours' use with kWh steps inside."""
+    return len({tier.unit for tiers in rate.energy.tiers for tier in tiers if tier.up_to is not None}) > 1
+
+
+def _blocks(tiers: Tiers, priced: Callable[[RateTier], Entry]) -> Entry:
+    """A tier per kWh/kW that kWh steps follow only ends these; each other tier ends at its own end or its block's."""
+    steps: list[tuple[str, RateTier]] = []
+    block = ""
+    for at, tier in enumerate(tiers):
+        own = _end(tier)
+        if "/kW" in tier.unit:
+            block = own
+            if at + 1 == len(tiers) or "/kW" in tiers[at + 1].unit:
+                steps.append((block, tier))
+        else:
+            steps.append((f"min({own}, {block})" if own and block else own or block, tier))
+    endless = next((at for at, (end, _) in enumerate(steps) if not end), len(steps) - 1)
+    ends: list[Entry] = [{"up_to": end} for end, _ in steps[:endless]]
+    found = [end | priced(tier) for end, (_, tier) in zip([*ends, {}], steps[: endless + 1], strict=True)]
+    return {"tiers": found} if len(found) > 1 else priced(steps[0][1])
+
+
+def _end(tier: RateTier) -> str:
+    """A tier's end in kWh as a formula; empty where it has none."""
+    if tier.up_to is None:
+        return ""
+    times = (" * kw" if "/kW" in tier.unit else "") + (" * days" if "daily" in tier.unit else "")
+    return plain(bound(tier.up_to)) + times
 
 
 def _period(tiers: Tiers, priced: Callable[[RateTier], Entry]) -> Entry:

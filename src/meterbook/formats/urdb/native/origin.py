@@ -59,6 +59,9 @@ def _changed(document: Mapping[str, Any], record: dict[str, Any], again: Mapping
     for fields, part in _PARTS:
         if part(document) == part(before):
             continue
+        if fields == _ENERGY and _ENERGY[0] not in again:
+            raise WrongFormat("changed tiers of hours' use that a record would say otherwise", line=0, field="energy",
+                              found="formulas", expected="tiers that end in one unit")  # fmt: skip
         for field in fields:
             for key in [key for key in record if key.lower() == field]:
                 del record[key]
@@ -89,6 +92,7 @@ def _charges(*prefixes: str) -> Any:
     return part
 
 
+_ENERGY = ("energyratestructure",)
 _HOURS = ("energyweekdayschedule", "energyweekendschedule")
 _DEMAND_HOURS = ("demandweekdayschedule", "demandweekendschedule")
 _LOOKBACK = ("lookbackpercent", "lookbackmonths", "lookbackrange")
@@ -98,7 +102,7 @@ _PARTS = (
     (("utility",), lambda document: _version(document)["source"]["utility"]),
     (("startdate",), lambda document: _version(document)["effective"]),
     (("fixedchargefirstmeter", "fixedchargeunits", "fixedmonthlycharge"), _charges("fixed")),
-    (("energyratestructure",), _charges("energy")),
+    (_ENERGY, _charges("energy")),
     (_HOURS, lambda document: _version(document).get("time_of_use", {}).get("schedule")),
     (("fueladjustmentsmonthly",), _charges("fuel")),
     (("flatdemandstructure", "flatdemandmonths"), _charges("demand_flat")),

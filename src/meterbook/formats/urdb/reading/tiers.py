@@ -21,17 +21,19 @@ def read_structure(place: Place, *, of: str) -> tuple[tuple[RateTier, ...], ...]
 
 def _tiers(place: Place, *, of: str) -> tuple[RateTier, ...]:
     places = list(place.items(of="tiers"))
+    # Blocks of hours' use with kWh steps inside: every end is in its tier's own unit, and each block ends the steps.
+    mixed = len({_unit(tier, of=of) for tier in places if isinstance(tier.value, dict)}) > 1
     found: list[RateTier] = []
     for at, tier in enumerate(places):
         if not isinstance(tier.value, dict):
             tier.refuse("not a tier", expected='an object such as {"rate": 0.12}')
         last = at == len(places) - 1
         bound = _bound(tier, last=last, of=of)
-        if bound is not None and found and bound <= (found[-1].up_to or 0):
+        if not mixed and bound is not None and found and bound <= (found[-1].up_to or 0):
             tier.findings.lack(f"{tier.path}.max", f"{bound} does not lie above the tier before it")
             continue
         found.append(RateTier(bound, _price(tier), _unit(tier, of=of), _own(tier, "sell"), _own(tier, "adj")))
-        if bound is None and not last:
+        if bound is None and not last and not mixed:
             tier.findings.note(tier.path, "has no max, so the tiers after it are never reached")
             break
     return tuple(found)
@@ -112,9 +114,9 @@ def read_periods(record: Place, *, kind: str, of: str) -> Periods | None:
             record.findings.lack(record.child(field).path, words)
     if len(tables) < 2:
         return None
-    units = sorted({tier.unit for period in tiers for tier in period if tier.up_to is not None})
-    if len(units) > 1:
-        record.findings.lack(record.child(name).path, f"tiers end in different units ({', '.join(units)})")
+    if not _same_blocks(tiers):
+        words = "tiers end in different units, but not as blocks of kWh/kW alike in all periods with kWh steps inside"
+        record.findings.lack(record.child(name).path, words)
         return None
     found = Periods(tiers, tables[0], tables[1])
     for period in found.used:
@@ -124,6 +126,15 @@ def read_periods(record: Place, *, kind: str, of: str) -> Periods | None:
     for period in set(range(len(tiers))) - set(found.used):
         record.findings.note(f"{record.child(name).path}[{period}]", "no hour of the year belongs to this period")
     return found
+
+
+def _same_blocks(periods: tuple[tuple[RateTier, ...], ...]) -> bool:
+    """Whether all ends are in one unit, or every period begins with the same blocks of kWh/kW."""
+    ends = {tier.unit for tiers in periods for tier in tiers if tier.up_to is not None}
+    if len(ends) <= 1:
+        return True
+    alike = {tuple((tier.unit, tier.up_to) for tier in tiers) for tiers in periods if tiers}
+    return len(alike) == 1 and "/kW" in periods[0][0].unit
 
 
 def read_flat_demand(record: Place) -> FlatDemand | None:
