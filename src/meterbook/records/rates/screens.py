@@ -1,4 +1,4 @@
-"""What pages show of rates: every schedule, and one schedule's versions with their rates and citations."""
+"""What pages and sheets show of a schedule: its versions with their rates, rules and citations."""
 
 from __future__ import annotations
 
@@ -20,40 +20,6 @@ from meterbook.records.rates.queries import tariff_of
 #: Seasons recur every year; a leap year has every day.
 _ANY_YEAR = 2024
 Translate = Callable[[str], str]
-
-
-@dataclass(frozen=True, slots=True)
-class ListedSchedule:
-    """A schedule in the rate book's list."""
-
-    code: str
-    title: str
-    commodity: str
-    unit: str
-    version: str
-    effective: date
-    next_effective: date | None
-    versions: int
-    resolution: str
-
-
-def schedules(day: date, language: str) -> list[ListedSchedule]:
-    """Every schedule with the version in force on a day, by commodity and code."""
-    found = []
-    for schedule in Schedule.objects.select_related("document").order_by("commodity", "code"):
-        tariff = tariff_of(schedule.document)
-        begun = [version for version in tariff.versions if version.effective <= day]
-        coming = [version for version in tariff.versions if version.effective > day]
-        now = begun[-1] if begun else tariff.versions[0]
-        found.append(
-            ListedSchedule(
-                code=schedule.code, title=tariff.title[language], commodity=schedule.commodity, unit=tariff.unit,
-                version=now.version, effective=now.effective,
-                next_effective=coming[0].effective if coming else None, versions=len(tariff.versions),
-                resolution=now.source.resolution,
-            )
-        )  # fmt: skip
-    return found
 
 
 @dataclass(frozen=True, slots=True)

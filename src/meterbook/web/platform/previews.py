@@ -61,9 +61,13 @@ def request_context(request: HttpRequest, asked: Any) -> dict[str, object]:
 
 def preview_rows(preview: dict[str, Any]) -> list[tuple[str, list[str]]]:
     """A preview as labels and lines of text, what matters most first."""
+    return [(_label(key), _lines(key, preview[key])) for key in _in_order(preview)]
+
+
+def _in_order(found: dict[str, Any]) -> list[str]:
+    """The keys, what matters most first; those nobody ordered as they came."""
     order = {key: place for place, key in enumerate(LABELS)}
-    keys = sorted(preview, key=lambda key: order.get(key, len(order)))
-    return [(_label(key), _lines(key, preview[key])) for key in keys]
+    return sorted(found, key=lambda key: order.get(key, len(order)))
 
 
 def _label(key: str) -> str:
@@ -74,7 +78,10 @@ def _lines(key: str, value: Any) -> list[str]:
     if isinstance(value, dict):
         if key == "services":
             return [f"{words.say('commodity', name)}: {_service(each)}" for name, each in value.items()]
-        return [f"{_label(name)}: {' '.join(_lines(name, each))}" for name, each in value.items()]
+        return [
+            f"{_label(name)}: {' '.join(_lines(name, each))}"
+            for name, each in ((name, value[name]) for name in _in_order(value))
+        ]
     if isinstance(value, list):
         return [
             " · ".join(text for _name, text in _pairs(each)) if isinstance(each, dict) else str(each) for each in value
@@ -91,4 +98,4 @@ def _service(found: Any) -> str:
 
 
 def _pairs(found: dict[str, Any]) -> list[tuple[str, str]]:
-    return [(name, " ".join(_lines(name, value))) for name, value in found.items()]
+    return [(name, " ".join(_lines(name, found[name]))) for name in _in_order(found)]

@@ -48,10 +48,10 @@ def _share(impact: Impact, share: Share, wish: Wish) -> Iterator[Step]:
                 whole += component.revenue.new
     values: dict[str, Value] = {"components": ", ".join(share.components)}
     if share.lowest is not None and part * 100 < share.lowest * whole:
-        words = N_("{components} would raise less than {percent}% of the revenue.")
+        words = N_("{components} would raise less than {percent} percent of the revenue.")
         yield Step(words, values | {"percent": f"{share.lowest:f}"})
     if share.highest is not None and part * 100 > share.highest * whole:
-        words = N_("{components} would raise more than {percent}% of the revenue.")
+        words = N_("{components} would raise more than {percent} percent of the revenue.")
         yield Step(words, values | {"percent": f"{share.highest:f}"})
 
 

@@ -51,14 +51,15 @@ def steps(request: HttpRequest, found: Desk) -> list[Step]:
     return made
 
 
-def shown_differences(found: tuple[Difference, ...]) -> list[tuple[str, str, list[ShownChange]]]:
-    """Each charge that differs: its label, a sentence, and its changes."""
+def shown_differences(found: tuple[Difference, ...]) -> list[tuple[str, str, list[ShownChange], bool]]:
+    """Each charge that differs: its label, a sentence, its changes, and whether any of them is of a number."""
     language = bilingual()
     return [
         (
             difference.label.get(language, "") or gettext("The version itself"),
             difference.step.words(gettext),
             [_change(change) for change in difference.changes],
+            any(change.is_number for change in difference.changes),
         )
         for difference in found
     ]
