@@ -9,6 +9,7 @@ import copy
 import json
 import os
 from collections.abc import Iterator, Mapping
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -25,7 +26,7 @@ from meterbook.engine.rates.terms import Context, Settings
 
 DOCUMENTS = documents()
 VALIDATOR = Draft202012Validator(json_schema())
-#: Documents that carry calendars, programs and every kind of charge in one place each.
+#: Each kind of charge's own example.
 EXAMPLES = {keyword: DOCUMENTS[str((KINDS / keyword / "cases.yaml").relative_to(ROOT))]
             for keyword in components.keywords() if (KINDS / keyword / "cases.yaml").exists()}  # fmt: skip
 
@@ -49,6 +50,18 @@ def test_the_file_for_editors_is_today_s() -> None:
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_every_document_is_taken(name: str) -> None:
     assert problems(as_an_editor(DOCUMENTS[name])) == []
+
+
+@pytest.mark.parametrize("name", ["owrs", "urdb"])
+def test_imported_documents_are_taken(name: str) -> None:
+    samples = sorted((ROOT / "src/meterbook/formats" / name / "samples").glob("good-*"))
+    exchange = import_module(f"meterbook.cli.rate_exchange.{name}")
+    texts = [document.text for sample in samples
+             for document in exchange.take_in(sample.read_bytes(), file=sample.name, revenue="4000").documents]  # fmt: skip
+    assert texts
+    for text in texts:
+        parse_tariff(text, file=name)
+        assert problems(as_an_editor(text)) == []
 
 
 def _texts(value: Any) -> Any:
