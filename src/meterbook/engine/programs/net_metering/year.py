@@ -8,7 +8,7 @@ The tariff names the facts it reads; those a run of months knows are ``kwh`` (us
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Context, Decimal, localcontext
 from typing import Any
@@ -127,15 +127,17 @@ def _peaks(
 ) -> dict[int, Facts]:
     """``kw`` and ``kw_<period>`` of every month; 0 where a period has no hour, and what ratchets look back to."""
     over = Window(window if window and window % found.minutes == 0 else None)
+    # Demand comes as millionths of the readings' own unit: a thousandth of a kWh here makes that billionths of a kW.
+    fine = replace(found, scale=found.scale // 1000)
     peaks: dict[int, Facts] = {group: {"kw": ZERO} for group in periods}
-    for group, _, kw, _ in demand(found, over, by_period=False).rows():
-        peaks[group]["kw"] = Decimal(kw).scaleb(-6)
+    for group, _, kw, _ in demand(fine, over, by_period=False).rows():
+        peaks[group]["kw"] = Decimal(kw).scaleb(-9)
     seen: dict[int, set[str]] = {group: set() for group in periods}
     for calendar in version.calendars.values():
         for group in periods:
             peaks[group] |= {f"kw_{period}": ZERO for period in calendar.periods}
-        for group, period, kw, _ in demand(found.placed(calendar), over).rows():
-            peaks[group][f"kw_{period}"] = Decimal(kw).scaleb(-6)
+        for group, period, kw, _ in demand(fine.placed(calendar), over).rows():
+            peaks[group][f"kw_{period}"] = Decimal(kw).scaleb(-9)
             seen[group].add(f"kw_{period}")
     history = {(group // 100, group % 100): _number(peaks[group]["kw"]) for group in periods}
     for group in periods:
