@@ -250,20 +250,18 @@ def test_a_planted_fault_is_held(name: str, planted: tuple[Tariff, pl.DataFrame,
     module = import_module(f"meterbook.engine.rates.{where}")
     source = Path(str(module.__file__)).read_text()
     assert source.count(old) == 1, f"{old!r} stands {source.count(old)} times in {where}"
-    kept = dict(module.__dict__)
+    kinds = ("formula", "per_unit", "percent_of", "discount")
+    users = [import_module(f"meterbook.engine.rates.components.{kind}.price") for kind in kinds]
+    before = [(each, dict(each.__dict__)) for each in (module, *users)]
     exec(compile(source.replace(old, new), name, "exec", dont_inherit=True), module.__dict__)
-    users = [import_module(f"meterbook.engine.rates.components.{kind}.price") for kind in ("formula", "per_unit")]
-    users += [import_module(f"meterbook.engine.rates.components.{kind}.price") for kind in ("percent_of", "discount")]
-    before = [dict(user.__dict__) for user in users]
     if where.startswith("language"):
         for user in users:
             user.__dict__.update({key: module.__dict__[key] for key in user.__dict__.keys() & EVALUATORS})
     try:
         lines = price(tariff, frame)
     finally:
-        module.__dict__.update(kept)
-        for user, names in zip(users, before, strict=True):
-            user.__dict__.update(names)
+        for each, names in before:
+            each.__dict__.update(names)
     by_row = [{key: part for (key,), part in each.partition_by("row", as_dict=True).items()} for each in (right, lines)]
     affected = {row for row in frame["row"]
                 if not by_row[0].get(row, right.clear()).equals(by_row[1].get(row, right.clear()))}  # fmt: skip

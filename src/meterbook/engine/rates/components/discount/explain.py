@@ -23,7 +23,6 @@ from meterbook.engine.rates.spans import (
     Entry,
     Facts,
     Span,
-    number,
     plain,
     say,
     usd,
@@ -34,9 +33,9 @@ from meterbook.engine.trace import N_, Step
 _FINE = ONE.scaleb(-12)
 
 
-def _rest(year: YearCap, span: Span, facts: Facts, component: str) -> int:
+def _rest(year: YearCap, span: Span, facts: Facts, charged: Mapping[str, int], component: str) -> int:
     """Cents that the year still leaves these days; the bill's days share them, and the shares sum to the whole."""
-    used = number(facts, year.determinant, span=span, component=component, limit=COUNT_LIMIT)
+    used = measured(year.so_far, span, facts, charged, component=component, limit=COUNT_LIMIT)
     left = int(max(ZERO, year.cap - used) * HUNDRED)
     before, after = (span.starts - span.opens).days, (span.ends - span.opens).days
     return left * after // span.bill_days - left * before // span.bill_days
@@ -90,7 +89,7 @@ def ready(settings: DiscountSettings, span: Span, *, component: str) -> Charge:
         if settings.cap is not None:
             off = min(off, dollars(settings.cap))
         if settings.year is not None:
-            off = min(off, Decimal(_rest(settings.year, span, facts, component)).scaleb(-2) * full)
+            off = min(off, Decimal(_rest(settings.year, span, facts, charged, component)).scaleb(-2) * full)
         return [(0, 0, span.starts, span.ends, quantity, price, -off * HUNDRED / full)] if off else []
 
     return charge
@@ -124,7 +123,7 @@ def steps(
         cap = price_of(settings.cap, span, facts, charged, component="") * share
         found.append(say(N_("It is at most {cap} for these days."), cap=usd(cap)))
     if settings.year is not None:
-        rest = usd(Decimal(_rest(settings.year, span, facts, "")).scaleb(-2))
+        rest = usd(Decimal(_rest(settings.year, span, facts, charged, "")).scaleb(-2))
         words = N_("A year has at most {cap}; for these days {rest} is left.")
         found.append(say(words, cap=usd(settings.year.cap), rest=rest))
     return found

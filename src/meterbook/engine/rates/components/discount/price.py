@@ -16,6 +16,7 @@ from meterbook.engine.rates.components.discount.settings import (
 )
 from meterbook.engine.rates.fixed_point import Exact, Number, half_up, narrow, times, wide
 from meterbook.engine.rates.language.on_columns import measured, price_of, quantity_of
+from meterbook.engine.rates.terms import COUNT_LIMIT
 from meterbook.engine.rates.versions import Part, Slices
 
 #: 10**-12 dollars in a cent, and one whole as millionths of a percent.
@@ -28,9 +29,9 @@ def _less(value: pl.Series, most: pl.Series) -> pl.Series:
     return value.zip_with(value < most, most)
 
 
-def _rest(year: YearCap, slices: Slices, component: str) -> pl.Series:
+def _rest(year: YearCap, slices: Slices, component: str, charged: Mapping[str, pl.Series]) -> pl.Series:
     """Cents that the year still leaves these days: whole cents, shared by days, so that pieces sum to the whole."""
-    used = slices.number(component, year.determinant)
+    used = measured(year.so_far, slices, component=component, charged=charged, limit=COUNT_LIMIT)
     left = (int(year.cap.scaleb(6)) - used).clip(lower_bound=0) // 10**4
     return left * slices.until // slices.days - left * slices.first // slices.days
 
@@ -79,6 +80,6 @@ def charge(
     if settings.cap is not None:
         off = _less(off, dollars(price_of(settings.cap, slices, component=component, charged=charged)))
     if settings.year is not None:
-        off = _less(off, times(_rest(settings.year, slices, component), CENT, whole))
+        off = _less(off, times(_rest(settings.year, slices, component, charged), CENT, whole))
     amount = Exact(wide(0) - off, times(whole, CENT))
     return [Part(quantity=quantity, price=price, amount=amount, keep=off != wide(0))]

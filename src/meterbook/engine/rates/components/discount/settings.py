@@ -29,7 +29,7 @@ FIRST = {
 }
 YEAR = {
     "cap": shapes.Key(shapes.NUMBER, "The most dollars of a year."),
-    "so_far": shapes.Key(shapes.WORD, "The determinant that states the year's discount before this bill."),
+    "so_far": shapes.Key(shapes.MEASURE, "What states the year's discount before this bill."),
 }
 KEYS = {
     "of": shapes.Key(shapes.BASE, "The lines it lowers: ids, a tag of 'taxes', or all before it."),
@@ -56,15 +56,10 @@ class First:
 
 @dataclass(frozen=True, slots=True)
 class YearCap:
-    """At most ``cap`` dollars a year, of which the determinant ``so_far`` says what is used."""
+    """At most ``cap`` dollars a year, of which ``so_far`` says what is used: a determinant, a value or a formula."""
 
     cap: Decimal
-    so_far: str
-
-    @property
-    def determinant(self) -> Determinant:
-        """The discount of the year so far, in dollars."""
-        return Determinant(self.so_far, "count")
+    so_far: Measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +77,7 @@ class DiscountSettings(Settings):
 
     def determinants(self) -> tuple[Determinant, ...]:
         found = () if self.first is None else self.first.quantity.determinants()
-        return found if self.year is None else (*found, self.year.determinant)
+        return found if self.year is None else (*found, *self.year.so_far.determinants())
 
     def rates(self, *, unit: str) -> tuple[Rate, ...]:
         base = ", ".join(self.of)
@@ -127,9 +122,10 @@ def _first(place: Field, context: Context) -> First:
     return First(read_bound(entries["units"], context), quantity)
 
 
-def _year(place: Field) -> YearCap:
+def _year(place: Field, context: Context) -> YearCap:
     entries = place.entries(*shapes.names(YEAR))
-    return YearCap(entries["cap"].decimal(decimals=2, low=Decimal(0), high=PRICE_LIMIT * 10), entries["so_far"].text())
+    cap = entries["cap"].decimal(decimals=2, low=Decimal(0), high=PRICE_LIMIT * 10)
+    return YearCap(cap, read_measure(entries["so_far"], context, kind="count"))
 
 
 def read(place: Field, entries: Mapping[str, Field], context: Context) -> DiscountSettings:
@@ -146,6 +142,6 @@ def read(place: Field, entries: Mapping[str, Field], context: Context) -> Discou
         first=_first(entries["first"], context) if "first" in entries else None,
         least=_dollars(entries["least"], context) if "least" in entries else constant(Decimal(0)),
         cap=_dollars(entries["cap"], context) if "cap" in entries else None,
-        year=_year(entries["year_cap"]) if "year_cap" in entries else None,
+        year=_year(entries["year_cap"], context) if "year_cap" in entries else None,
         prorate=entries["prorate"].flag() if "prorate" in entries else True,
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
 from meterbook.engine.rates.components.percent_of.settings import PERCENT_LIMIT, PercentOfSettings, YearCap
-from meterbook.engine.rates.language.in_decimal import price_of, quantity_of, reasons
+from meterbook.engine.rates.language.in_decimal import measured, price_of, quantity_of, reasons
 from meterbook.engine.rates.spans import (
     HUNDRED,
     MILLIONTH,
@@ -15,7 +15,6 @@ from meterbook.engine.rates.spans import (
     Entry,
     Facts,
     Span,
-    number,
     plain,
     say,
     usd,
@@ -24,9 +23,9 @@ from meterbook.engine.rates.terms import CENTS_LIMIT, COUNT_LIMIT, OutOfRange
 from meterbook.engine.trace import N_, Step
 
 
-def _rest(year: YearCap, span: Span, facts: Facts, component: str) -> int:
+def _rest(year: YearCap, span: Span, facts: Facts, charged: Mapping[str, int], component: str) -> int:
     """Cents that the year still leaves these days; the bill's days share them, and the shares sum to the whole."""
-    used = number(facts, year.determinant, span=span, component=component, limit=COUNT_LIMIT)
+    used = measured(year.so_far, span, facts, charged, component=component, limit=COUNT_LIMIT)
     left = int(max(ZERO, year.cap - used) * HUNDRED)
     before, after = (span.starts - span.opens).days, (span.ends - span.opens).days
     return left * after // span.bill_days - left * before // span.bill_days
@@ -55,7 +54,7 @@ def ready(settings: PercentOfSettings, span: Span, *, component: str) -> Charge:
             cap = max(ZERO, price_of(settings.cap, span, facts, charged, component=component))
             amount = _within(amount, cap * HUNDRED * days)
         if settings.year is not None:
-            amount = _within(amount, Decimal(_rest(settings.year, span, facts, component)) * full)
+            amount = _within(amount, Decimal(_rest(settings.year, span, facts, charged, component)) * full)
         if not amount:
             return []
         shown = (base / (full * HUNDRED)).quantize(MILLIONTH, rounding=ROUND_HALF_UP)
@@ -84,7 +83,7 @@ def steps(
         cap = price_of(settings.cap, span, facts, charged, component="") * share
         found.append(say(N_("It is at most {cap} for these days."), cap=usd(cap)))
     if settings.year is not None:
-        rest = usd(Decimal(_rest(settings.year, span, facts, "")).scaleb(-2))
+        rest = usd(Decimal(_rest(settings.year, span, facts, charged, "")).scaleb(-2))
         words = N_("A year has at most {cap}; for these days {rest} is left.")
         found.append(say(words, cap=usd(settings.year.cap), rest=rest))
     return found

@@ -9,8 +9,8 @@ import polars as pl
 from meterbook.engine.rates import prorate
 from meterbook.engine.rates.components.percent_of.settings import PERCENT_LIMIT, PercentOfSettings, YearCap
 from meterbook.engine.rates.fixed_point import Exact, Number, half_up, narrow, times, wide
-from meterbook.engine.rates.language.on_columns import price_of, quantity_of
-from meterbook.engine.rates.terms import CENTS_LIMIT
+from meterbook.engine.rates.language.on_columns import measured, price_of, quantity_of
+from meterbook.engine.rates.terms import CENTS_LIMIT, COUNT_LIMIT
 from meterbook.engine.rates.versions import Part, Slices
 
 #: Hundred-millionths of a dollar in a cent.
@@ -25,9 +25,9 @@ def _no_more(value: pl.Series, most: pl.Series) -> pl.Series:
     return value.zip_with(~above, most).zip_with(~below, wide(0) - most)
 
 
-def _rest(year: YearCap, slices: Slices, component: str) -> pl.Series:
+def _rest(year: YearCap, slices: Slices, component: str, charged: Mapping[str, pl.Series]) -> pl.Series:
     """Cents that the year still leaves these days: whole cents, shared by days, so that pieces sum to the whole."""
-    used = slices.number(component, year.determinant)
+    used = measured(year.so_far, slices, component=component, charged=charged, limit=COUNT_LIMIT)
     left = (int(year.cap.scaleb(6)) - used).clip(lower_bound=0) // 10**4
     return left * slices.until // slices.days - left * slices.first // slices.days
 
@@ -56,7 +56,7 @@ def charge(
         cap = scaled(price_of(settings.cap, slices, component=component, charged=charged)).clip(lower_bound=0)
         amount = _no_more(amount, times(cap, WHOLE))
     if settings.year is not None:
-        amount = _no_more(amount, times(_rest(settings.year, slices, component), CENT_PRICE * WHOLE, whole))
+        amount = _no_more(amount, times(_rest(settings.year, slices, component, charged), CENT_PRICE * WHOLE, whole))
     shown = half_up(base, times(100, whole)).cast(pl.Int64)
     under = times(whole, CENT_PRICE * WHOLE)
     return [Part(quantity=shown, price=rate, amount=Exact(amount, under), keep=amount != wide(0))]

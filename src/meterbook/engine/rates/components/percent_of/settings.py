@@ -8,7 +8,14 @@ from decimal import Decimal
 
 from meterbook.engine.rates.document import Field
 from meterbook.engine.rates.language import shapes
-from meterbook.engine.rates.language.amounts import computed, read_amount, read_base, read_formula
+from meterbook.engine.rates.language.amounts import (
+    Measure,
+    computed,
+    read_amount,
+    read_base,
+    read_formula,
+    read_measure,
+)
 from meterbook.engine.rates.language.expressions import Formula, constant
 from meterbook.engine.rates.language.units import PURE
 from meterbook.engine.rates.terms import PRICE_LIMIT, Context, Determinant, Rate, Settings
@@ -16,7 +23,7 @@ from meterbook.engine.trace import N_, Step
 
 YEAR = {
     "cap": shapes.Key(shapes.NUMBER, "The most dollars of a year."),
-    "so_far": shapes.Key(shapes.WORD, "The determinant that states the year's dollars before this bill."),
+    "so_far": shapes.Key(shapes.MEASURE, "What states the year's dollars before this bill."),
 }
 KEYS = {
     "base": shapes.Key(shapes.BASE, "The lines it is taken of: ids, a tag of 'taxes', or all before it."),
@@ -32,15 +39,10 @@ PERCENT_LIMIT = Decimal(1000)
 
 @dataclass(frozen=True, slots=True)
 class YearCap:
-    """At most ``cap`` dollars a year, of which the determinant ``so_far`` says what is used."""
+    """At most ``cap`` dollars a year, of which ``so_far`` says what is used: a determinant, a value or a formula."""
 
     cap: Decimal
-    so_far: str
-
-    @property
-    def determinant(self) -> Determinant:
-        """The dollars of the year so far."""
-        return Determinant(self.so_far, "count")
+    so_far: Measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class PercentOfSettings(Settings):
     prorate: bool
 
     def determinants(self) -> tuple[Determinant, ...]:
-        return () if self.year is None else (self.year.determinant,)
+        return () if self.year is None else self.year.so_far.determinants()
 
     def rates(self, *, unit: str) -> tuple[Rate, ...]:
         words = Step(N_("Of {base}"), {"base": ", ".join(self.base)})
@@ -89,9 +91,10 @@ def _dollars(place: Field, context: Context) -> Formula:
     return amount
 
 
-def _year(place: Field) -> YearCap:
+def _year(place: Field, context: Context) -> YearCap:
     entries = place.entries(*shapes.names(YEAR))
-    return YearCap(entries["cap"].decimal(decimals=2, low=Decimal(0), high=PRICE_LIMIT * 10), entries["so_far"].text())
+    cap = entries["cap"].decimal(decimals=2, low=Decimal(0), high=PRICE_LIMIT * 10)
+    return YearCap(cap, read_measure(entries["so_far"], context, kind="count"))
 
 
 def read(place: Field, entries: Mapping[str, Field], context: Context) -> PercentOfSettings:
@@ -101,6 +104,6 @@ def read(place: Field, entries: Mapping[str, Field], context: Context) -> Percen
         percent=_percent(entries["percent"], context),
         exempt=_dollars(entries["exempt"], context) if "exempt" in entries else None,
         cap=_dollars(entries["cap"], context) if "cap" in entries else None,
-        year=_year(entries["year_cap"]) if "year_cap" in entries else None,
+        year=_year(entries["year_cap"], context) if "year_cap" in entries else None,
         prorate=entries["prorate"].flag() if "prorate" in entries else True,
     )
