@@ -206,7 +206,7 @@ def test_share_of_the_base(study: Study) -> None:
         shares=(Share(("base",), highest=Decimal(25)),),
     )  # fmt: skip
     solution = _solve(study, wish)
-    assert "more than 25% of the revenue" in solution.limited_by[0].words(str)
+    assert "more than 25 percent of the revenue" in solution.limited_by[0].words(str)
     base, use = (
         sum(c.revenue.new for c in solution.impact.components if c.component == name) for name in ("base", "use")
     )
