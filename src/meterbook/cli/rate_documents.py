@@ -140,10 +140,14 @@ def _priced(rate: Rate) -> str:
 
 
 def _scope(version: BookVersion) -> None:
-    """Seasons, inputs and named values, each as the document has them."""
+    """Seasons, hours of use, inputs and named values, each as the document has them."""
     for season in version.seasons:
         (month, day), (last_month, last_day) = season.start, season.end
         click.echo(f"    {season.name}: {month:02}-{day:02} … {last_month:02}-{last_day:02}")
+    for period, lines in version.hours:
+        click.echo(f"    {period}")
+        for line in lines:
+            click.echo(f"      {line}")
     for one in version.inputs:
         default = "" if one.default is None else f" = {one.default}"
         click.echo(f"    {one.name}: {one.kind}{'' if one.unit is None else ', ' + shown_unit(one.unit)}{default}")

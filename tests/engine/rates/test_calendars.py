@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from meterbook.engine.rates.book import rate_book
+from meterbook.engine.rates.check import split_example
 from meterbook.engine.rates.document import TariffError, read_document
 from meterbook.engine.rates.language.calendars import Calendar
 from meterbook.engine.rates.language.calendars.rules import read_calendars
 from meterbook.engine.rates.language.calendars.told import hours_of, told
 from meterbook.engine.rates.language.seasons import read_seasons
+from meterbook.engine.rates.tariff import parse_tariff
+
+ROOT = Path(__file__).resolve().parents[3]
 
 A6 = """\
 seasons:
@@ -210,3 +216,12 @@ def test_the_words_cover_every_hour_once(weekdays: list[list[int]], weekends: li
         for minute in range(start, end, 60)
     ]
     assert len(minutes) == len(set(minutes)) == 12 * 7 * 24
+
+
+def test_the_rate_book_tells_the_hours() -> None:
+    text = Path("src/meterbook/engine/rates/components/time_of_use/cases.yaml")
+    tariff = parse_tariff(split_example((ROOT / text).read_text())[0], file="tou.yaml")
+    (latest, blocks, first) = rate_book(tariff, language="es").versions
+    assert blocks.hours[0] == ("Día", ("lunes a viernes: 07:00 a 22:00",))
+    assert first.hours[0] == ("punta de verano", ("summer, lunes a viernes salvo feriados: 12:00 a 18:00",))
+    assert [period for period, _ in latest.hours] == ["low", "high"]

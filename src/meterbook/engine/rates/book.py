@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from meterbook.engine.rates.language.calendars.told import told
 from meterbook.engine.rates.language.expressions import Formula
 from meterbook.engine.rates.language.seasons import Season
 from meterbook.engine.rates.language.values import Bands, Input, NamedValue, Table
@@ -43,7 +44,8 @@ class BookValue:
 class BookVersion:
     """One version: in force from ``effective`` until ``until`` (out; ``None`` while no later one is enacted).
 
-    ``inputs`` and ``values`` are what its formulas rest on, in the order in which each uses only earlier ones.
+    ``inputs`` and ``values`` are what its formulas rest on, in the order in which each uses only earlier ones;
+    ``hours`` are the periods of use of every calendar, with their hours in words.
     """
 
     version: str
@@ -53,6 +55,7 @@ class BookVersion:
     proration: Proration
     sections: tuple[BookSection, ...]
     seasons: tuple[Season, ...] = ()
+    hours: tuple[tuple[str, tuple[str, ...]], ...] = ()
     inputs: tuple[Input, ...] = ()
     values: tuple[BookValue, ...] = ()
 
@@ -119,6 +122,9 @@ def rate_book(tariff: Tariff, *, language: str = "en") -> RateBook:
                 proration=version.proration,
                 sections=sections,
                 seasons=version.seasons,
+                hours=tuple(
+                    line for calendar in version.calendars.values() for line in told(calendar, language=language)
+                ),
                 inputs=tuple(version.scope.inputs.values()),
                 values=tuple(_value(value) for value in version.scope.values.values()),
             )

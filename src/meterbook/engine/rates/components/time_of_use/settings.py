@@ -130,9 +130,11 @@ class TimeOfUseSettings(Settings):
     def rates(self, *, unit: str) -> tuple[Rate, ...]:
         found: list[Rate] = []
         low: Value = 0
+        ends = unit + ("/kW" if self.demand is not None else "") + ("/d" if self.daily else "")
         for _, number, period, tier in self.parts():
             high = 0 if tier.up_to is None else shown_number(tier.up_to)
-            values: dict[str, Value] = {"low": low, "high": high, "unit": unit, "period": spoken(period.name)}
+            measure = unit if number == 1 and tier.up_to is None else ends
+            values: dict[str, Value] = {"low": low, "high": high, "unit": measure, "period": spoken(period.name)}
             words = (
                 N_("{period}, up to {high} {unit}") if number == 1 else N_("{period}, over {low} up to {high} {unit}")
             )
