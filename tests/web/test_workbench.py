@@ -191,10 +191,15 @@ def test_what_was_tried_goes_into_the_draft_and_into_a_spreadsheet(office: Offic
 
 def test_prices_that_raise_five_percent_are_found_and_kept(office: Office, signed_in: SignedIn) -> None:
     client, address = signed_in("ruben"), reverse("draft_solve", args=[office.draft.pk])
-    form = {"amount": "5", "kind": "percent", "by": "percent", "months": "12", "limit": ""}
-    none = client.post(address, form).content.decode()
-    assert "Tick at least one number" in none
+    opening = client.get(address).content.decode()
+    every = re.findall(r'name="count" value="(\w+)"', opening)
+    ticked = re.findall(r'name="count" value="(\w+)" checked', opening)
+    assert "energy" in ticked and set(every) - set(ticked), "a tax on the bill does not count unless it is ticked"
+    form = {"amount": "5", "kind": "percent", "by": "percent", "months": "12", "limit": "", "count": every}
+    assert "Tick at least one number" in client.post(address, form).content.decode()
     paths = [tier(office.draft, 0), tier(office.draft, 1)]
+    nothing = client.post(address, {**form, "count": [], "move": paths}).content.decode()
+    assert "Tick at least one charge" in nothing
     shown = client.post(address, {**form, "move": paths}).content.decode()
     proposed = dict(re.findall(r'name="n:([^"]+)" value="([\d.]+)"', shown))
     assert set(proposed) == set(paths)

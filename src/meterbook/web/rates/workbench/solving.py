@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +16,7 @@ from meterbook.engine.rates.study.solve import solve
 from meterbook.engine.rates.study.wish import CannotSolve, Movable, RiseLimit, Solution, Wish
 from meterbook.records.billing.rate_study import MONTHS, NothingBilled
 from meterbook.records.rates.numbers import NumberField
+from meterbook.web.kit.language import bilingual
 from meterbook.web.rates.workbench.desk import Desk
 from meterbook.web.rates.workbench.impact import study
 
@@ -54,7 +56,34 @@ def chosen(sent: QueryDict | None, found: Desk) -> list[NumberField]:
     return [field for field in offered if field.path in ticked]
 
 
-def wish(given: dict[str, Any], fields: list[NumberField]) -> Wish:
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A charge that may count as revenue, and whether it does."""
+
+    component: str
+    label: str
+    ticked: bool
+
+
+def counted(sent: QueryDict | None, found: Desk) -> list[Counted]:
+    """The charges, with those that count: as ticked; before anything was sent, all but percentages of other lines.
+
+    A tax on the bill goes up with it, but is passed on.
+    """
+    if found.tariff is None:
+        return []
+    ticked = None if sent is None else set(sent.getlist("count"))
+    return [
+        Counted(
+            each.id,
+            each.label[bilingual()],
+            not each.keyword.startswith("percent") if ticked is None else each.id in ticked,
+        )
+        for each in found.tariff.versions[-1].components
+    ]
+
+
+def wish(given: dict[str, Any], fields: list[NumberField], charges: list[Counted]) -> Wish:
     """The wish as the engine takes it; tiers keep their order."""
     amount: Decimal = given["amount"]
     dollars = given["kind"] == "dollars"
@@ -65,18 +94,25 @@ def wish(given: dict[str, Any], fields: list[NumberField]) -> Wish:
         by=given["by"],
         more_cents=int((amount * 100).to_integral_value()) if dollars else None,
         more_percent=None if dollars else amount,
+        components=()
+        if all(each.ticked for each in charges)
+        else tuple(each.component for each in charges if each.ticked),
         inclining=tuple(sorted(tiers)),
         rises=() if limit is None else (RiseLimit(percent=limit),),
     )
 
 
-def solved(found: Desk, given: dict[str, Any], fields: list[NumberField]) -> tuple[Solution | None, str]:
+def solved(
+    found: Desk, given: dict[str, Any], fields: list[NumberField], charges: list[Counted]
+) -> tuple[Solution | None, str]:
     """The prices found, or why there are none."""
+    if not any(each.ticked for each in charges):
+        return None, gettext("Tick at least one charge that counts as revenue.")
     if not fields:
         return None, gettext("Tick at least one number that may move.")
     try:
         made = study(found, given["months"], found.tariff)
-        return solve(made, found.revision.body, wish(given, fields), file=found.file), ""
+        return solve(made, found.revision.body, wish(given, fields, charges), file=found.file), ""
     except CannotSolve as refusal:
         return None, refusal.step.words(gettext)
     except NothingBilled as refusal:

@@ -27,7 +27,7 @@ from meterbook.web.rates.workbench.desk import desk, shown
 from meterbook.web.rates.workbench.forms import BeginForm, GoldenForm, NewScheduleForm, months_of, read_numbers
 from meterbook.web.rates.workbench.impact import edited, first_impact, impact_context, sliders
 from meterbook.web.rates.workbench.review import review_context, shown_differences, steps
-from meterbook.web.rates.workbench.solving import WishForm, chosen, movable, solution_context, solved
+from meterbook.web.rates.workbench.solving import WishForm, chosen, counted, movable, solution_context, solved
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -189,9 +189,10 @@ def draft_solve(request: HttpRequest, draft_id: int) -> HttpResponseBase:
     found = desk(request, draft_id)
     form, fields = WishForm(sent(request)), chosen(sent(request), found)
     offered = [(group.label, [(one, one in fields) for one in group.fields if movable(one)]) for group in found.groups]
-    context = shown(found, "draft_solve", form=form, offered=[each for each in offered if each[1]])
+    charges = counted(sent(request), found)
+    context = shown(found, "draft_solve", form=form, charges=charges, offered=[each for each in offered if each[1]])
     if request.method == "POST" and form.is_valid():
-        solution, context["reason"] = solved(found, form.cleaned_data, fields)
+        solution, context["reason"] = solved(found, form.cleaned_data, fields, charges)
         context |= solution_context(found, solution) if solution is not None else {}
     return render(request, "rates/workbench/solve.html", context)
 
