@@ -103,9 +103,10 @@ def bill(lines: list[ExplainedLine]) -> list[str]:
     return rows
 
 
-def _why(lines: list[ExplainedLine]) -> list[str]:
-    """The reasons of the first line, after its citation."""
-    return [step.words(str) for step in lines[0].steps()][1:] if lines else []
+def _why(lines: list[ExplainedLine], ids: list[str]) -> list[str]:
+    """The reasons of the last line of the last charge shown, after its citation."""
+    chosen = next((line for name in reversed(ids) for line in reversed(lines) if line.component == name), None)
+    return [] if chosen is None else [step.words(str) for step in chosen.steps()][1:]
 
 
 def _cited(one: Example, case: str, ids: list[str], city: str | None) -> str:
@@ -136,7 +137,7 @@ def _construct(one: Mapping[str, Any]) -> list[str]:
         "```yaml", excerpt(shown, shown.version(case), ids), "```", "",
         f"*{case}.* {period}; {_facts(stated.determinants)}.", "",
         *bill(lines), "",
-        "Why: " + " ".join(_why(lines)), "",
+        "Why: " + " ".join(_why(lines, ids)), "",
         f"[{source}](../../../{source})", "",
     ]  # fmt: skip
 

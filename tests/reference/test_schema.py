@@ -56,8 +56,8 @@ def test_every_document_is_taken(name: str) -> None:
 def test_imported_documents_are_taken(name: str) -> None:
     samples = sorted((ROOT / "src/meterbook/formats" / name / "samples").glob("good-*"))
     exchange = import_module(f"meterbook.cli.rate_exchange.{name}")
-    texts = [document.text for sample in samples
-             for document in exchange.take_in(sample.read_bytes(), file=sample.name, revenue="4000").documents]  # fmt: skip
+    outcomes = [exchange.take_in(sample.read_bytes(), file=sample.name, revenue="4000") for sample in samples]
+    texts = [document.text for outcome in outcomes for document in outcome.documents]
     assert texts
     for text in texts:
         parse_tariff(text, file=name)

@@ -42,6 +42,16 @@ Found = Decimal | str | bool
 _FINE = Decimal(1).scaleb(-12)
 _PRICE = Decimal(1).scaleb(-8)
 _MODES = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN, "up": ROUND_UP, "down": ROUND_DOWN}
+#: How measured usage becomes whole billed units, by rounding.
+_BILLED = {
+    "half_up": N_("The bill measured {measured} ({name}); every {per} are one billed unit, to the nearest, "
+                  "half a unit up: {units}."),
+    "half_even": N_("The bill measured {measured} ({name}); every {per} are one billed unit, to the nearest, "
+                    "half a unit to the even one: {units}."),
+    "up": N_("The bill measured {measured} ({name}); every {per} are one billed unit, a started one counts: {units}."),
+    "down": N_("The bill measured {measured} ({name}); every {per} are one billed unit, a started one does not count: "
+               "{units}."),
+}  # fmt: skip
 
 
 class _Reckoning:
@@ -52,6 +62,17 @@ class _Reckoning:
 
     def refuse(self, what: str) -> OutOfRange:
         return OutOfRange(schedule=self.span.schedule, what=f"component {self.component}: {what}")
+
+    def billed(self, name: str) -> Step | None:
+        """How the whole bill's measured usage became billed units, if it did."""
+        one = self.span.version.scope.inputs.get(name)
+        if one is None or one.billed is None:
+            return None
+        stated = self.facts.get(name)
+        measured = cast("Decimal", one.default if stated is None else stated)
+        units = (measured / one.billed.per).quantize(ONE, rounding=_MODES[one.billed.rounding])
+        values = {"measured": plain(measured), "per": plain(one.billed.per), "units": plain(units), "name": name}
+        return say(_BILLED[one.billed.rounding], **values)
 
     def within(self, value: Decimal) -> Decimal:
         if abs(value) > VALUE_LIMIT:
@@ -239,9 +260,11 @@ def measuring(measure: Measure, span: Span, *, component: str,
     split = known.kind == "usage" and not (span.starts == span.opens and span.ends == span.closes)
 
     def stated(facts: Facts, charged: Mapping[str, int]) -> Decimal:
-        if optional and facts.get(name) is None:
+        value = facts.get(name)
+        if value is None and optional:
             return ZERO
-        value = number(facts, known, span=span, component=component, limit=top)
+        if not (isinstance(value, Decimal) and ZERO <= value <= top):
+            value = number(facts, known, span=span, component=component, limit=top)
         return span.usage_of(value, starts=span.starts, ends=span.ends) if split else value
 
     return stated
@@ -258,11 +281,21 @@ def reasons(formula: Formula, span: Span, facts: Facts, charged: Mapping[str, in
 
     def tell(one: Formula, name: str) -> None:
         for inner in one.names:
+            billed = span.version.scope.inputs[inner].billed if inner in span.version.scope.inputs else None
+            if billed is not None and inner not in seen:
+                seen.add(inner)
+                words = N_("{name}: {measured} as measured, billed in whole units of {per}: {units} for these days.")
+                found.append(say(words, name=inner, measured=str(facts.get(inner) or 0), per=plain(billed.per),
+                                 units=_shown(reckoning.name(inner))))  # fmt: skip
             value = span.version.scope.values.get(inner)
             if value is not None and inner not in seen:
                 seen.add(inner)
                 _tell_value(inner, value)
-        if not name and one.text in span.version.scope.values:
+            billed = reckoning.billed(inner)
+            if billed is not None and inner not in seen:
+                seen.add(inner)
+                found.append(billed)
+        if not name and isinstance(one.node, Name) and one.node.name in one.names:
             return
         with_values = ", ".join(f"{inner} = {_shown(reckoning.name(inner))}" for inner in one.names)
         known = cast("Charged", charged).exact if one.exact else {}
