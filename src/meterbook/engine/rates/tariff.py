@@ -137,6 +137,12 @@ class Tariff:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Tariff) and other.digest == self.digest
 
+    @property
+    def measured_unit(self) -> str:
+        """The unit metered usage is stated in: the schedule's, unless its latest version bills it in whole others."""
+        usage = self.versions[-1].scope.inputs.get("usage")
+        return self.unit if usage is None or usage.billed is None else usage.billed.measured or self.unit
+
     def version_at(self, day: date) -> Version:
         """The version in force on a day; raise `NotInForce` before the first."""
         at = bisect_right([version.effective for version in self.versions], day)

@@ -102,7 +102,7 @@ def gather(window: Window, first_account: int, last_account: int, tariffs: Mappi
     pieces = _pieces(dated, usage)
     dated, gaps = _with_usage(dated, pieces)
     facts = _with_determinants(dated, _facts(dated))
-    units = {document: tariff.unit for document, tariff in tariffs.items()}
+    units = {document: tariff.measured_unit for document, tariff in tariffs.items()}
     problems = pl.concat([missing, gaps, *_unpriceable(facts, kinds, tariffs, units)])
     return _hold_whole_accounts(facts, problems)
 

@@ -341,3 +341,12 @@ def test_values_may_rest_on_each_other_only_so_deep(write: Write) -> None:
     deep = f'values: {{a: "{long}", b: "a + {long}", c: "b + {long}"}}'
     with pytest.raises(TariffError, match="levels of values and formulas"):
         write("id: a, component: fixed, price: c, per: period", head=deep)
+
+
+def test_the_meter_s_unit_of_billed_usage(write: Write) -> None:
+    head = "inputs: {usage: {kind: usage, unit: ccf, billed: {per: 748, rounding: down, measured: gal}}}"
+    tariff = write("id: a, component: per_unit, quantity: usage, price: 1.35", head=head)
+    assert (tariff.unit, tariff.measured_unit) == ("ccf", "gal")
+    assert cents(tariff, {"usage": Decimal(14211)}) == {"a": 2430}
+    same = write("id: a, component: per_unit, quantity: usage, price: 1", head="inputs: {usage: {kind: usage}}")
+    assert same.measured_unit == "ccf"

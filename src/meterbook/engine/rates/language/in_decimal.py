@@ -281,12 +281,6 @@ def reasons(formula: Formula, span: Span, facts: Facts, charged: Mapping[str, in
 
     def tell(one: Formula, name: str) -> None:
         for inner in one.names:
-            billed = span.version.scope.inputs[inner].billed if inner in span.version.scope.inputs else None
-            if billed is not None and inner not in seen:
-                seen.add(inner)
-                words = N_("{name}: {measured} as measured, billed in whole units of {per}: {units} for these days.")
-                found.append(say(words, name=inner, measured=str(facts.get(inner) or 0), per=plain(billed.per),
-                                 units=_shown(reckoning.name(inner))))  # fmt: skip
             value = span.version.scope.values.get(inner)
             if value is not None and inner not in seen:
                 seen.add(inner)

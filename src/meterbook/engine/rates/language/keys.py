@@ -34,6 +34,7 @@ INPUT_KEYS = {
 BILLED_KEYS = {
     "per": shapes.Key(shapes.NUMBER, "Measured units that make one billed unit, such as 1000 or 748."),
     "rounding": shapes.Key(shapes.choice(*ROUNDINGS), "What becomes of a part of a billed unit."),
+    "measured": shapes.optional(shapes.choice(*UNITS), "The unit the meter measures in (the schedule's)."),
 }
 INPUT_KEYS["billed"] = shapes.optional(
     shapes.record(BILLED_KEYS), "The whole bill's usage is billed in whole units of so many measured ones."

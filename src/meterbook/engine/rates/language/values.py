@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from meterbook.engine.quantity import UNITS
 from meterbook.engine.rates.document import Field
 from meterbook.engine.rates.language import shapes
 from meterbook.engine.rates.language.expressions import (
@@ -36,10 +37,14 @@ _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 @dataclass(frozen=True, slots=True)
 class Billed:
-    """Usage is billed in whole units of ``per`` measured ones; a part of a unit is rounded as ``rounding`` says."""
+    """Usage is billed in whole units of ``per`` measured ones; a part of a unit is rounded as ``rounding`` says.
+
+    ``measured`` is the meter's unit where it is not the schedule's.
+    """
 
     per: Decimal
     rounding: str
+    measured: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +172,8 @@ def _billed(entries: Mapping[str, Field], kind: str) -> Billed | None:
         entries["billed"].refuse(found=f"billed units of a {kind}", expected="the kind usage or per_period")
     inner = entries["billed"].entries(*shapes.names(BILLED_KEYS))
     per = inner["per"].decimal(decimals=6, low=Decimal("0.000001"), high=QUANTITY_LIMIT)
-    return Billed(per, inner["rounding"].choice(*ROUNDINGS))
+    measured = inner["measured"].choice(*UNITS) if "measured" in inner else ""
+    return Billed(per, inner["rounding"].choice(*ROUNDINGS), measured)
 
 
 def read_inputs(place: Field) -> dict[str, Input]:
