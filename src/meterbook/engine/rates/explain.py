@@ -7,7 +7,7 @@ nothing is shared with `price` but the tariff.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
@@ -16,8 +16,9 @@ from typing import Any, Protocol, cast
 
 from meterbook.engine.money import dollars
 from meterbook.engine.rates import components
+from meterbook.engine.rates.language.expressions import Formula
 from meterbook.engine.rates.language.in_decimal import reasons, truth_of
-from meterbook.engine.rates.spans import FINE, ZERO, Charge, Charged, Entry, Facts, Span, cents, say, usd
+from meterbook.engine.rates.spans import FINE, ZERO, Charge, Charged, Entry, Facts, Span, cents, say, so_far, usd
 from meterbook.engine.rates.tariff import Component, Source, Tariff
 from meterbook.engine.rates.terms import DAYS_LIMIT, SEASONS_LIMIT, NotInForce, OutOfRange
 from meterbook.engine.trace import N_, Step
@@ -28,8 +29,9 @@ _EXACT = Context(prec=60)
 #: component, part, version, first day of the slice, cents, and (free of charge) seq, day after, quantity, price,
 #: cents before rounding.
 Amount = tuple[str, int, str, date, int, int, date, Decimal, Decimal, Decimal]
-#: One component made ready for one stretch of days: order, component, its span, its charge.
-Ready = tuple[int, Component, Span, Charge]
+#: One component made ready for one stretch of days: order, component, its span, its charge,
+#: the condition on which it stands.
+Ready = tuple[int, Component, Span, Charge, Formula | None]
 
 
 class _ExplainModule(Protocol):
@@ -102,12 +104,15 @@ def _ready(component: Component, at: int, index: int, span: Span) -> list[Ready]
     spans = [span] if component.season is None else span.seasons(component.season)
     if len(spans) > SEASONS_LIMIT:
         raise OutOfRange(schedule=span.schedule, what=f"a bill runs through more than {SEASONS_LIMIT} seasons")
-    return [(seq + piece * 10_000, component, one, face.ready(component.settings, one, component=component.id))
-            for piece, one in enumerate(spans)]  # fmt: skip
+    return [
+        (seq + piece * 10_000, component, one, face.ready(component.settings, one, component=component.id),
+         component.applies)
+        for piece, one in enumerate(spans)
+    ]  # fmt: skip
 
 
-#: One version's stretch of a bill: the ids of its components at zero, whether any reads unrounded lines, the charges.
-_Stretch = tuple[dict[str, int], bool, tuple[Ready, ...]]
+#: One version's stretch of a bill: its components' ids at zero, whether any reads unrounded lines, its name, charges.
+_Stretch = tuple[dict[str, int], bool, str, tuple[Ready, ...]]
 
 
 @lru_cache(maxsize=4096)
@@ -120,31 +125,39 @@ def _plan(tariff: Tariff, starts: date, ends: date) -> tuple[_Stretch, ...]:
             for at, component in enumerate(span.version.components, start=1):
                 ready += _ready(component, at, index, span)
             zeros = dict.fromkeys((component.id for component in span.version.components), 0)
-            plan.append((zeros, span.version.reads_exact, tuple(ready)))
+            plan.append((zeros, span.version.reads_exact, span.version.version, tuple(ready)))
     return tuple(plan)
 
 
-#: What a component made ready comes to on a bill: order, component, its span, the line, its cents, the lines before it.
-_Line = tuple[int, Component, Span, Entry, int, Charged]
+#: What stands behind a line, for words: its component, the days, the line before rounding, the lines before it.
+_Behind = tuple[Component, Span, Entry, Mapping[str, int]]
 
 
-def _lines(plan: tuple[_Stretch, ...], facts: Facts) -> Iterator[_Line]:
-    """Every line of a bill in print order, rounded here and nowhere else."""
-    for zeros, exact, ready in plan:
-        charged = Charged(zeros)
-        for seq, component, piece, charge in ready:
-            name, applies, total, whole = component.id, component.applies, 0, ZERO
+def _computed(plan: tuple[_Stretch, ...], facts: Facts, behind: list[_Behind] | None = None) -> list[Amount]:
+    """Every line of a bill in print order, rounded here and nowhere else; ``behind`` gathers what each rests on."""
+    lines: list[Amount] = []
+    for zeros, exact, version, ready in plan:
+        charged: dict[str, int] = Charged(zeros) if exact else zeros.copy()
+        for seq, component, piece, charge, applies in ready:
+            name, total, whole = component.id, 0, ZERO
             if applies is not None and not truth_of(applies, piece, facts, charged, component=name):
                 continue
-            for entry in charge(facts, charged):
-                rounded = cents(entry[6])
-                yield seq + entry[1] * 100 + entry[0], component, piece, entry, rounded, charged
+            entries = charge(facts, charged)
+            if behind is not None:
+                behind += [(component, piece, entry, so_far(charged)) for entry in entries]
+            for part, sub, first, after, quantity, price, amount in entries:
+                rounded = cents(amount)
+                order = seq + sub * 100 + part
+                lines.append((name, part, version, first, rounded, order, after, quantity, price, amount))
                 total += rounded
                 if exact:
-                    whole += entry[6].scaleb(-2).quantize(FINE, rounding=ROUND_HALF_UP)
-            charged[name] += total
+                    whole += amount.scaleb(-2).quantize(FINE, rounding=ROUND_HALF_UP)
+            if total:
+                charged[name] += total
             if exact:
-                charged.exact[name] = charged.exact.get(name, ZERO) + whole
+                known = cast("Charged", charged).exact
+                known[name] = known.get(name, ZERO) + whole
+    return lines
 
 
 def amounts(tariff: Tariff, starts: date, ends: date, determinants: Facts) -> list[Amount]:
@@ -155,10 +168,7 @@ def amounts(tariff: Tariff, starts: date, ends: date, determinants: Facts) -> li
     """
     plan = _plan(tariff, starts, ends)
     with localcontext(_EXACT):
-        return [
-            (one.id, line[0], span.version.version, line[2], rounded, seq, line[3], line[4], line[5], line[6])
-            for seq, one, span, line, rounded, _ in _lines(plan, determinants)
-        ]
+        return _computed(plan, determinants)
 
 
 def _steps(
@@ -206,9 +216,12 @@ def explain(tariff: Tariff, *, starts: date, ends: date, determinants: Facts) ->
     """
     plan = _plan(tariff, starts, ends)
     lines: list[ExplainedLine] = []
+    behind: list[_Behind] = []
     with localcontext(_EXACT):
-        for seq, component, span, entry, rounded, charged in _lines(plan, determinants):
+        computed = _computed(plan, determinants, behind)
+        for (component, span, entry, charged), line in zip(behind, computed, strict=True):
             part, _, first, after, quantity, price, _ = entry
+            rounded, seq = line[4], line[5]
             lines.append(
                 ExplainedLine(
                     seq=seq,
@@ -223,7 +236,7 @@ def explain(tariff: Tariff, *, starts: date, ends: date, determinants: Facts) ->
                     label=component.settings.label_of(part) or component.label,
                     revenue=component.revenue,
                     source=_source(component, span, entry),
-                    steps=partial(_steps, span, component, entry, rounded, determinants, charged.so_far(), tariff.unit),
+                    steps=partial(_steps, span, component, entry, rounded, determinants, charged, tariff.unit),
                 )
             )
     return Explanation(tariff.schedule, starts, ends, lines)

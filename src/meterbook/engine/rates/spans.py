@@ -39,17 +39,23 @@ FINE = Decimal(1).scaleb(-12)
 
 
 class Charged(dict[str, int]):
-    """Cents of every earlier component on this span; ``exact`` has dollars to twelve decimals, line by line."""
+    """Cents of every earlier component on this span; ``exact`` has dollars to twelve decimals, line by line.
+
+    Kept only where a formula reads unrounded lines; elsewhere a plain mapping of cents does.
+    """
 
     def __init__(self, cents: Mapping[str, int]) -> None:
         super().__init__(cents)
         self.exact: dict[str, Decimal] = {}
 
-    def so_far(self) -> Charged:
-        """A copy that later lines do not change."""
-        copied = Charged(self)
-        copied.exact.update(self.exact)
-        return copied
+
+def so_far(charged: dict[str, int]) -> dict[str, int]:
+    """A copy that later lines do not change."""
+    if not isinstance(charged, Charged):
+        return charged.copy()
+    copied = Charged(charged)
+    copied.exact.update(charged.exact)
+    return copied
 
 
 @dataclass(frozen=True, slots=True)
