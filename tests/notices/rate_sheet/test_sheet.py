@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import io
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pypdf
 import pytest
 
 from meterbook.demo.founding import enact_tariffs, found_office
-from meterbook.notices.rate_sheet import render_rate_list, render_rate_sheet, set_sheets
+from meterbook.engine.rates.check import split_example
+from meterbook.engine.rates.tariff import parse_tariff
+from meterbook.notices.rate_sheet import gather, render_rate_list, render_rate_sheet, set_sheets
 from meterbook.notices.rate_sheet.document import sample_document
 from meterbook.notices.rate_sheet.gather import NoSuchSchedule
 from meterbook.notices.rate_sheet.words import WORDS, messages, translator
+from meterbook.records.rates import screens
 from meterbook.records.rates.models import Schedule
 from meterbook.records.rates.queries import tariff_of
 
@@ -78,3 +82,13 @@ def test_the_list_holds_what_is_in_force_only(office: Any) -> None:
 def test_a_schedule_that_is_not_there_is_named(office: Any) -> None:
     with pytest.raises(NoSuchSchedule, match="X-1"):
         render_rate_sheet("X-1", on=DAY, language="en")
+
+
+def test_hours_of_use_stand_among_the_rules() -> None:
+    """A version as the records list it, from a document with hours; the sheet's rules tell them in its language."""
+    cases = Path(__file__).parents[3] / "src/meterbook/engine/rates/components/time_of_use/cases.yaml"
+    tariff = parse_tariff(split_example(cases.read_text())[0], file="tou.yaml")
+    listed = screens._version(tariff.versions[0], None, tariff, day=DAY, language="es", translate=translator("es"))
+    rules = gather._version(listed, "es").rules
+    assert "punta de verano: summer, lunes a viernes salvo feriados: 12:00 a 18:00." in rules
+    assert len([rule for rule in rules if "lunes a viernes" in rule]) == 5

@@ -81,6 +81,7 @@ def _version(version: screens.ListedVersion, language: str) -> PrintedVersion:
         )
         for season, first, last in version.seasons
     ]
+    rules += [f"{period}: {'; '.join(lines)}." for period, lines in version.hours]
     rules.append(
         w["proration"].format(low=proration.shortest, high=proration.longest, normal=proration.normal_days)
         + f" {proration.source}"

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from django.utils import formats
 
+from meterbook.engine.rates.language.calendars.told import told
 from meterbook.engine.rates.language.expressions import Formula
 from meterbook.engine.rates.language.values import Bands, NamedValue, Table
 from meterbook.engine.rates.tariff import Component, Source, Tariff, Version
@@ -49,7 +50,10 @@ class ListedComponent:
 
 @dataclass(frozen=True, slots=True)
 class ListedVersion:
-    """One version: when it holds, where it is enacted, how periods are prorated, what it charges."""
+    """One version: when it holds, where it is enacted, how periods are prorated, what it charges.
+
+    ``hours`` are its periods of use with their hours in words.
+    """
 
     version: str
     effective: date
@@ -59,6 +63,7 @@ class ListedVersion:
     proration: object
     components: list[ListedComponent]
     seasons: list[tuple[str, date, date]]
+    hours: list[tuple[str, tuple[str, ...]]]
     values: list[tuple[str, list[str]]]
 
 
@@ -101,6 +106,7 @@ def _version(
         version=version.version, effective=version.effective, until=until, in_force=in_force, source=version.source,
         proration=version.proration,
         seasons=[(one.name, date(_ANY_YEAR, *one.start), date(_ANY_YEAR, *one.end)) for one in version.seasons],
+        hours=[line for calendar in version.calendars.values() for line in told(calendar, language=language)],
         values=[(name, _value(value)) for name, value in version.scope.values.items()],
         components=[_component(each, version, tariff, language, translate) for each in version.components],
     )  # fmt: skip
