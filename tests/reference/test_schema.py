@@ -129,8 +129,9 @@ def spoiled(document: Any, *, whole: bool) -> Iterator[tuple[str, Any]]:
 def test_what_the_schema_refuses_the_reader_refuses(keyword: str) -> None:
     """One mistake at a time, everywhere in a component's example: the schema is never stricter than the reader."""
     document = as_an_editor(EXAMPLES[keyword])
+    singles = [{**document, "versions": [version]} for version in document["versions"][:2]]
     refused = 0
-    for what, wrong in spoiled(document, whole=keyword == "fixed"):
+    for what, wrong in (each for single in singles for each in spoiled(single, whole=keyword == "fixed")):
         if VALIDATOR.is_valid(wrong):
             continue
         refused += 1
