@@ -51,6 +51,12 @@ versions:
         revenue: "4000"
         base: [water, base]
         percent: 5
+      - id: meter
+        component: by_size
+        label: {en: Meter, es: Medidor}
+        revenue: "4000"
+        key: zone
+        prices: {inside: 1, outside: 2}
 """
 TIER = "versions[0].components[0].tiers"
 #: What stands in `GOOD`, what stands there instead, the sentence (after file and line), the line.
@@ -125,6 +131,17 @@ WRONG = {
     "a division by nothing": (
         "people / 4", "people / 0", 20, "versions[0].values.share.bands[1].is: found a division by 0 in 'people / 0', "
         "expected another divisor"),
+    "a key that is not declared": (
+        "key: zone", "key: zoen", 49, "versions[0].components[3].key: found the determinant zoen, "
+        "expected one that 'inputs' declares: usage, people, zone, low_income"),
+    "a key that is a number": (
+        "key: zone", "key: people", 49, "versions[0].components[3].key: found people, a count, expected a key"),
+    "a key that is no word": (
+        "key: zone", "key: Zone A", 49, "versions[0].components[3].key: found 'Zone A', "
+        "expected the name of a determinant: a lower-case word (letters, digits, underscore)"),
+    "a default that nobody would use": (
+        "key: zone", "key: low_income", 49, "versions[0].components[3].key: found low_income, which has a default, "
+        "expected no 'default': this charge asks every bill for it"),
     "a tab": (
         "        price: 10\n", "\tprice: 10\n", 36, "document: found character that cannot start any token, "
         "expected valid YAML: spaces for indents, every quote and bracket closed"),

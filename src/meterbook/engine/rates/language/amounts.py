@@ -116,6 +116,26 @@ def split_by_days(place: Field, measure: Measure, context: Context) -> None:
         place.refuse(found=f"{measure.name}, which is not split by days", expected=expected)
 
 
+def read_fact(place: Field, context: Context, *, kind: Kind) -> str:
+    """The name of a determinant that a charge reads by itself, not in a formula: a word, declared if any is."""
+    name = place.text(expected="the name of a determinant")
+    if name == "?":
+        return name
+    if _NAME.fullmatch(name) is None:
+        place.refuse(expected="the name of a determinant: a lower-case word (letters, digits, underscore)")
+        return name
+    inputs = context.scope.inputs
+    declared = inputs.get(name)
+    if declared is None:
+        if inputs:
+            place.refuse(found=f"the determinant {name}", expected="one that 'inputs' declares: " + ", ".join(inputs))
+    elif (declared.kind == "key") != (kind == "key"):
+        place.refuse(found=f"{name}, a {declared.kind}", expected="a key" if kind == "key" else "a number")
+    elif declared.default is not None:
+        place.refuse(found=f"{name}, which has a default", expected="no 'default': this charge asks every bill for it")
+    return name
+
+
 def unit_of(measure: Measure, context: Context) -> Unit | None:
     """The unit of what is counted, where the document tells it."""
     if measure.formula is not None:

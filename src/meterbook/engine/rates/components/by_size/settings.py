@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from meterbook.engine.rates.document import Field
 from meterbook.engine.rates.language import shapes
-from meterbook.engine.rates.language.amounts import Measure, computed, read_amount, read_measure
+from meterbook.engine.rates.language.amounts import Measure, computed, read_amount, read_fact, read_measure
 from meterbook.engine.rates.language.expressions import Formula
 from meterbook.engine.rates.terms import Context, Determinant, Rate, Settings
 from meterbook.engine.trace import Step
@@ -41,7 +41,7 @@ def read(place: Field, entries: Mapping[str, Field], context: Context) -> BySize
     """Read and check the settings; problems are reported through the fields."""
     prices = entries["prices"].pairs(expected="a mapping from each size to its price", least=1)
     return BySizeSettings(
-        key=entries["key"].text(),
+        key=read_fact(entries["key"], context, kind="key"),
         prices={size: read_amount(field, context) for size, field in prices},
         times=read_measure(entries["times"], context, kind="count") if "times" in entries else None,
         prorate=entries["prorate"].flag() if "prorate" in entries else True,

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from meterbook.engine.rates.document import Field
 from meterbook.engine.rates.language import shapes
-from meterbook.engine.rates.language.amounts import Measure, read_measure
+from meterbook.engine.rates.language.amounts import Measure, read_fact, read_measure
 from meterbook.engine.rates.terms import PRICE_LIMIT, Context, Determinant, Rate, Settings
 from meterbook.engine.trace import Step
 
@@ -59,7 +59,8 @@ def read(place: Field, entries: Mapping[str, Field], context: Context) -> Matrix
         if cells and len(cells) != len(heads):
             field.refuse(found=f"{len(cells)} prices", expected=f"{len(heads)} prices, one per column")
         prices[row] = tuple(cell.decimal(low=-PRICE_LIMIT, high=PRICE_LIMIT) for cell in cells)
-    rows, columns = entries["rows"].text(), entries["columns"].text()
+    rows = read_fact(entries["rows"], context, kind="key")
+    columns = read_fact(entries["columns"], context, kind="key")
     if rows == columns and rows != "?":
         entries["columns"].refuse(expected="another determinant than the rows")
     return MatrixSettings(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from meterbook.engine.rates.document import Field
 from meterbook.engine.rates.language import shapes
-from meterbook.engine.rates.language.amounts import read_base
+from meterbook.engine.rates.language.amounts import read_base, read_fact
 from meterbook.engine.rates.terms import Context, Determinant, Rate, Settings
 from meterbook.engine.trace import N_, Step
 
@@ -78,4 +78,5 @@ def read(place: Field, entries: Mapping[str, Field], context: Context) -> NetMet
     exact = "lines" in entries and entries["lines"].choice("rounded", "exact") == "exact"
     if exact:
         context.exact.update((*earned, *offsets))
-    return NetMeteringSettings(option, earned, offsets, entries["brought"].text(), when == "same-month", exact)
+    brought = read_fact(entries["brought"], context, kind="count")
+    return NetMeteringSettings(option, earned, offsets, brought, when == "same-month", exact)

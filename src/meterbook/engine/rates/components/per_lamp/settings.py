@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from meterbook.engine.rates.document import Field
 from meterbook.engine.rates.language import shapes
+from meterbook.engine.rates.language.amounts import read_fact
 from meterbook.engine.rates.terms import PRICE_LIMIT, Context, Determinant, Rate, Settings
 from meterbook.engine.trace import Step
 
@@ -39,8 +40,8 @@ def read(place: Field, entries: Mapping[str, Field], context: Context) -> PerLam
     """Read and check the settings; problems are reported through the fields."""
     prices = entries["prices"].pairs(expected="a mapping from each kind of lamp to its price", least=1)
     return PerLampSettings(
-        lamp=entries["lamp"].text(),
-        count=entries["count"].text(),
+        lamp=read_fact(entries["lamp"], context, kind="key"),
+        count=read_fact(entries["count"], context, kind="count"),
         prices={lamp: field.decimal(low=-PRICE_LIMIT, high=PRICE_LIMIT) for lamp, field in prices},
         prorate=entries["prorate"].flag() if "prorate" in entries else True,
     )

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from meterbook.engine.rates.document import Field
 from meterbook.engine.rates.language import shapes
+from meterbook.engine.rates.language.amounts import read_fact
 from meterbook.engine.rates.terms import PRICE_LIMIT, Context, Determinant, Rate, Settings
 from meterbook.engine.trace import N_, Step
 
@@ -48,7 +49,7 @@ class PerUnitOfAreaSettings(Settings):
 def read(place: Field, entries: Mapping[str, Field], context: Context) -> PerUnitOfAreaSettings:
     """Read and check the settings; problems are reported through the fields."""
     return PerUnitOfAreaSettings(
-        area=entries["area"].text(),
+        area=read_fact(entries["area"], context, kind="count"),
         unit_size=entries["unit_size"].decimal(decimals=6, low=Decimal(1), high=Decimal(10**6)),
         rounding=entries["rounding"].choice("ceil", "exact", "half_up"),
         price=entries["price"].decimal(low=-PRICE_LIMIT, high=PRICE_LIMIT),

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from meterbook.engine.rates.document import Field
 from meterbook.engine.rates.language import shapes
+from meterbook.engine.rates.language.amounts import read_fact
 from meterbook.engine.rates.terms import PRICE_LIMIT, Context, Determinant, Rate, Settings
 from meterbook.engine.trace import N_, Step
 
@@ -45,7 +46,7 @@ def read(place: Field, entries: Mapping[str, Field], context: Context) -> TrueUp
     """Read and check the settings; problems are reported through the fields."""
     return TrueUpSettings(
         month=entries["month"].whole(low=1, high=12),
-        left=entries["left"].text(),
+        left=read_fact(entries["left"], context, kind="count"),
         price=entries["price"].decimal(low=Decimal(0), high=PRICE_LIMIT) if "price" in entries else Decimal(1),
         pays="unused" not in entries or entries["unused"].choice("pay", "expire") == "pay",
     )
