@@ -20,7 +20,7 @@ from meterbook.engine.quantity import unscaled
 from meterbook.engine.rates.explain import amounts
 from meterbook.engine.rates.price import LINES, price
 from meterbook.engine.rates.tariff import Tariff
-from meterbook.engine.rates.terms import Refusal
+from meterbook.engine.rates.terms import MissingDeterminant, Refusal, UnknownKey
 
 #: One due agreement a row, besides one ``det.<name>`` column for each determinant any schedule uses.
 AGREEMENTS: dict[str, Any] = {
@@ -36,8 +36,8 @@ class Built:
     """What `build_bills` made.
 
     ``lines`` as `engine.rates.price.price` returns them; ``sealed``: row, inputs (JSON text of what was priced);
-    ``disagreeing``: row, detail, for agreements that cannot be priced, or where price and explanation differ; their
-    accounts must be held.
+    ``disagreeing``: row, reason, detail, for agreements that cannot be priced, or where price and explanation differ;
+    their accounts must be held.
     """
 
     lines: pl.DataFrame
@@ -67,7 +67,7 @@ def _priced(
 
     A frame is priced whole or not at all, so rows that a refusal names are taken out and the rest is tried again.
     """
-    refused: list[tuple[int, str]] = []
+    refused: list[tuple[int, str, str]] = []
     while True:
         try:
             return face(tariff, due.select("row", "starts", "ends", *columns)), due, _disagreeing(refused)
@@ -76,7 +76,8 @@ def _priced(
             if not rows:
                 raise
             words = re.sub(r" \(rows [^)]*\)$", "", str(refusal))
-            refused += [(row, words) for row in due["row"] if row in rows]
+            reason = "missing_fact" if isinstance(refusal, MissingDeterminant | UnknownKey) else "explanation_differs"
+            refused += [(row, reason, words) for row in due["row"] if row in rows]
             due = due.filter(~pl.col("row").is_in(list(rows)))
 
 
@@ -104,7 +105,7 @@ def compare(tariff: Tariff, due: pl.DataFrame, columns: Sequence[str], priced: p
     columned = [priced[name].to_list() for name in facts]
     for row, line in zip(priced["row"].to_list(), zip(*columned, strict=True), strict=True):
         by_row.setdefault(row, []).append(line)
-    found: list[tuple[int, str]] = []
+    found: list[tuple[int, str, str]] = []
     numbers = [
         (column.removeprefix("det."), due.schema[column] == pl.Int64, due[column].to_list()) for column in columns
     ]
@@ -124,12 +125,13 @@ def compare(tariff: Tariff, due: pl.DataFrame, columns: Sequence[str], priced: p
             except Refusal as refusal:
                 wrong = f"explanation refuses: {refusal}"
         if wrong is not None:
-            found.append((row, wrong))
+            found.append((row, "explanation_differs", wrong))
     return _disagreeing(found)
 
 
-def _disagreeing(found: Sequence[tuple[int, str]]) -> pl.DataFrame:
-    return pl.DataFrame(found, schema={"row": pl.Int64, "detail": pl.String}, orient="row")
+def _disagreeing(found: Sequence[tuple[int, str, str]]) -> pl.DataFrame:
+    schema = {"row": pl.Int64, "reason": pl.String, "detail": pl.String}
+    return pl.DataFrame(found, schema=schema, orient="row")
 
 
 def difference(

@@ -64,7 +64,7 @@ class Component:
 
     ``season`` limits it to the days of a season (`EACH`: priced season by season), ``applies`` is the truth on which
     it stands at all, ``taxes`` are the tags by which percentages find it. ``facts`` are the determinants its formulas
-    rest on; ``reads_exact``: they read unrounded lines.
+    rest on, ``decides`` the names of those the condition rests on; ``reads_exact``: they read unrounded lines.
     """
 
     id: str
@@ -78,10 +78,14 @@ class Component:
     taxes: tuple[str, ...] = ()
     facts: tuple[Determinant, ...] = ()
     reads_exact: bool = False
+    decides: frozenset[str] = frozenset()
 
     def determinants(self) -> tuple[Determinant, ...]:
-        """Every fact this charge needs of a bill."""
-        return (*self.settings.determinants(), *self.facts)
+        """Every fact this charge needs of a bill; those beyond its condition, of bills that meet it."""
+        found = (*self.settings.determinants(), *self.facts)
+        if self.applies is None:
+            return found
+        return tuple(one if one.name in self.decides else replace(one, conditional=True) for one in found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +161,14 @@ class Tariff:
             for component in one.components:
                 for determinant in component.determinants():
                     earlier = found.get(determinant.name)
-                    if earlier is None or (earlier.optional and not determinant.optional):
+                    if earlier is None or _asked(determinant) > _asked(earlier):
                         found[determinant.name] = determinant
         return tuple(found.values())
+
+
+def _asked(determinant: Determinant) -> int:
+    """How strongly a fact is asked for: of every bill, of some, of none."""
+    return 0 if determinant.optional else 1 if determinant.conditional else 2
 
 
 def _source(field: Field) -> Source:
@@ -239,6 +248,7 @@ def _component(field: Field, context: Context, seasons: tuple[Season, ...]) -> C
         taxes=_tags(entries.get("taxes")),
         facts=context.scope.determinants(context.names),
         reads_exact=bool(context.exact),
+        decides=frozenset(context.scope.reached(applies.names)) if applies is not None else frozenset(),
     )
 
 

@@ -42,13 +42,15 @@ class Determinant:
     ``per_period`` is a quantity per normal period; ``count`` and ``key`` hold as they are, and so does ``signed``,
     the only kind that may be negative.
 
-    ``choices`` are the keys that have a price; ``optional`` means that a bill without it simply has no such line.
+    ``choices`` are the keys that have a price; ``optional`` means that a bill without it simply has no such line,
+    ``conditional`` that only bills on which the charge stands need it.
     """
 
     name: str
     kind: Kind
     choices: tuple[str, ...] = ()
     optional: bool = False
+    conditional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

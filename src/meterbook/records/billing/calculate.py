@@ -80,9 +80,7 @@ def _hold_disagreeing(
     told = out.join(built.disagreeing, on="row", how="left").select(
         "account",
         "service_point",
-        reason=pl.when(pl.col("detail").is_null())
-        .then(pl.lit("other_service_held"))
-        .otherwise(pl.lit("explanation_differs")),
+        reason=pl.col("reason").fill_null("other_service_held"),
         detail=pl.col("detail").fill_null("waits for another service of this account"),
     )
     kept = agreements.filter(~pl.col("account").is_in(accounts))

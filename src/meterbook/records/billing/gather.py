@@ -227,6 +227,8 @@ def _unpriceable(
     for document in facts["document"].unique():
         due = facts.filter(pl.col("document") == document)
         for needed in tariffs[document].required_determinants():
+            if needed.conditional:
+                continue  # pricing knows on which bills the charge stands, and refuses those that lack it
             column = f"det.{needed.name}"
             bad = pl.col(column).is_null() if column in due.columns else pl.lit(value=True)
             if needed.choices and column in due.columns:
