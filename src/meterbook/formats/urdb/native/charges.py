@@ -125,9 +125,8 @@ def _ratchet(lookback: Lookback | None, of: str) -> Entry:
 def facts_read(entry: Entry) -> list[str]:
     """The facts of a bill that a charge names in its settings."""
     ratchet = entry.get("ratchet", {})
-    return [
-        name for name in (entry.get("quantity"), entry.get("demand"), entry.get("so_far"), ratchet.get("of")) if name
-    ]
+    found = [entry.get(key) for key in ("quantity", "demand", "so_far", "brought", "left")]
+    return [name for name in (*found, ratchet.get("of")) if name]
 
 
 def _named(name: str, stretch: Stretch, seasons: Sequence[Stretch]) -> str:

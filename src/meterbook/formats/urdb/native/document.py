@@ -111,7 +111,8 @@ def _inputs(components: list[Entry]) -> dict[str, Any]:
     found: dict[str, Any] = {"kw": {"kind": "per_period"}}
     for entry in components:
         for name in facts_read(entry):
-            found[name] = {"kind": "usage" if name.startswith("kwh") else "per_period"}
+            carried = name in (entry.get("brought"), entry.get("left"))
+            found[name] = {"kind": "usage" if name.startswith("kwh") else "count" if carried else "per_period"}
     return found | {"year_so_far": {"kind": "per_period"}, "settles_year": {"kind": "per_period"}}
 
 
