@@ -136,8 +136,9 @@ _Behind = tuple[Component, Span, Entry, Mapping[str, int]]
 def _computed(plan: tuple[_Stretch, ...], facts: Facts, behind: list[_Behind] | None = None) -> list[Amount]:
     """Every line of a bill in print order, rounded here and nowhere else; ``behind`` gathers what each rests on."""
     lines: list[Amount] = []
+    earlier: dict[str, int] = {}
     for zeros, exact, version, ready in plan:
-        charged: dict[str, int] = Charged(zeros) if exact else zeros.copy()
+        charged: dict[str, int] = Charged(zeros, earlier) if exact or lines else zeros.copy()
         for seq, component, piece, charge, applies in ready:
             name, total, whole = component.id, 0, ZERO
             if applies is not None and not truth_of(applies, piece, facts, charged, component=name):
@@ -157,6 +158,9 @@ def _computed(plan: tuple[_Stretch, ...], facts: Facts, behind: list[_Behind] | 
             if exact:
                 known = cast("Charged", charged).exact
                 known[name] = known.get(name, ZERO) + whole
+        if len(plan) > 1:
+            for name, total in charged.items():
+                earlier[name] = earlier.get(name, 0) + total
     return lines
 
 

@@ -15,7 +15,7 @@ from meterbook.engine.rates.fixed_point import Number
 from meterbook.engine.rates.running import Running, Strip, spread
 from meterbook.engine.rates.tariff import Tariff
 from meterbook.engine.rates.terms import OutOfRange
-from meterbook.engine.rates.versions import Slices
+from meterbook.engine.rates.versions import Earlier, Slices
 from meterbook.engine.rates.versions import slices as sliced
 
 #: Columns of the lines: quantity in millionths, price in hundred-millionths of a dollar, amount in cents.
@@ -147,14 +147,15 @@ def _lines(columns: Sequence[_Column], slices: Slices, frame: pl.DataFrame) -> p
     return pl.DataFrame({name: found[name] for name in LINES})
 
 
-def _priced(slices: Slices) -> tuple[list[pl.DataFrame], bool]:
+def _priced(slices: Slices, earlier: Earlier) -> tuple[list[pl.DataFrame], bool]:
     """The lines of one version, and whether each bill's stand in order of print."""
-    running = Running(slices, slices.version.reads_exact)
+    running = Running(slices, slices.version.reads_exact, earlier)
     columns: list[_Column] = []
     for at, component in enumerate(slices.version.components, start=1):
         base = slices.index * 10_000_000 + at * 100_000
         strips = running.add(component)
         columns += [_column(strip, every=slices, component=component.id, base=base) for strip in strips]
+    earlier.add(slices, running.cents)
     if not columns:
         return [], True
     ordered = all(isinstance(column.seq, int) for column in columns)
@@ -177,9 +178,9 @@ def price(tariff: Tariff, frame: pl.DataFrame) -> pl.DataFrame:
     """
     _check(tariff, frame)
     found: list[pl.DataFrame] = []
-    versions, ordered = 0, _ascends(frame["row"])
+    versions, ordered, earlier = 0, _ascends(frame["row"]), Earlier()
     for one in sliced(tariff, frame):
-        lines, in_order = _priced(one)
+        lines, in_order = _priced(one, earlier)
         versions, ordered = versions + 1, ordered and in_order
         found += lines
     if not found:

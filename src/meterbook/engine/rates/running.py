@@ -14,9 +14,10 @@ import polars as pl
 from meterbook.engine.rates import components
 from meterbook.engine.rates.fixed_point import Number, cents, half_up, largest, times, wide
 from meterbook.engine.rates.language.on_columns import truth_of
+from meterbook.engine.rates.prorate import tall
 from meterbook.engine.rates.tariff import Component
-from meterbook.engine.rates.terms import SEASONS_LIMIT, OutOfRange
-from meterbook.engine.rates.versions import Charged, Part, Slices
+from meterbook.engine.rates.terms import CENTS_LIMIT, SEASONS_LIMIT, OutOfRange
+from meterbook.engine.rates.versions import Charged, Earlier, Part, Slices
 
 #: The largest numerator that can be carried with ten more digits in 128 bits.
 _CARRIED = 8 * 10**27
@@ -45,14 +46,15 @@ class Strip:
 class Running:
     """What one version's components come to on its slices so far; the rounding to cents stands here, once."""
 
-    def __init__(self, slices: Slices, exact: bool) -> None:
+    def __init__(self, slices: Slices, exact: bool, earlier: Earlier | None = None) -> None:
         self.slices, self.keeps_exact, self.height = slices, exact, slices.frame.height
+        self.earlier = Earlier() if earlier is None else earlier
         self.cents: dict[str, pl.Series] = {}
         self.exact: dict[str, pl.Series] = {}
 
     def charged(self) -> Charged:
         """The lines before a component, as it may look at them."""
-        return Charged(self.cents, self.exact)
+        return Charged(self.cents, self.exact, rows=self.slices.rows, earlier=self.earlier)
 
     def pieces(self, component: Component) -> Iterator[tuple[pl.Series | None, Slices, Charged, Number]]:
         """The slices a component prices: which of all (`None`: all), they, the lines before, and their place."""
@@ -111,11 +113,14 @@ class Running:
 
     def _unrounded(self, part: Part, slices: Slices, component: str) -> pl.Series:
         """The part in 10**-12 dollars, half-up; raise `OutOfRange` where that leaves 128 bits."""
-        over = part.amount.over
-        if largest(over) > _CARRIED:
+        over, under = part.amount.over, wide(part.amount.under)
+        size, sign = wide(over).abs(), wide(over).sign().cast(pl.Int128)
+        whole, rest = size // under, size % under
+        if largest(rest) > _CARRIED or largest(whole) > CENTS_LIMIT:
             what = f"component {component} is too large to be carried unrounded"
-            raise OutOfRange(schedule=slices.schedule, what=what, rows=slices.rows.to_list())
-        fine = half_up(times(over, 10**10), part.amount.under)
+            beyond = tall((rest > wide(_CARRIED)) | (whole > wide(CENTS_LIMIT)), slices.frame.height)
+            raise OutOfRange(schedule=slices.schedule, what=what, rows=slices.rows.filter(beyond).to_list())
+        fine = (whole * wide(10**10) + half_up(times(rest, 10**10), under)) * sign
         fine = fine if fine.len() == slices.frame.height else fine.new_from_index(0, slices.frame.height)
         return fine if part.keep is None else fine * part.keep.cast(pl.Int128)
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from types import MappingProxyType
 
 from meterbook.engine.rates.language.seasons import occurrences
 from meterbook.engine.rates.tariff import Version
@@ -41,19 +42,26 @@ FINE = Decimal(1).scaleb(-12)
 class Charged(dict[str, int]):
     """Cents of every earlier component on this span; ``exact`` has dollars to twelve decimals, line by line.
 
-    Kept only where a formula reads unrounded lines; elsewhere a plain mapping of cents does.
+    Kept only where a formula reads unrounded lines or where a bill began under an earlier version, whose lines
+    ``earlier`` has; elsewhere a plain mapping of cents does.
     """
 
-    def __init__(self, cents: Mapping[str, int]) -> None:
+    def __init__(self, cents: Mapping[str, int], earlier: Mapping[str, int] = MappingProxyType({})) -> None:
         super().__init__(cents)
         self.exact: dict[str, Decimal] = {}
+        self.earlier = dict(earlier)
+
+
+def before(charged: Mapping[str, int], component: str) -> int:
+    """Cents of the component with that id on the bill's earlier stretches; zero where there are none."""
+    return charged.earlier.get(component, 0) if isinstance(charged, Charged) else 0
 
 
 def so_far(charged: dict[str, int]) -> dict[str, int]:
     """A copy that later lines do not change."""
     if not isinstance(charged, Charged):
         return charged.copy()
-    copied = Charged(charged)
+    copied = Charged(charged, charged.earlier)
     copied.exact.update(charged.exact)
     return copied
 

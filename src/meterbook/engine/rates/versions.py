@@ -48,17 +48,61 @@ class Part:
     mask: pl.Series | None = None
 
 
-class Charged(dict[str, pl.Series]):
-    """Cents of every earlier component on these slices; `exact` has 10**-12 dollars, where a formula asks for it."""
+class Earlier:
+    """Cents of every component on stretches of bills that earlier versions priced and that go on under later ones."""
 
-    def __init__(self, cents: Mapping[str, pl.Series], exact: Mapping[str, pl.Series]) -> None:
+    def __init__(self) -> None:
+        self.found: dict[str, pl.DataFrame] = {}
+
+    def add(self, slices: Slices, cents: Mapping[str, pl.Series]) -> None:
+        """Keep what one version's components came to, of the bills that go on."""
+        goes_on = slices.until < slices.days
+        if not goes_on.any():
+            return
+        rows = slices.rows.filter(goes_on)
+        for name, column in cents.items():
+            more = pl.DataFrame({"row": rows, "cents": column.filter(goes_on)})
+            if name in self.found:
+                more = pl.concat([self.found[name], more]).group_by("row").agg(pl.col("cents").sum())
+            self.found[name] = more
+
+    def of(self, component: str, rows: pl.Series) -> pl.Series:
+        """Cents of the component on the earlier stretches of these bills; zero where it had none."""
+        if component not in self.found:
+            return pl.Series([0], dtype=pl.Int64).new_from_index(0, rows.len())
+        bills = pl.DataFrame({"row": rows}).join(self.found[component], on="row", how="left", maintain_order="left")
+        return bills["cents"].fill_null(0)
+
+
+class Charged(dict[str, pl.Series]):
+    """Cents of every earlier component on these slices; `exact` has 10**-12 dollars, where a formula asks for it.
+
+    `before` has the cents of a component on the same bills' earlier stretches, priced by earlier versions.
+    """
+
+    def __init__(
+        self,
+        cents: Mapping[str, pl.Series],
+        exact: Mapping[str, pl.Series],
+        *,
+        rows: pl.Series | None = None,
+        earlier: Earlier | None = None,
+    ) -> None:
         super().__init__(cents)
-        self.exact = dict(exact)
+        self.exact, self.rows, self.earlier = dict(exact), rows, earlier
+
+    def before(self, component: str) -> pl.Series:
+        """Cents of the component with that id on the bills' earlier stretches; zero where there are none."""
+        if self.rows is None or self.earlier is None:
+            return next(iter(dict.values(self))) * 0
+        return self.earlier.of(component, self.rows)
 
     def where(self, mask: pl.Series) -> Charged:
         """The same on some of the slices."""
         exact = {name: dollars.filter(mask) for name, dollars in self.exact.items()}
-        return Charged({name: cents.filter(mask) for name, cents in self.items()}, exact)
+        cents = {name: column.filter(mask) for name, column in self.items()}
+        rows = None if self.rows is None else self.rows.filter(mask)
+        return Charged(cents, exact, rows=rows, earlier=self.earlier)
 
 
 def _filtered(value: Number, mask: pl.Series) -> Number:
