@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import polars as pl
 import pytest
@@ -229,3 +230,27 @@ def test_wishes_that_contradict_themselves(study: Study) -> None:
         _solve(study, Wish((Movable("versions[0].schedule", CENT),), more_cents=1))
     with pytest.raises(CannotSolve, match="Nothing may move"):
         _solve(study, Wish((), more_cents=1))
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ({"classes": ("X",)}, "No bill of the study is of class X; its classes are home, shop."),
+        ({"rises": (RiseLimit("House", cents=1),)}, "No bill of the study is of class House"),
+        ({"components": ("bse",)}, "have a component bse; they have base, use, tax."),
+        ({"shares": (Share(("base", "us"), highest=Decimal(10)),)}, "have a component us;"),
+        ({"shares": (Share((), highest=Decimal(10)),)}, "A share of the revenue names no component."),
+        ({"inclining": ("versions[0].components[9].tiers",)}, "components[9].tiers are no tiers of the draft"),
+        ({"inclining": (BASE,)}, "are no tiers of the draft"),
+    ],
+)
+def test_what_is_not_there_is_refused_by_name(study: Study, asked: dict[str, Any], words: str) -> None:
+    """A misspelt limit would never be broken; a misspelt class would count nothing and still move a price."""
+    with pytest.raises(CannotSolve) as refused:
+        _solve(study, Wish((Movable(PRICES[0], CENT),), more_percent=Decimal(40), **asked))
+    assert words in str(refused.value)
+
+
+def test_bounds_the_wrong_way_round_are_refused(study: Study) -> None:
+    with pytest.raises(CannotSolve, match="above its highest"):
+        _solve(study, Wish((Movable(BASE, CENT, Decimal(5), Decimal(3)),), more_cents=1))

@@ -1,12 +1,14 @@
-"""Which limits of a wish a draft breaks, in words."""
+"""Which limits of a wish a draft breaks, in words; and whether what a wish names is there at all."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
+from itertools import pairwise
 
 from meterbook.engine.rates.study.report import ClassRevenue, Impact
-from meterbook.engine.rates.study.wish import RiseLimit, Share, Wish
+from meterbook.engine.rates.study.wish import CannotSolve, RiseLimit, Share, Wish
 from meterbook.engine.trace import N_, Step, Value
 
 
@@ -24,15 +26,41 @@ def broken(impact: Impact, wish: Wish, numbers: Mapping[str, Decimal]) -> tuple[
     return tuple(found)
 
 
+def refuse_unknown(
+    wish: Wish, *, classes: Collection[str], components: Collection[str], numbers: Mapping[str, Decimal]
+) -> None:
+    """Raise `CannotSolve` if the wish names a class, a component or tiers that are not there.
+
+    A limit on what does not exist would never be broken, and so would pass for one that is kept.
+    """
+    for name in (*wish.classes, *(limit.customer_class for limit in wish.rises if limit.customer_class)):
+        if name not in classes:
+            words = N_("No bill of the study is of class {name}; its classes are {known}.")
+            raise CannotSolve(Step(words, {"name": name, "known": ", ".join(classes)}))
+    for name in (*wish.components, *(name for share in wish.shares for name in share.components)):
+        if name not in components:
+            words = N_("Neither today's rates nor the draft have a component {name}; they have {known}.")
+            raise CannotSolve(Step(words, {"name": name, "known": ", ".join(components)}))
+    for share in wish.shares:
+        if not share.components:
+            raise CannotSolve(Step(N_("A share of the revenue names no component.")))
+    for place in wish.inclining:
+        if not _tiers(place, numbers):
+            raise CannotSolve(Step(N_("{path} are no tiers of the draft that have prices."), {"path": place}))
+
+
+def _tiers(place: str, numbers: Mapping[str, Decimal]) -> list[tuple[int, Decimal]]:
+    """The tiers at a place that have one price each: which of them, and the price, in order."""
+    one = re.compile(re.escape(place) + r"\[(\d+)\]\.price")
+    return sorted((int(match[1]), price) for path, price in numbers.items() if (match := one.fullmatch(path)))
+
+
 def _falling(place: str, numbers: Mapping[str, Decimal]) -> Iterator[Step]:
     """A tier cheaper than the one before."""
-    before: Decimal | None = None
-    at = 0
-    while (price := numbers.get(f"{place}[{at}].price")) is not None:
-        if before is not None and price < before:
+    for (_, before), (at, price) in pairwise(_tiers(place, numbers)):
+        if price < before:
             words = N_("Tier {tier} would cost {price}, less than the tier before at {before}.")
             yield Step(words, {"tier": at + 1, "price": price, "before": before})
-        before, at = price, at + 1
 
 
 def _share(impact: Impact, share: Share, wish: Wish) -> Iterator[Step]:

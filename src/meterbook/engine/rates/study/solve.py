@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from meterbook.engine.rates.drafts.edits import edit_numbers, numbers
-from meterbook.engine.rates.study.limits import broken
+from meterbook.engine.rates.study.limits import broken, refuse_unknown
 from meterbook.engine.rates.study.prepared import Study
 from meterbook.engine.rates.study.report import Impact
 from meterbook.engine.rates.study.wish import CannotSolve, Edit, Movable, Solution, Wish
@@ -52,6 +52,8 @@ class _Search:
         for movable in wish.movables:
             if movable.path not in written or movable.step <= 0:
                 raise CannotSolve(Step(N_("{path} is no number of the draft that could move."), {"path": movable.path}))
+            if movable.lowest is not None and movable.highest is not None and movable.lowest > movable.highest:
+                raise CannotSolve(Step(N_("The lowest value of {path} is above its highest."), {"path": movable.path}))
         if not wish.movables:
             raise CannotSolve(Step(N_("Nothing may move.")))
         self.start: Point = tuple(written[movable.path] for movable in wish.movables)
@@ -202,11 +204,17 @@ def solve(study: Study, text: str, wish: Wish, *, file: str, version: str | None
     """The numbers of the draft ``text`` that raise what ``wish`` asks, as near as its steps and limits allow.
 
     ``version`` is the draft's version that is priced (the last, unless named); the movables should lie in it. Raises
-    `CannotSolve` if the wish contradicts itself or nothing that may move raises anything, and `TariffError` if the
-    document is refused.
+    `CannotSolve` if the wish contradicts itself, names what is not there, or moves what raises nothing, and
+    `TariffError` if the document is refused.
     """
     search = _Search(study, text, wish, file=file, version=version)
     first = search.at(0)
+    refuse_unknown(
+        wish,
+        classes=[name for name, *_ in study.bills.ranges],
+        components=[one.component for one in first.impact.components],
+        numbers=numbers(text, file=file),
+    )
     search.wanted = _target(wish, counted(first.impact, wish, new=False))
     one, other = search.bracket()
     if first.reached != search.wanted and len({priced.reached for priced in search.priced.values()}) == 1:
