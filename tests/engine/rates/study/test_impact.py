@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
 import polars as pl
@@ -172,6 +172,11 @@ def check(impact: Impact, today: Tariff, draft: Tariff, usage: pl.DataFrame) -> 
         mine = [row for row in both if classes[row] == one.name]
         assert one.revenue == sum((pairs[row] for row in mine), start=Compared(0, 0))
         assert (one.bills, one.largest_rise) == (len(mine), max(0, *(pairs[row].difference for row in mine), 0))
+        from_zero = [pairs[row].difference for row in mine if not pairs[row].old]
+        assert one.largest_rise_from_zero == max(0, 0, *from_zero)
+        percents = [_percent(pairs[row].old, pairs[row].new) for row in mine if pairs[row].old]
+        ceiling = max(percents).to_integral_value(ROUND_CEILING).scaleb(-2) if percents else None
+        assert one.largest_rise_percent == ceiling
         for component in one.components:
             for part in component.parts:
                 key = (component.component, part.part)

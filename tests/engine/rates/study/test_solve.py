@@ -254,3 +254,37 @@ def test_what_is_not_there_is_refused_by_name(study: Study, asked: dict[str, Any
 def test_bounds_the_wrong_way_round_are_refused(study: Study) -> None:
     with pytest.raises(CannotSolve, match="above its highest"):
         _solve(study, Wish((Movable(BASE, CENT, Decimal(5), Decimal(3)),), more_cents=1))
+
+
+def _from(base: str) -> tuple[str, Study]:
+    """Today's rates with another base charge: 50 bills of that alone, 100 of 100 units more."""
+    text = edit_numbers(TEXT, {BASE: Decimal(base)}, file="draft.yaml")
+    return text, prepare(parse_tariff(text, file="draft.yaml"), _usage([("home", "0")] * 50 + [("home", "100")] * 100))
+
+
+@pytest.mark.parametrize(("zero_cents", "base"), [(0, "0.00"), (250, "2.38"), (None, "6.74")])
+def test_a_bill_of_zero_does_not_rise_under_a_percent_limit(zero_cents: int | None, base: str) -> None:
+    """No percent of nothing is something; how far such bills may rise is said in cents. $2.38 with tax is $2.50."""
+    text, study = _from("0.00")
+    limit = RiseLimit(percent=Decimal(5), zero_cents=zero_cents)
+    wish = Wish(
+        (Movable(BASE, CENT),), by="amount", more_percent=Decimal(4), rises=(limit,), components=("base", "use")
+    )
+    solution = solve(study, text, wish, file="draft.yaml")
+    assert numbers(solution.text, file="x")[BASE] == Decimal(base)
+    if zero_cents is None:
+        assert not solution.limited_by
+        return
+    assert len(solution.limited_by) == 1
+    words = f"A bill of class home that is zero today would rise by $7.08, more than ${zero_cents // 100}."
+    assert solution.limited_by[0].words(str).startswith(words)
+    assert solution.impact.classes[0].largest_rise_from_zero <= zero_cents
+
+
+def test_a_credit_may_rise_by_the_percent_of_its_amount() -> None:
+    """A credit of $10.50 under at most 20 percent ends at $8.40; the other bills rise by less."""
+    text, study = _from("-10.00")
+    wish = Wish((Movable(BASE, CENT),), by="amount", more_cents=90_000, rises=(RiseLimit(percent=Decimal(20)),))
+    solution = solve(study, text, wish, file="draft.yaml")
+    assert numbers(solution.text, file="x")[BASE] == Decimal("-8.00")
+    assert "20%" in solution.limited_by[0].words(str)

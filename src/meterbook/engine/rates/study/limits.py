@@ -93,3 +93,7 @@ def _rise(one: ClassRevenue, limit: RiseLimit) -> Iterator[Step]:
     if limit.percent is not None and percent is not None and percent > limit.percent:
         words = N_("A bill of class {name} would rise by {rise}%, more than {limit}%.")
         yield Step(words, {"name": one.name, "rise": f"{percent:f}", "limit": f"{limit.percent:f}"})
+    if limit.percent is not None and limit.zero_cents is not None and one.largest_rise_from_zero > limit.zero_cents:
+        words = N_("A bill of class {name} that is zero today would rise by {rise}, more than {limit}.")
+        rise, most = Decimal(one.largest_rise_from_zero).scaleb(-2), Decimal(limit.zero_cents).scaleb(-2)
+        yield Step(words, {"name": one.name, "rise": f"${rise:f}", "limit": f"${most:f}"})

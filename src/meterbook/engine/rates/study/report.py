@@ -67,7 +67,9 @@ class ClassRevenue:
     """One class of customers: accounts and bills that were priced, what they pay, and its extremes.
 
     ``largest_rise`` and ``largest_fall`` are the greatest changes of one bill in cents (zero or more each);
-    ``largest_rise_percent`` the greatest rise in percent of a bill above zero, to a hundredth.
+    ``largest_rise_percent`` the greatest rise in percent of a bill that is not zero today, of its amount without its
+    sign, rounded up to a hundredth. A bill of zero has no percent to rise by: ``largest_rise_from_zero`` is the
+    greatest rise of one, in cents.
     """
 
     name: str
@@ -78,6 +80,7 @@ class ClassRevenue:
     largest_rise: int
     largest_fall: int
     largest_rise_percent: Decimal | None
+    largest_rise_from_zero: int = 0
 
 
 @dataclass(frozen=True, slots=True)

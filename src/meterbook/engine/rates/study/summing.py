@@ -161,6 +161,7 @@ def _class_revenue(
         largest_rise=max(0, _whole(changes.max())),
         largest_fall=max(0, -_whole(changes.min())),
         largest_rise_percent=_largest_percent(changes, before),
+        largest_rise_from_zero=max(0, _whole(changes.filter(before == 0).max())),
     )
 
 
@@ -175,11 +176,11 @@ def _ample(value: pl.Series, factor: int) -> pl.Series:
 
 
 def _largest_percent(change: pl.Series, old: pl.Series) -> Decimal | None:
-    """The greatest change in percent of bills above zero, rounded up to a hundredth, so that no limit is hidden."""
-    charged = old > 0
+    """The greatest change in percent of bills but those of zero, rounded up to a hundredth: no limit is hidden."""
+    charged = old != 0
     if not charged.any():
         return None
-    fallen = (_ample(-change, _PERCENT) * _PERCENT).filter(charged) // old.filter(charged)
+    fallen = (_ample(-change, _PERCENT) * _PERCENT).filter(charged) // old.abs().filter(charged)
     return Decimal(-_whole(fallen.min())).scaleb(-2)  # the floor of what is fallen is the ceiling of what is risen
 
 

@@ -35,11 +35,17 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class RiseLimit:
-    """No bill of ``customer_class`` ('' is every class) may rise by more than ``cents`` or ``percent``."""
+    """No bill of ``customer_class`` ('' is every class) may rise by more than ``cents`` or ``percent``.
+
+    No percent of a bill of zero is more than zero: under ``percent``, a bill that is zero today may rise by
+    ``zero_cents`` and no more, which is not at all unless said otherwise; ``None`` lets such bills rise freely.
+    A credit (a bill below zero) may rise by the percent of its amount.
+    """
 
     customer_class: str = ""
     cents: int | None = None
     percent: Decimal | None = None
+    zero_cents: int | None = 0
 
 
 @dataclass(frozen=True, slots=True)
