@@ -1,9 +1,10 @@
-"""Which limits of a wish a draft breaks, in words; and whether what a wish names is there at all."""
+"""How far a draft is from every limit of a wish, in words; and whether what a wish names is there at all."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
@@ -12,17 +13,30 @@ from meterbook.engine.rates.study.wish import CannotSolve, RiseLimit, Share, Wis
 from meterbook.engine.trace import N_, Step, Value
 
 
-def broken(impact: Impact, wish: Wish, numbers: Mapping[str, Decimal]) -> tuple[Step, ...]:
-    """Every limit of the wish that the draft breaks; ``numbers`` are those of its document, by path."""
-    found: list[Step] = []
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One limit and a draft: which it is, how much room the draft leaves, and what to say if it leaves none.
+
+    ``room`` is below zero where the draft breaks the limit. It is in a unit of the limit's own (dollars of a price,
+    cents, percent) and is compared with that of other drafts only.
+    """
+
+    key: tuple[str, ...]
+    room: Decimal
+    words: Step
+
+
+def limits(impact: Impact, wish: Wish, numbers: Mapping[str, Decimal]) -> tuple[Limit, ...]:
+    """Every limit of the wish, class by class; ``numbers`` are those of the draft's document, by path."""
+    found: list[Limit] = []
     for place in wish.inclining:
         found += _falling(place, numbers)
-    for share in wish.shares:
-        found += _share(impact, share, wish)
-    for limit in wish.rises:
+    for at, share in enumerate(wish.shares):
+        found += _share(impact, share, wish, str(at))
+    for at, limit in enumerate(wish.rises):
         for one in impact.classes:
             if limit.customer_class in ("", one.name):
-                found += _rise(one, limit)
+                found += _rise(one, limit, str(at))
     return tuple(found)
 
 
@@ -55,16 +69,16 @@ def _tiers(place: str, numbers: Mapping[str, Decimal]) -> list[tuple[int, Decima
     return sorted((int(match[1]), price) for path, price in numbers.items() if (match := one.fullmatch(path)))
 
 
-def _falling(place: str, numbers: Mapping[str, Decimal]) -> Iterator[Step]:
-    """A tier cheaper than the one before."""
+def _falling(place: str, numbers: Mapping[str, Decimal]) -> Iterator[Limit]:
+    """No tier cheaper than the one before."""
+    words = N_("Tier {tier} would cost {price}, less than the tier before at {before}.")
     for (_, before), (at, price) in pairwise(_tiers(place, numbers)):
-        if price < before:
-            words = N_("Tier {tier} would cost {price}, less than the tier before at {before}.")
-            yield Step(words, {"tier": at + 1, "price": price, "before": before})
+        said = Step(words, {"tier": at + 1, "price": price, "before": before})
+        yield Limit(("inclining", place, str(at)), price - before, said)
 
 
-def _share(impact: Impact, share: Share, wish: Wish) -> Iterator[Step]:
-    """A share of the counted revenue outside its bounds."""
+def _share(impact: Impact, share: Share, wish: Wish, key: str) -> Iterator[Limit]:
+    """A share of the counted revenue within its bounds."""
     part, whole = 0, 0
     for one in impact.classes:
         if wish.classes and one.name not in wish.classes:
@@ -75,25 +89,33 @@ def _share(impact: Impact, share: Share, wish: Wish) -> Iterator[Step]:
             if not wish.components or component.component in wish.components:
                 whole += component.revenue.new
     values: dict[str, Value] = {"components": ", ".join(share.components)}
-    if share.lowest is not None and part * 100 < share.lowest * whole:
+    if share.lowest is not None:
         words = N_("{components} would raise less than {percent} percent of the revenue.")
-        yield Step(words, values | {"percent": f"{share.lowest:f}"})
-    if share.highest is not None and part * 100 > share.highest * whole:
+        said = Step(words, values | {"percent": f"{share.lowest:f}"})
+        yield Limit(("share", key, "lowest"), part * 100 - share.lowest * whole, said)
+    if share.highest is not None:
         words = N_("{components} would raise more than {percent} percent of the revenue.")
-        yield Step(words, values | {"percent": f"{share.highest:f}"})
+        said = Step(words, values | {"percent": f"{share.highest:f}"})
+        yield Limit(("share", key, "highest"), share.highest * whole - part * 100, said)
 
 
-def _rise(one: ClassRevenue, limit: RiseLimit) -> Iterator[Step]:
-    """A bill of the class that would rise too much."""
-    if limit.cents is not None and one.largest_rise > limit.cents:
+def _rise(one: ClassRevenue, limit: RiseLimit, key: str) -> Iterator[Limit]:
+    """No bill of the class that rises too much."""
+    if limit.cents is not None:
         words = N_("A bill of class {name} would rise by {rise}, more than {limit}.")
-        rise, most = Decimal(one.largest_rise).scaleb(-2), Decimal(limit.cents).scaleb(-2)
-        yield Step(words, {"name": one.name, "rise": f"${rise:f}", "limit": f"${most:f}"})
+        said = Step(words, {"name": one.name, "rise": _dollars(one.largest_rise), "limit": _dollars(limit.cents)})
+        yield Limit(("rise", key, one.name), Decimal(limit.cents - one.largest_rise), said)
     percent = one.largest_rise_percent
-    if limit.percent is not None and percent is not None and percent > limit.percent:
+    if limit.percent is not None and percent is not None:
         words = N_("A bill of class {name} would rise by {rise}%, more than {limit}%.")
-        yield Step(words, {"name": one.name, "rise": f"{percent:f}", "limit": f"{limit.percent:f}"})
-    if limit.percent is not None and limit.zero_cents is not None and one.largest_rise_from_zero > limit.zero_cents:
+        said = Step(words, {"name": one.name, "rise": f"{percent:f}", "limit": f"{limit.percent:f}"})
+        yield Limit(("rise in percent", key, one.name), limit.percent - percent, said)
+    if limit.percent is not None and limit.zero_cents is not None:
         words = N_("A bill of class {name} that is zero today would rise by {rise}, more than {limit}.")
-        rise, most = Decimal(one.largest_rise_from_zero).scaleb(-2), Decimal(limit.zero_cents).scaleb(-2)
-        yield Step(words, {"name": one.name, "rise": f"${rise:f}", "limit": f"${most:f}"})
+        rise = one.largest_rise_from_zero
+        said = Step(words, {"name": one.name, "rise": _dollars(rise), "limit": _dollars(limit.zero_cents)})
+        yield Limit(("rise from zero", key, one.name), Decimal(limit.zero_cents - rise), said)
+
+
+def _dollars(cents: int) -> str:
+    return f"${Decimal(cents).scaleb(-2):f}"

@@ -7,12 +7,12 @@ charged, and the nearer one that keeps every limit is the answer.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from meterbook.engine.rates.drafts.edits import edit_numbers, numbers
-from meterbook.engine.rates.study.limits import broken, refuse_unknown
+from meterbook.engine.rates.study.keeping import DOUBLINGS, FINENESS, FIRST, Point, Priced, nearest_kept
+from meterbook.engine.rates.study.limits import limits, refuse_unknown
 from meterbook.engine.rates.study.prepared import Study
 from meterbook.engine.rates.study.report import Impact
 from meterbook.engine.rates.study.wish import CannotSolve, Edit, Movable, Solution, Wish
@@ -20,27 +20,8 @@ from meterbook.engine.rates.tariff import parse_tariff
 from meterbook.engine.rates.terms import PRICE_LIMIT
 from meterbook.engine.trace import N_, Step
 
-#: The unknown is a whole number of these: of the start value, or of a dollar. Finer than any step of a price.
-_FINENESS = 10**15
-#: The first guess moves one percent, or this part of a dollar.
-_FIRST = _FINENESS // 100
-_DOUBLINGS = 40
 _ZERO = Decimal(0)
 _WHOLE = Decimal(100)
-
-#: Values of the movables, in order.
-Point = tuple[Decimal, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Priced:
-    """One choice of prices, charged: what counts of it in cents, and the limits it breaks."""
-
-    point: Point
-    text: str
-    impact: Impact
-    reached: int
-    broken: tuple[Step, ...]
 
 
 class _Search:
@@ -57,21 +38,24 @@ class _Search:
         if not wish.movables:
             raise CannotSolve(Step(N_("Nothing may move.")))
         self.start: Point = tuple(written[movable.path] for movable in wish.movables)
-        self.priced: dict[Point, _Priced] = {}
+        self.priced: dict[Point, Priced] = {}
+        self.tried: set[int] = set()
         self.wanted = 0
 
     def point(self, unknown: int) -> Point:
         """The values of the movables at an unknown, each on its step and within its bounds."""
         return tuple(
-            _moved(movable, start, Fraction(unknown, _FINENESS), by=self.wish.by)
+            _moved(movable, start, Fraction(unknown, FINENESS), by=self.wish.by)
             for movable, start in zip(self.wish.movables, self.start, strict=True)
         )
 
-    def at(self, unknown: int) -> _Priced:
+    def at(self, unknown: int) -> Priced:
         """The prices at an unknown, charged; each choice of prices only once. Raises `TariffError`."""
-        return self.charge(self.point(unknown))
+        priced = self.charge(self.point(unknown))
+        self.tried.add(unknown)
+        return priced
 
-    def charge(self, point: Point) -> _Priced:
+    def charge(self, point: Point) -> Priced:
         """Charge these prices."""
         if point not in self.priced:
             edits = {movable.path: value for movable, value in zip(self.wish.movables, point, strict=True)}
@@ -81,19 +65,19 @@ class _Search:
             text = edit_numbers(self.text, changed, file=self.file)
             impact = self.study.impact(parse_tariff(text, file=self.file), version=self.version)
             reached = counted(impact, self.wish, new=True)
-            limits = broken(impact, self.wish, numbers(text, file=self.file))
-            self.priced[point] = _Priced(point, text, impact, reached, limits)
+            room = limits(impact, self.wish, numbers(text, file=self.file))
+            self.priced[point] = Priced(point, text, impact, reached, room)
         return self.priced[point]
 
     def bracket(self) -> tuple[int, int]:
         """Unknowns on either side of what is wanted, or as far as the bounds go; they may be the same."""
         best: tuple[int, int] | None = None
         for sign in (1, -1):
-            last, step = 0, _FIRST
-            for _ in range(_DOUBLINGS):
+            last, step = 0, FIRST
+            for _ in range(DOUBLINGS):
                 ahead = last + sign * step
                 if self.point(ahead) == self.point(last):
-                    if self.point(ahead) == self.point(last + sign * step * _FINENESS):
+                    if self.point(ahead) == self.point(last + sign * step * FINENESS):
                         break  # every movable stands at its bound
                 elif self._crosses(last, ahead):
                     return last, ahead
@@ -115,11 +99,11 @@ class _Search:
     def _further(self, one: int, other: int) -> bool:
         return self._distance(other) > self._distance(one)
 
-    def narrow(self, one: int, other: int) -> tuple[_Priced, _Priced]:
-        """The two neighbouring steps on either side of what is wanted, the lower revenue first."""
+    def narrow(self, one: int, other: int) -> tuple[int, int]:
+        """Unknowns of the two neighbouring steps on either side of what is wanted, the lower revenue first."""
         low, high = sorted((one, other), key=lambda unknown: self.at(unknown).reached)
         turn = 0
-        while abs(high - low) > 1 and not _neighbours(self.point(low), self.point(high), self.wish.movables):
+        while abs(high - low) > 1 and not self.beside(low, high):
             middle = self._between(low, high, halved=turn % 3 == 2)
             turn += 1
             if self.point(middle) == self.point(low):
@@ -130,7 +114,7 @@ class _Search:
                 low = middle
             else:
                 high = middle
-        return self.at(low), self.at(high)
+        return low, high
 
     def _between(self, low: int, high: int, *, halved: bool) -> int:
         """An unknown strictly between two: where a straight line would meet what is wanted, or the middle."""
@@ -141,20 +125,10 @@ class _Search:
         inside = sorted((low, high))
         return min(max(guess, inside[0] + 1), inside[1] - 1)
 
-    def within_limits(self, unknown: int) -> _Priced:
-        """The step nearest to an unknown, seen from the draft as it stands, that keeps every limit."""
-        kept, lost = 0, unknown
-        if self.at(kept).broken:
-            raise CannotSolve(self.at(kept).broken[0])
-        while abs(lost - kept) > 1 and not _neighbours(self.point(kept), self.point(lost), self.wish.movables):
-            middle = (kept + lost) // 2
-            if self.point(middle) == self.point(kept) or (
-                self.point(middle) != self.point(lost) and not self.at(middle).broken
-            ):
-                kept = middle
-            else:
-                lost = middle
-        return self.at(kept)
+    def beside(self, one: int, other: int) -> bool:
+        """Whether at most one number differs between two unknowns, by one step of its own."""
+        pairs = zip(self.point(one), self.point(other), self.wish.movables, strict=True)
+        return sum(abs(low - high) / movable.step for low, high, movable in pairs) <= 1
 
 
 def _moved(movable: Movable, start: Decimal, unknown: Fraction, *, by: str) -> Decimal:
@@ -167,12 +141,6 @@ def _moved(movable: Movable, start: Decimal, unknown: Fraction, *, by: str) -> D
     top = _WHOLE if movable.path.endswith("percent") else PRICE_LIMIT
     highest = movable.highest if movable.highest is not None else (top if start >= 0 else _ZERO)
     return min(max(value, lowest), highest)
-
-
-def _neighbours(one: Point, other: Point, movables: tuple[Movable, ...]) -> bool:
-    """Whether at most one number differs, by one step of its own."""
-    apart = [abs(low - high) / movable.step for low, high, movable in zip(one, other, movables, strict=True)]
-    return sum(apart) <= 1
 
 
 def counted(impact: Impact, wish: Wish, *, new: bool) -> int:
@@ -219,19 +187,22 @@ def solve(study: Study, text: str, wish: Wish, *, file: str, version: str | None
     one, other = search.bracket()
     if first.reached != search.wanted and len({priced.reached for priced in search.priced.values()}) == 1:
         raise CannotSolve(Step(N_("What may move raises nothing from these customers.")))
-    low, high = search.narrow(one, other)
-    return _answer(search, low, high, far=other)
+    return _answer(search, *search.narrow(one, other))
 
 
-def _answer(search: _Search, low: _Priced, high: _Priced, *, far: int) -> Solution:
-    """The nearer of two steps that keeps the limits; failing both, the last one that does."""
-    nearest = sorted((low, high), key=lambda priced: abs(priced.reached - search.wanted))
-    chosen = next((priced for priced in nearest if not priced.broken), None)
-    limits = nearest[0].broken
+def _answer(search: _Search, under: int, over: int) -> Solution:
+    """The nearer of two steps that keeps the limits; failing both, the nearest one that does."""
+    low, high = search.at(under), search.at(over)
+    aim = min((under, over), key=lambda unknown: abs(search.at(unknown).reached - search.wanted))
+    chosen = next((priced for priced in (search.at(aim), low, high) if not priced.broken), None)
+    binding = {limit.key: limit for limit in search.at(aim).broken}
     if chosen is None:
-        chosen = search.within_limits(far)
-    if low.point == high.point and chosen.reached != search.wanted and not limits:
-        limits = (Step(N_("Every number that may move stands at its bound.")),)
+        kept, further = nearest_kept(search, aim, tuple(search.tried))
+        chosen = search.at(kept)
+        binding = {limit.key: binding.get(limit.key, limit) for limit in further} | binding
+    said = tuple(limit.words for limit in binding.values())
+    if low.point == high.point and chosen.reached != search.wanted and not said:
+        said = (Step(N_("Every number that may move stands at its bound.")),)
     wish = search.wish
     edits = tuple(
         Edit(movable.path, was, value)
@@ -246,6 +217,6 @@ def _answer(search: _Search, low: _Priced, high: _Priced, *, far: int) -> Soluti
         reached=chosen.reached,
         below=low.reached if low.reached <= search.wanted else None,
         above=high.reached if high.reached >= search.wanted else None,
-        limited_by=limits,
+        limited_by=said,
         pricings=len(search.priced),
     )

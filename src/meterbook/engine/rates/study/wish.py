@@ -72,11 +72,11 @@ class Wish:
 
 
 class CannotSolve(ValueError):
-    """The wish contradicts itself or the document; ``step`` says why in the reader's language."""
+    """The wish contradicts itself or the document; ``steps`` say why in the reader's language."""
 
-    def __init__(self, step: Step) -> None:
-        self.step = step
-        super().__init__(step.words(str))
+    def __init__(self, *steps: Step) -> None:
+        self.steps = steps
+        super().__init__(" ".join(step.words(str) for step in steps))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +93,9 @@ class Solution:
     """The prices that come nearest, the document with them in place, and what every class pays.
 
     ``wanted`` and ``reached`` are the counted revenue in cents. ``below`` and ``above`` are what the nearest prices on
-    either side of the wanted revenue raise (``None`` where a limit stands in the way). ``limited_by`` says which
-    limits keep the prices from the wanted revenue; it is empty where ``reached`` is as near as the steps allow.
+    either side of the wanted revenue raise, whatever limits they break (``None`` where bounds end before).
+    ``limited_by`` says which limits keep the prices from the wanted revenue, first those that the next step towards it
+    would break; it is empty where ``reached`` is as near as the steps allow.
     """
 
     edits: tuple[Edit, ...]

@@ -114,7 +114,7 @@ def solved(
         made = study(found, given["months"], found.tariff)
         return solve(made, found.revision.body, wish(given, fields, charges), file=found.file), ""
     except CannotSolve as refusal:
-        return None, refusal.step.words(gettext)
+        return None, " ".join(step.words(gettext) for step in refusal.steps)
     except NothingBilled as refusal:
         return None, str(refusal)
 
