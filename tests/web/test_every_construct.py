@@ -13,7 +13,7 @@ import meterbook.engine.rates.components as components
 from meterbook.engine.rates.check import split_example
 from meterbook.engine.rates.tariff import parse_tariff
 from meterbook.records.billing.operations.enact_rates import release_draft, submit_draft
-from meterbook.records.rates.models import RateDraft, Schedule
+from meterbook.records.rates.models import Schedule
 from meterbook.records.rates.operations.begin_draft import begin_draft
 
 EXAMPLES = sorted(Path(components.__file__).parent.glob("*/cases.yaml"))
@@ -35,7 +35,8 @@ def test_a_construct_goes_from_its_example_to_a_rate_sheet(office: Office, signe
     assert "coincide" in dana.get(reverse("draft_golden", args=[draft.pk])).content.decode()
     assert not Schedule.objects.filter(code=tariff.schedule).exists(), "an example uses a code of the demo city"
     submit_draft(act(office.staff["dana"], BILL_2, "x"), draft=draft, revision=1, reaches_back=True)
-    release_draft(act(office.staff["ruben"], BILL_2, "x"), draft=RateDraft.objects.get(pk=draft.pk))
+    draft.refresh_from_db()
+    release_draft(act(office.staff["ruben"], BILL_2, "x"), draft=draft, revision=1, approval=draft.approval_id)
     version = tariff.versions[-1].version
     sheet = dana.get(reverse("schedule", args=[tariff.schedule])).content.decode()
     assert all(component.label["es"] in sheet.replace("&#x27;", "'") for component in tariff.versions[-1].components)

@@ -238,8 +238,9 @@ def test_dana_submits_and_ruben_releases(office: Office, signed_in: SignedIn) ->
     assert review in approval and 'value="approve"' not in approval
     shown = ruben.get(review).content.decode()
     assert release in shown and "The price of tier 2 goes from" in shown and "400 kWh in February" in shown
-    assert dana.post(release, {"reason": "mine"}).status_code == 403
-    assert ruben.post(release, {"reason": "agrees with the resolution"}).status_code == 302
+    seen = {"revision": newest_revision(office.draft).sequence, "approval": asked.pk}
+    assert dana.post(release, {"reason": "mine", **seen}).status_code == 403
+    assert ruben.post(release, {"reason": "agrees with the resolution", **seen}).status_code == 302
     draft = RateDraft.objects.get(pk=office.draft.pk)
     assert (draft.status, draft.document.released_by.username) == ("released", "ruben")
     assert "2027-01" in page(dana, "schedule", "E-RES")
@@ -253,7 +254,9 @@ def test_what_ruben_sends_back_says_why(office: Office, signed_in: SignedIn) -> 
     prove(dana, office.draft)
     revision = newest_revision(office.draft).sequence
     dana.post(reverse("draft_act", args=[office.draft.pk, "submit"]), {"reason": "x", "revision": revision})
-    ruben.post(reverse("draft_act", args=[office.draft.pk, "return"]), {"reason": "tier 2 is one cent too dear"})
+    seen = {"revision": revision, "approval": Approval.objects.latest("pk").pk}
+    sent_back = {"reason": "tier 2 is one cent too dear", **seen}
+    assert ruben.post(reverse("draft_act", args=[office.draft.pk, "return"]), sent_back).status_code == 302
     assert "tier 2 is one cent too dear" in page(dana, "draft", office.draft.pk)
 
 
@@ -275,14 +278,14 @@ def test_sheets_print_in_both_languages(office: Office, signed_in: SignedIn) -> 
 
 def test_rates_that_reach_back_are_named_before_they_are_submitted(office: Office, signed_in: SignedIn) -> None:
     dana, submit = signed_in("dana"), reverse("draft_act", args=[office.draft.pk, "submit"])
-    assert "billed already" not in dana.get(submit).content.decode()
+    assert "issued already" not in dana.get(submit).content.decode()
     text = newest_revision(office.draft).body.replace("effective: 2027-01-01", "effective: 2026-07-20")
     golden = newest_revision(office.draft)
     save = {"text": text, "revision": golden.sequence}
     dana.post(reverse("draft_text", args=[office.draft.pk]), save)
     prove(dana, office.draft)
     form = {"reason": "late", "revision": newest_revision(office.draft).sequence}
-    assert "2 periods are billed already" in dana.get(submit).content.decode()
+    assert "2 bills were issued already" in dana.get(submit).content.decode()
     refused = dana.post(submit, form)
     assert refused.status_code == 422 and "Move the first day" in refused.content.decode()
     assert dana.post(submit, {**form, "reaches_back": "on"}).status_code == 302

@@ -71,6 +71,12 @@ def priced_case(schedule: Schedule, text: str, starts: str, ends: str) -> str:
     return schedule.document.cases.body.rstrip("\n") + case
 
 
+def seen(draft: RateDraft) -> dict[str, int]:
+    """What a reviewer's page carries: the newest state and the request about it."""
+    approval = RateDraft.objects.values_list("approval", flat=True).get(pk=draft.pk)
+    return {"revision": newest_revision(draft).sequence, "approval": approval or 0}
+
+
 @pytest.fixture
 def draft(office: Any) -> RateDraft:
     """Dana's draft: carts at $27.00 from 2025 on, with its golden bill."""
@@ -131,7 +137,7 @@ def test_dana_submits_and_ruben_releases(office: Any, draft: RateDraft) -> None:
     revenue = request.preview["revenue"]
     assert revenue["difference_cents"] == revenue["new_cents"] - revenue["old_cents"] == request.amount_cents > 0
     assert revenue["bills_priced"] > 20
-    schedule = release_draft(office.act("finance", "reviewed"), draft=draft)
+    schedule = release_draft(office.act("finance", "reviewed"), draft=draft, **seen(draft))
     draft.refresh_from_db()
     assert (draft.status, draft.document) == ("released", schedule.document)
     document = schedule.document
@@ -151,9 +157,9 @@ def test_no_writer_releases_and_no_clerk_does(office: Any, draft: RateDraft) -> 
     save_draft(office.act("supervisor"), draft=draft, revision=1, text=body + "# read\n")
     submit_draft(office.act("billing"), draft=draft, revision=2)
     with pytest.raises(NotPermitted):
-        release_draft(office.act("billing"), draft=draft)
+        release_draft(office.act("billing"), draft=draft, **seen(draft))
     with pytest.raises(SamePerson):
-        release_draft(office.act("supervisor"), draft=draft)
+        release_draft(office.act("supervisor"), draft=draft, **seen(draft))
 
 
 def test_the_database_refuses_a_writers_release_too(office: Any, draft: RateDraft) -> None:
@@ -179,7 +185,7 @@ def test_a_submitted_draft_stays_as_it_was_read(office: Any, draft: RateDraft) -
 
 def test_what_is_sent_back_can_be_put_right(office: Any, draft: RateDraft) -> None:
     submit_draft(office.act("billing"), draft=draft, revision=1)
-    return_draft(office.act("finance", "the resolution says 27.25"), draft=draft)
+    return_draft(office.act("finance", "the resolution says 27.25"), draft=draft, **seen(draft))
     draft.refresh_from_db()
     assert (draft.status, draft.approval.status) == ("draft", "refused")
     schedule, text = released(), newest_revision(draft).body.replace("27.00", "27.25")
@@ -190,16 +196,18 @@ def test_what_is_sent_back_can_be_put_right(office: Any, draft: RateDraft) -> No
     draft.refresh_from_db()
     assert (draft.status, draft.approval.status) == ("draft", "withdrawn")
     submit_draft(office.act("billing"), draft=draft, revision=2)
-    assert "27.25" in release_draft(office.act("finance"), draft=draft).document.body
+    assert "27.25" in release_draft(office.act("finance"), draft=draft, **seen(draft)).document.body
 
 
 def test_a_withdrawn_draft_ends_and_leaves_nothing_waiting(office: Any, draft: RateDraft) -> None:
     request = submit_draft(office.act("billing"), draft=draft, revision=1)
     withdraw_draft(office.act("billing", "council tabled it"), draft=draft)
     assert Approval.objects.get(pk=request.pk).status == "withdrawn"
-    for again in (withdraw_draft, recall_draft, release_draft):
+    for again in (withdraw_draft, recall_draft):
         with pytest.raises(DraftClosed):
             again(office.act("finance"), draft=draft)
+    with pytest.raises(DraftClosed):
+        release_draft(office.act("finance"), draft=draft, **seen(draft))
     with pytest.raises(DatabaseError), transaction.atomic():
         RateDraft.objects.filter(pk=draft.pk).update(status="draft")
 
@@ -215,7 +223,7 @@ def test_rates_that_reach_back_say_so(office: Any) -> None:
     assert refused.value.bills > 20
     request = submit_draft(act, draft=back, revision=1, reaches_back=True)
     assert request.preview["billed_already"] == refused.value.bills
-    release_draft(office.act("finance"), draft=back)
+    release_draft(office.act("finance"), draft=back, **seen(back))
 
 
 def test_a_run_calculated_with_the_old_rates_is_posted_first(open_office: Any) -> None:
@@ -230,7 +238,7 @@ def test_a_run_calculated_with_the_old_rates_is_posted_first(open_office: Any) -
     run = office.calculate(office.plan("C5", 3))
     assert max(run.read_to, run.service_to) > date(2024, 11, 20)
     with pytest.raises(RunInBetween, match=run.number):
-        release_draft(office.act("finance"), draft=draft)
+        release_draft(office.act("finance"), draft=draft, **seen(draft))
 
 
 def test_a_run_after_the_day_charges_the_new_rates(open_office: Any) -> None:
@@ -243,7 +251,7 @@ def test_a_run_after_the_day_charges_the_new_rates(open_office: Any) -> None:
         office.act("billing"), code="R-CART", title="Nov", text=text, cases=cases, based_on=schedule.document
     )
     submit_draft(office.act("billing"), draft=draft, revision=1)
-    release_draft(office.act("finance"), draft=draft)
+    release_draft(office.act("finance"), draft=draft, **seen(draft))
     office.read("C5", 3)
     run = office.bill("C5", 3)
     lines = Line.objects.filter(run_id=run.pk, component__in=_components(text))

@@ -13,6 +13,7 @@ from typing import Any
 
 import polars as pl
 from django.db import connection
+from django.db.models import Count, Max
 
 from meterbook.engine.rates.study.prepared import Study, prepare
 from meterbook.engine.rates.tariff import Tariff
@@ -103,8 +104,11 @@ def _key(
     """What a kept study is known by, and the facts it tells bills apart by."""
     today = tariff_of(schedule.document)
     facts = {each.name: each for tariff in filter(None, (draft, today)) for each in tariff.required_determinants()}
-    newest = BillRun.objects.filter(status=BillRun.POSTED).order_by("-pk").values_list("pk", flat=True).first()
-    return (connection.settings_dict["NAME"], schedule.document_id, months, on, newest, *sorted(facts)), facts
+    posted = BillRun.objects.filter(status=BillRun.POSTED).aggregate(Count("pk"), Max("posted_by_id"))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(pgh_id) FROM places_determinantevent")
+        known = (*posted.values(), *cursor.fetchone())
+    return (connection.settings_dict["NAME"], schedule.document_id, months, on, known, *sorted(facts)), facts
 
 
 def study_of(schedule: Schedule, *, months: int, on: date, draft: Tariff | None = None) -> Study:

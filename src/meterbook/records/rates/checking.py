@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from meterbook.engine.rates.check import CaseResult, read_cases, run_cases
 from meterbook.engine.rates.tariff import Tariff, TariffError, TariffProblem, parse_tariff
 
 CASES_FILE = "golden bills"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +35,22 @@ class Checked:
 
 
 def check_text(text: str, *, file: str) -> tuple[Tariff | None, list[TariffProblem]]:
-    """The tariff in a text, or everything that is wrong with it."""
+    """The tariff in a text, or everything that is wrong with it; what cannot even be read is wrong as a whole."""
+    return attempt(lambda: (parse_tariff(text, file=file), []), lambda problems: (None, problems), file=file)
+
+
+def attempt(read: Callable[[], T], otherwise: Callable[[list[TariffProblem]], T], *, file: str) -> T:
+    """What ``read`` finds in a text somebody typed, or what ``otherwise`` makes of the problems.
+
+    Whatever reading raises becomes a problem in words: no text may keep its own draft from being opened and put right.
+    """
     try:
-        return parse_tariff(text, file=file), []
+        return read()
     except TariffError as error:
-        return None, error.problems
+        return otherwise(error.problems)
+    except Exception as error:
+        found = f"a text that cannot be read ({type(error).__name__})"
+        return otherwise([TariffProblem(file, "", 1, found, "a document like those released, not nested this deep")])
 
 
 def check(text: str, cases: str, *, file: str) -> Checked:
@@ -44,13 +58,14 @@ def check(text: str, cases: str, *, file: str) -> Checked:
     tariff, problems = check_text(text, file=file)
     if tariff is None or not cases.strip():
         return Checked(tariff, problems)
-    try:
+
+    def proven() -> Checked:
         results = run_cases(tariff, cases, file=CASES_FILE)
         newest = tariff.versions[-1].effective
         reached = any(case.ends > newest and not case.refused for case in read_cases(tariff, cases, file=CASES_FILE))
-    except TariffError as error:
-        return Checked(tariff, problems, case_problems=error.problems)
-    return Checked(tariff, problems, results=results, proves_new=reached)
+        return Checked(tariff, problems, results=results, proves_new=reached)
+
+    return attempt(proven, lambda wrong: Checked(tariff, problems, case_problems=wrong), file=CASES_FILE)
 
 
 def failed_cases(tariff: Tariff, cases: str) -> list[str]:

@@ -28,7 +28,23 @@ class Schedule(models.Model):
     )
 
     class Meta:
-        triggers = [never_deleted("schedule")]
+        triggers = [
+            never_deleted("schedule"),
+            pgtrigger.Trigger(
+                name="schedule_document_moves_on",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                condition=pgtrigger.Q(old__document__df=pgtrigger.F("new__document")),
+                func="""
+                    IF NOT EXISTS (SELECT FROM platform_document n JOIN platform_document o ON o.id = OLD.document_id
+                                    WHERE n.id = NEW.document_id AND n.kind = 'tariff' AND n.code = NEW.code
+                                      AND n.sequence > o.sequence) THEN
+                        RAISE EXCEPTION 'schedule %: its document only moves to a newer release of its own', NEW.code;
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
 
 
 class ReleasedVersion(models.Model):

@@ -114,4 +114,13 @@ def plain(column: Column, value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
     text = words.say(column.vocabulary, value) if column.kind in ("words", "status") else str(shown(column, value))
+    return unformula(text)
+
+
+def unformula(text: str) -> str:
+    """A text that no spreadsheet takes for a formula.
+
+    >>> unformula("=1+1"), unformula("Ana")
+    ("'=1+1", 'Ana')
+    """
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

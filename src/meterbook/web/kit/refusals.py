@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from meterbook.engine.trace import Step
 
 #: Refusals by the name of their class; any other refusal speaks for itself.
 WORDS: dict[str, str | Promise] = {
@@ -23,10 +26,19 @@ WORDS: dict[str, str | Promise] = {
     "AlreadyBilled": _(
         "Bills were issued for days on which the new rates would apply. Move the first day, or say that you know it."
     ),
-    "NothingNew": _("Every version in this text is released already. Give the newest one a new name and first day."),
     "HistoryChanged": _("The text changes or drops a version that was released. Released rates are never rewritten."),
-    "RunInBetween": _(
-        "A bill run is calculated with the old rates for days of the new ones. Post it or cancel it first."
+    "RunInBetween": _("A bill run is begun with the old rates for days of the new ones. Post it or cancel it first."),
+    "RatesChanged": _(
+        "Rates for days of this run were released after its bills were calculated. Cancel the run and plan it again."
+    ),
+    "InReview": _(
+        "Another draft of this schedule is in review. It is released, sent back or taken out of review first."
+    ),
+    "DecidedElsewhere": _("It is decided on the draft's own page, beside its differences, golden bills and revenue."),
+    "NotItsWriter": _("Only who wrote in this draft, a supervisor or the finance director may take it back."),
+    "NotText": _("The text holds a character that is none (NUL). Take it out; nothing was saved."),
+    "WrongCode": _(
+        "Type letters, digits and hyphens, at most twenty; list, versions and drafts are pages of the rate book."
     ),
     "UnknownFormat": _("This file format is not known here. Choose one from the list."),
 }
@@ -38,5 +50,8 @@ def is_refusal(error: Exception) -> bool:
 
 
 def in_words(error: Exception) -> str:
-    """The refusal as one or two sentences."""
+    """The refusal as one or two sentences: its own in the reader's language, else those of its class."""
+    step = getattr(error, "step", None)
+    if isinstance(step, Step):
+        return step.words(gettext)
     return str(WORDS.get(type(error).__name__, "") or error)

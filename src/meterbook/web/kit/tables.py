@@ -26,6 +26,11 @@ PER_PAGE = 50
 _CSV_BLOCK = 1000
 
 
+def typed(request: HttpRequest, name: str) -> str:
+    """What the address asks for, without the NUL no database looks for."""
+    return request.GET.get(name, "").replace("\0", "").strip()
+
+
 class _Echo:
     """A file that hands back what is written to it."""
 
@@ -75,7 +80,7 @@ class Table:
     @cached_property
     def asked(self) -> str:
         """What was typed into the search box."""
-        return self.request.GET.get("q", "").strip()
+        return typed(self.request, "q")
 
     @cached_property
     def sorted_by(self) -> tuple[Column | None, str]:
@@ -88,7 +93,7 @@ class Table:
     @cached_property
     def filters(self) -> dict[str, str]:
         """The filters set, by column key."""
-        found = {each.key: self.request.GET.get(f"f-{each.key}", "").strip() for each in self.columns if each.filter}
+        found = {each.key: typed(self.request, f"f-{each.key}") for each in self.columns if each.filter}
         return {key: value for key, value in found.items() if value}
 
     @property

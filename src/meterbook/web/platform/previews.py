@@ -37,7 +37,7 @@ LABELS: dict[str, str | Promise] = {
     "old_cents": _("Today"),
     "new_cents": _("Draft"),
     "difference_cents": _("Change"),
-    "billed_already": _("Periods billed already for days of these rates"),
+    "billed_already": _("Bills issued already for days of these rates"),
     "cases_sha256": _("Fingerprint of the golden bills"),
     "revision": _("Revision"),
     "en": _("English"),

@@ -21,6 +21,10 @@ class WrongStage(ValueError):
     """The run is not at the stage this step needs."""
 
 
+class RatesChanged(ValueError):
+    """Rates for days of the run were released after a part of it was calculated; it is cancelled and planned anew."""
+
+
 class ChunksLeft(ValueError):
     """The run has chunks that are not calculated."""
 
@@ -59,6 +63,7 @@ def calculate_run(deed: Deed, *, run: BillRun) -> BillRun:
     left = locked.chunks.filter(done_at__isnull=True).count()
     if left:
         raise ChunksLeft(f"run {locked.number}: {left} chunks are not calculated")
+    check_rates(locked)
     digest = hashlib.sha256()
     for chunk in locked.chunks.order_by("number"):
         digest.update(chunk.inputs_sha256.encode())
@@ -70,6 +75,25 @@ def calculate_run(deed: Deed, *, run: BillRun) -> BillRun:
     locked.save()
     tell(deed, "billing.run_calculated", run=run.pk, bills=locked.totals["bills"])
     return locked
+
+
+def check_rates(run: BillRun) -> None:
+    """Raise `RatesChanged` if a segment bills days of a version that is newer than the document it was priced by."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT c.code, v.version FROM (SELECT schedule_id, document_id, max(ends) AS ends
+                     FROM {partitions.table_of(partitions.SEGMENT, run.pk)} GROUP BY 1, 2) s
+              JOIN rates_schedule c ON c.id = s.schedule_id AND c.document_id <> s.document_id
+              JOIN rates_releasedversion v ON v.schedule_id = s.schedule_id AND v.effective < s.ends
+              JOIN platform_document priced ON priced.id = s.document_id
+              JOIN platform_document brought ON brought.id = v.document_id AND brought.sequence > priced.sequence
+             LIMIT 1
+            """
+        )
+        changed = cursor.fetchone()
+    if changed is not None:
+        raise RatesChanged(f"run {run.number}: {changed[0]} {changed[1]} was released after its bills were priced")
 
 
 def control_totals(run: BillRun) -> dict[str, Any]:

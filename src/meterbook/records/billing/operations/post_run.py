@@ -6,11 +6,12 @@ from typing import Any
 
 import polars as pl
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from meterbook.records.billing import partitions
 from meterbook.records.billing.completeness import Equation, settle_equation
 from meterbook.records.billing.models import BillRun
-from meterbook.records.billing.operations.calculate_run import WrongStage, control_totals
+from meterbook.records.billing.operations.calculate_run import WrongStage, check_rates, control_totals
 from meterbook.records.ledger.models import LedgerAccount
 from meterbook.records.ledger.settle import apply_credits, lock_accounts
 from meterbook.records.ledger.transfers import NoLedgerAccount, post_charges
@@ -58,6 +59,7 @@ def post_run(deed: Deed, *, run: BillRun) -> BillRun:
     accounts = list(locked.bills.values_list("account_id", flat=True))
     lock_accounts(accounts)
     _check_approval(locked)
+    check_rates(locked)
     partitions.create(run.pk, parents=(partitions.ENTRY,))
     partitions.analyze(run.pk)
     _charges(locked)
@@ -122,9 +124,7 @@ def _charges(run: BillRun) -> None:
              GROUP BY s.bill_id, b.account_id, s.commodity, v.revenue_id
             """
         )
-        cursor.execute("SELECT count(*) FROM run_charges WHERE revenue_id IS NULL")
-        if cursor.fetchone()[0]:
-            raise NoLedgerAccount(f"run {run.number}: a line's component has no revenue account in its tariff")
+        _every_line_has_an_account(cursor, run, segment, line)
         cursor.execute(
             "SELECT b.number FROM billing_bill b LEFT JOIN (SELECT bill_id, sum(amount) AS cents FROM run_charges"
             " GROUP BY 1) c ON c.bill_id = b.id"
@@ -136,18 +136,37 @@ def _charges(run: BillRun) -> None:
             raise NotApproved(f"run {run.number}: the lines of bill {changed[0]} are not those it was approved with")
 
 
+def _every_line_has_an_account(cursor: CursorWrapper, run: BillRun, segment: str, line: str) -> None:
+    cursor.execute("SELECT count(*) FROM run_charges WHERE revenue_id IS NULL")
+    if not cursor.fetchone()[0]:
+        return
+    cursor.execute(
+        f"""
+        SELECT d.code, l.version, l.component FROM {line} l
+          JOIN {segment} s ON s.id = l.segment_id JOIN platform_document d ON d.id = s.document_id
+         WHERE NOT EXISTS (SELECT FROM run_revenue v WHERE v.document_id = s.document_id AND v.version = l.version
+                              AND v.component = l.component)
+         LIMIT 1
+        """
+    )
+    code, version, component = cursor.fetchone()
+    raise NoLedgerAccount(
+        f"run {run.number}: charge {component} of {code} {version} names no account of the chart of accounts"
+    )
+
+
 def _revenue_accounts(documents: list[int]) -> pl.DataFrame:
-    """The revenue account of every component of the tariffs in use."""
+    """The revenue account of every component of the tariffs in use, as far as the chart has it.
+
+    A version that charges nothing in this run may name an account that is no longer, or not yet, in the chart.
+    """
     chart = dict(LedgerAccount.objects.values_list("code", "id"))
     rows = []
     for document in Document.objects.filter(pk__in=documents):
         for version in tariff_of(document).versions:
             for component in version.components:
-                if component.revenue not in chart:
-                    raise NoLedgerAccount(
-                        f"tariff {document.code}: component {component.id} names account {component.revenue}"
-                    )
-                rows.append((document.pk, version.version, component.id, chart[component.revenue]))
+                if component.revenue in chart:
+                    rows.append((document.pk, version.version, component.id, chart[component.revenue]))
     schema = {"document_id": pl.Int64, "version": pl.String, "component": pl.String, "revenue_id": pl.Int64}
     return pl.DataFrame(rows, schema=schema, orient="row")
 

@@ -15,6 +15,14 @@ class SamePerson(PermissionError):
     """Whoever asked cannot also decide."""
 
 
+class DecidedElsewhere(ValueError):
+    """The request is decided with its own deed, which knows who else may not decide it."""
+
+
+#: Subjects whose requests are decided only by the deed they are about, which names the request as its approval.
+DECIDED_BY_THEIR_DEED = ("ratedraft:",)
+
+
 class AlreadyDecided(ValueError):
     """The request was decided before."""
 
@@ -38,12 +46,17 @@ def request_approval(
 
 @operation("platform.decide_approval", roles={SUPERVISOR, FINANCE})
 def decide_approval(deed: Deed, *, request: Approval, approve: bool) -> Approval:
-    """Approve or refuse a pending request; never one's own."""
+    """Approve or refuse a pending request; never one's own.
+
+    Raises `AlreadyDecided`, `SamePerson`, and `DecidedElsewhere` for a request only its own deed decides.
+    """
     locked = Approval.objects.select_for_update().get(pk=request.pk)
     if locked.status != Approval.PENDING:
         raise AlreadyDecided(f"request {locked.pk} was {locked.status}")
     if locked.requested_by_id == deed.actor.pk:
         raise SamePerson(f"{deed.actor.username} asked for this; someone else must decide")
+    if locked.subject.startswith(DECIDED_BY_THEIR_DEED) and deed.approval_id != locked.pk:
+        raise DecidedElsewhere(f"request {locked.pk} is decided on the page of {locked.subject}")
     locked.status = Approval.APPROVED if approve else Approval.REFUSED
     locked.decided_by = deed.actor
     locked.decided_at = timezone.now()

@@ -24,6 +24,19 @@ class TooLong(ValueError):
     """The text is longer than any tariff."""
 
 
+class NotText(ValueError):
+    """The text holds a character that is none (NUL)."""
+
+
+def kept_text(text: str) -> str:
+    """A text as it is kept: lines end with LF. Raises `NotText` and `TooLong`."""
+    if "\0" in text:
+        raise NotText(f"found a NUL character at {text.index(chr(0)) + 1}, expected text")
+    if len(text) > LARGEST_TEXT:
+        raise TooLong(f"found {len(text):,} characters, expected at most {LARGEST_TEXT:,}")
+    return text.replace("\r\n", "\n")
+
+
 def open_draft(draft: RateDraft) -> RateDraft:
     """The draft, locked, if it may still be written; raises `DraftClosed`."""
     locked = RateDraft.objects.select_for_update().get(pk=draft.pk)
@@ -38,14 +51,13 @@ def save_draft(
 ) -> RateRevision:
     """Keep a new state of a draft; what is not given stays, and an unchanged state is kept as it is.
 
-    ``revision`` is the state the writer saw. Raises `DraftClosed`, `TooLong`, and `DraftMoved` if a newer one stands.
+    ``revision`` is the state the writer saw. Raises `DraftClosed`, `TooLong`, `NotText`, and `DraftMoved` if a newer
+    one stands.
     """
     open_draft(draft)
     newest = draft.revisions.order_by("-sequence")[0]
-    body = newest.body if text is None else text.replace("\r\n", "\n")
-    golden = newest.cases if cases is None else cases.replace("\r\n", "\n")
-    if max(len(body), len(golden)) > LARGEST_TEXT:
-        raise TooLong(f"found {max(len(body), len(golden)):,} characters, expected at most {LARGEST_TEXT:,}")
+    body = newest.body if text is None else kept_text(text)
+    golden = newest.cases if cases is None else kept_text(cases)
     if (body, golden) == (newest.body, newest.cases):
         return newest
     if newest.sequence != revision:

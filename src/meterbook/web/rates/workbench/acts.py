@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.http import QueryDict
+from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +21,7 @@ from meterbook.records.billing.operations.enact_rates import (
 from meterbook.records.platform.deeds import Act
 from meterbook.records.rates.operations.withdraw_draft import recall_draft, withdraw_draft
 from meterbook.web.kit import figures
-from meterbook.web.kit.forms import ReasonForm
+from meterbook.web.kit.forms import ReasonForm, sent
 from meterbook.web.rates.workbench.desk import Desk
 
 
@@ -35,17 +35,29 @@ class SubmitForm(ReasonForm):
         billed = None if desk.tariff is None else billed_from(desk.draft.code, desk.tariff.versions[-1].effective)
         if billed is not None:
             known = gettext(
-                "%(n)s periods are billed already for days of these rates. They stay as they are; I know that."
+                "%(n)s bills were issued already for days of these rates. They stay as they are; I know that."
             )
             self.fields["reaches_back"] = forms.BooleanField(
                 label=known % {"n": figures.count(billed.bills)}, required=False
             )
 
 
-def act_form(deed: DraftAct, desk: Desk, typed: QueryDict | None) -> forms.Form:
-    """The form of an act on this draft."""
-    initial = {"revision": desk.revision.sequence}
-    return SubmitForm(desk, typed, initial=initial) if deed.form is SubmitForm else deed.form(typed)
+class DecideForm(ReasonForm):
+    """Why; with the state and the request that were looked at, so that nothing else is decided on."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+    approval = forms.IntegerField(widget=forms.HiddenInput)
+
+
+def act_form(deed: DraftAct, desk: Desk, request: HttpRequest) -> forms.Form:
+    """The form of an act on this draft; it carries what the page before it showed."""
+    typed = sent(request)
+    if deed.form is SubmitForm:
+        return SubmitForm(desk, typed, initial={"revision": desk.revision.sequence})
+    if deed.form is DecideForm:
+        seen = {"revision": desk.revision.sequence, "approval": desk.draft.approval_id}
+        return DecideForm(typed, initial=seen | {key: request.GET[key] for key in seen if key in request.GET})
+    return deed.form(typed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +103,10 @@ ACTS = {
         done=_("The rates are released."),
         kind="rates.release_draft",
         states=("submitted",),
-        do=lambda act, desk, given: release_draft(act, draft=desk.draft),
+        form=DecideForm,
+        do=lambda act, desk, given: release_draft(
+            act, draft=desk.draft, revision=given["revision"], approval=given["approval"]
+        ),
         main=True,
     ),
     "return": DraftAct(
@@ -101,7 +116,10 @@ ACTS = {
         done=_("The draft is with its writer again."),
         kind="rates.return_draft",
         states=("submitted",),
-        do=lambda act, desk, given: return_draft(act, draft=desk.draft),
+        form=DecideForm,
+        do=lambda act, desk, given: return_draft(
+            act, draft=desk.draft, revision=given["revision"], approval=given["approval"]
+        ),
     ),
     "recall": DraftAct(
         title=_("Take out of review"),

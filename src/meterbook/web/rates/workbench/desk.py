@@ -13,15 +13,18 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from meterbook.engine.rates.drafts.differences import Difference, differences
-from meterbook.engine.rates.tariff import Tariff, TariffError
+from meterbook.engine.rates.tariff import Tariff
+from meterbook.records.billing.operations.enact_rates import chart_codes
 from meterbook.records.platform.screens import deed_of
 from meterbook.records.rates import draft_screens
-from meterbook.records.rates.checking import Checked, check
+from meterbook.records.rates.checking import Checked, attempt, check
 from meterbook.records.rates.golden import GoldenResult, golden_bills
 from meterbook.records.rates.numbers import NumberGroup, number_groups
+from meterbook.records.rates.obstacles import obstacles
 from meterbook.records.rates.queries import newest_revision, tariff_of
 from meterbook.web.kit.access import may
 from meterbook.web.kit.language import bilingual
+from meterbook.web.kit.refusals import in_words
 
 #: The pages of a draft, in the order of the work: address name and title.
 TABS: tuple[tuple[str, str | Promise], ...] = (
@@ -106,38 +109,72 @@ class Desk:
         return self.draft.status == "submitted" and not self.wrote and may(self.request, "rates.release_draft")
 
     @property
-    def returned_because(self) -> str:
-        """Why it was sent back last."""
-        deed = deed_of("rates.return_draft", f"ratedraft:{self.draft.pk}")
-        return "" if deed is None else deed.reason
+    def seen(self) -> int:
+        """The revision the page is about: what was on the screen when something was sent, else the newest."""
+        sent = self.request.POST.get("revision", "")
+        if self.request.method != "POST":
+            return int(self.revision.sequence)
+        return int(sent) if sent.isdecimal() and len(sent) < 10 else 0
+
+    @property
+    def may_take_back(self) -> bool:
+        """Whether the reader may take it out of review or withdraw it: a writer, or who answers for rates."""
+        return self.wrote or may(self.request, "rates.release_draft")
+
+    @cached_property
+    def returned(self) -> Any:
+        """The deed that sent it back last, if it was not submitted again since."""
+        subject = f"ratedraft:{self.draft.pk}"
+        sent_back, submitted = deed_of("rates.return_draft", subject), deed_of("rates.submit_draft", subject)
+        again = sent_back is None or (submitted is not None and submitted.pk > sent_back.pk)
+        return None if again or self.draft.status != "draft" else sent_back
+
+    @cached_property
+    def obstacles(self) -> list[str]:
+        """What else keeps it from being released, in sentences; nothing once it is decided."""
+        if self.draft.status not in ("draft", "submitted"):
+            return []
+        return obstacles_of(self.tariff, self.draft.code)
 
     @cached_property
     def groups(self) -> list[NumberGroup]:
         """The numbers of its last version."""
-        if self.tariff is None:
+        tariff, body = self.tariff, self.revision.body
+        if tariff is None:
             return []
-        return number_groups(self.revision.body, self.tariff, language=bilingual(), translate=gettext)
+
+        def read() -> list[NumberGroup]:
+            return number_groups(body, tariff, language=bilingual(), translate=gettext)
+
+        return attempt(read, lambda _problems: [], file=self.file)
 
     @cached_property
     def golden(self) -> list[GoldenResult]:
         """Its golden bills, run just now."""
-        if self.tariff is None or self.checked.case_problems or not self.revision.cases.strip():
+        tariff, cases = self.tariff, self.revision.cases
+        if tariff is None or self.checked.case_problems or not cases.strip():
             return []
-        return golden_bills(self.tariff, self.revision.cases, language=bilingual())
+        return attempt(
+            lambda: golden_bills(tariff, cases, language=bilingual()), lambda _problems: [], file="golden bills"
+        )
 
     @cached_property
     def differences(self) -> tuple[Difference, ...]:
         """What its last version changes against the newest released one."""
-        if self.before is None:
+        before = self.before
+        if before is None:
             return ()
-        try:
-            return differences(self.before.body, self.revision.body)
-        except (TariffError, KeyError):
-            return ()
+        nothing: tuple[Difference, ...] = ()
+        return attempt(lambda: differences(before.body, self.revision.body), lambda _problems: nothing, file=self.file)
 
     def tabs(self, current: str) -> list[Tab]:
         """The pages of this draft."""
         return [Tab(name, title, reverse(name, args=[self.draft.pk]), name == current) for name, title in TABS]
+
+
+def obstacles_of(tariff: Tariff | None, code: str) -> list[str]:
+    """What keeps a tariff from being the next release of a schedule, in sentences."""
+    return [] if tariff is None else [in_words(each) for each in obstacles(tariff, code=code, chart=chart_codes())]
 
 
 def desk(request: HttpRequest, draft_id: int) -> Desk:
@@ -153,5 +190,5 @@ def shown(found: Desk, tab: str, **more: object) -> dict[str, object]:
     version = found.tariff.versions[-1] if found.tariff is not None else None
     return {
         "desk": found, "draft": found.draft, "revision": found.revision, "tabs": found.tabs(tab), "version": version,
-        "title": found.draft.title, "language": bilingual(), **more,
+        "title": found.draft.title, "language": bilingual(), "seen": found.seen, "obstacles": found.obstacles, **more,
     }  # fmt: skip

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from meterbook.engine.rates.study.report import Compared, Impact
 from meterbook.records.customers.screens import holders
 from meterbook.web.kit import words
+from meterbook.web.kit.cells import unformula
 from meterbook.web.rates.workbench.chart import bucket_words
 
 Rows = list[list[Any]]
@@ -53,7 +54,7 @@ def sheets(impact: Impact, language: str) -> Iterator[tuple[str, list[str], Rows
 def as_xlsx(impact: Impact, language: str) -> bytes:
     """A workbook of every table."""
     made = BytesIO()
-    book = xlsxwriter.Workbook(made, {"in_memory": True, "strings_to_formulas": False})
+    book = xlsxwriter.Workbook(made, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     head = book.add_format({"bold": True, "bottom": 1})
     money, plain = book.add_format({"num_format": "#,##0.00"}), book.add_format({"num_format": "#,##0"})
     for title, heads, rows in sheets(impact, language):
@@ -76,6 +77,6 @@ def as_csv(impact: Impact, language: str) -> str:
     tables = list(sheets(impact, language))
     for _title, heads, rows in tables[:2]:
         writer.writerow(heads)
-        writer.writerows(rows)
+        writer.writerows([unformula(each) if isinstance(each, str) else each for each in row] for row in rows)
         writer.writerow([])
     return "\ufeff" + made.getvalue()

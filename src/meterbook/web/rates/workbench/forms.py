@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -16,8 +17,14 @@ from meterbook.records.platform.queries import business_date
 from meterbook.records.rates import draft_screens
 from meterbook.records.rates.manuscript import Citation, GoldenBill, Heading
 from meterbook.records.rates.numbers import NumberGroup
+from meterbook.records.rates.obstacles import RESERVED_CODES
+from meterbook.records.rates.queries import tariff_of
+from meterbook.web.kit import figures
 from meterbook.web.kit.forms import DayField
 from meterbook.web.kit.language import bilingual
+
+#: A number as people type it: a sign, dollars, digits (or thousands between commas), decimals after a point.
+_TYPED = re.compile(r"(-?)\$?((?:[0-9]{1,12}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.[0-9]{1,12})?|\.[0-9]{1,12})")
 
 
 class HeadingForm(forms.Form):
@@ -59,6 +66,21 @@ class BeginForm(HeadingForm):
     )
     field_order = ("schedule", "title")
 
+    def clean(self) -> dict[str, Any]:
+        """The new version begins after the newest one, and has a name of its own."""
+        given = super().clean() or self.cleaned_data
+        schedule = draft_screens.find_schedule(given.get("schedule", ""))
+        if schedule is None:
+            return given
+        versions = tariff_of(schedule.document).versions
+        newest = versions[-1]
+        if given.get("effective") and given["effective"] <= newest.effective:
+            told = gettext("Version %(name)s begins on %(day)s; type a later day.")
+            self.add_error("effective", told % {"name": newest.version, "day": figures.day(newest.effective)})
+        if given.get("version") in {each.version for each in versions}:
+            self.add_error("version", gettext("A version of this name is released already. Type another name."))
+        return given
+
 
 class NewScheduleForm(forms.Form):
     """A schedule that does not exist yet: its code and its text."""
@@ -73,6 +95,15 @@ class NewScheduleForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 16, "spellcheck": "false", "class": "code", "wrap": "off"}), strip=False,
     )  # fmt: skip
 
+    def clean_code(self) -> str:
+        """A code that is neither in use nor a page of the rate book."""
+        code = str(self.cleaned_data["code"])
+        if code.lower() in RESERVED_CODES:
+            raise forms.ValidationError(gettext("This word is a page of the rate book. Type another code."))
+        if draft_screens.find_schedule(code) is not None:
+            raise forms.ValidationError(gettext("This schedule exists already. Draft new rates for it instead."))
+        return code
+
 
 class GoldenForm(forms.Form):
     """A golden bill to add: period, facts, and the total somebody worked from the resolution."""
@@ -83,7 +114,10 @@ class GoldenForm(forms.Form):
     starts = DayField(label=_("First day"))
     ends = DayField(label=_("Day after the last"))
     total = forms.DecimalField(
-        label=_("Total, $"), decimal_places=2, help_text=_("Worked by hand from the resolution, not from this screen.")
+        label=_("Total, $"),
+        decimal_places=2,
+        max_digits=14,
+        help_text=_("Worked by hand from the resolution, not from this screen."),
     )
     note = forms.CharField(label=_("How it was worked"), max_length=500, required=False)
 
@@ -98,7 +132,7 @@ class GoldenForm(forms.Form):
             elif each.kind == "key":
                 made = forms.CharField(label=label)
             else:
-                made = forms.DecimalField(label=label)
+                made = forms.DecimalField(label=label, max_digits=15)
             made.required = not each.optional
             self.fields[f"det-{each.name}"] = made
         self.order_fields(["name", "starts", "ends", *(f"det-{each.name}" for each in self.facts), "total", "note"])
@@ -119,16 +153,32 @@ def read_numbers(sent: QueryDict, groups: list[NumberGroup]) -> tuple[dict[str, 
         typed = sent.get(field.name)
         if typed is None:
             continue
-        try:
-            value = Decimal(typed.replace(",", "").replace("$", "").strip())
-        except InvalidOperation:
-            wrong[field.path] = gettext("Type a number like 2.75.")
-            continue
-        if not value.is_finite():
-            wrong[field.path] = gettext("Type a number like 2.75.")
+        value = number_typed(typed)
+        if value is None:
+            wrong[field.path] = (
+                gettext("A comma only separates thousands, as in 1,234.50. Decimals stand after a point, like 2.75.")
+                if "," in typed
+                else gettext("Type a number like 2.75.")
+            )
         elif value != field.value:
             changes[field.path] = value
     return changes, wrong
+
+
+def number_typed(text: str) -> Decimal | None:
+    """The number typed, or nothing if it is none; a comma stands only between thousands.
+
+    >>> number_typed("$1,234.50"), number_typed("0,5"), number_typed("1,2345"), number_typed("1e400")
+    (Decimal('1234.50'), None, None, None)
+    """
+    found = _TYPED.fullmatch(text.strip())
+    return None if found is None else Decimal(f"{found[1]}{found[2].replace(',', '')}")
+
+
+def in_sentences(wrong: dict[str, str], groups: list[NumberGroup]) -> list[str]:
+    """What is wrong with numbers, each with the words of its field."""
+    named = {field.path: f"{group.label}, {field.words}" for group in groups for field in group.fields}
+    return [f"{named.get(path, path)}: {message}" for path, message in wrong.items()]
 
 
 def months_of(sent: QueryDict) -> int:

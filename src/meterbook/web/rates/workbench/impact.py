@@ -8,6 +8,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from time import perf_counter
 from typing import Any
 
+from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -29,29 +30,34 @@ from meterbook.web.rates.workbench.desk import Desk
 class Slider:
     """A number that can be dragged: its field, what it is now, how far it goes either way, and in which steps.
 
-    They are texts, so that no language writes them with a comma.
+    ``shown`` stands in its field, as it was typed. They are texts, so that no language writes them with a comma.
     """
 
     field: NumberField
+    shown: str
     value: str
     low: str
     high: str
     step: str
 
 
-def slider(field: NumberField, value: Decimal) -> Slider:
+def slider(field: NumberField, value: Decimal, typed: str | None = None) -> Slider:
     """From half to one and a half of what stands in the draft; around nothing, one either way."""
     reach = abs(field.value) / 2 or Decimal(1)
     step = field.step
     low = ((field.value - reach) / step).to_integral_value(ROUND_FLOOR) * step
     high = ((field.value + reach) / step).to_integral_value(ROUND_CEILING) * step
-    return Slider(field, f"{value:f}", f"{min(low, value):f}", f"{max(high, value):f}", f"{step:f}")
+    shown = f"{value:f}" if typed is None else typed
+    return Slider(field, shown, f"{value:f}", f"{min(low, value):f}", f"{max(high, value):f}", f"{step:f}")
 
 
-def sliders(found: Desk, changes: Mapping[str, Decimal]) -> list[tuple[str, list[Slider]]]:
+def sliders(found: Desk, changes: Mapping[str, Decimal], sent: QueryDict) -> list[tuple[str, list[Slider]]]:
     """The numbers that can be dragged, charge by charge; those that only round or prorate are left to the text."""
     return [
-        (group.label, [slider(field, changes.get(field.path, field.value)) for field in group.fields])
+        (
+            group.label,
+            [slider(field, changes.get(field.path, field.value), sent.get(field.name)) for field in group.fields],
+        )
         for group in found.groups
         if group.component != "proration"
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -46,8 +47,10 @@ def steps(request: HttpRequest, found: Desk) -> list[Step]:
     for name, act in ACTS.items():
         decides = act.kind in ("rates.release_draft", "rates.return_draft")
         open_now = found.draft.status in act.states and may(request, act.kind)
-        if open_now and (found.may_release if decides else found.wrote or name == "submit"):
-            made.append(Step(act.title, reverse("draft_act", args=[found.draft.pk, name]), act.main))
+        if open_now and (found.may_release if decides else found.may_take_back or name == "submit"):
+            address = reverse("draft_act", args=[found.draft.pk, name])
+            seen = {"revision": found.revision.sequence, "approval": found.draft.approval_id}
+            made.append(Step(act.title, f"{address}?{urlencode(seen)}" if decides else address, act.main))
     return made
 
 

@@ -27,7 +27,7 @@ class WishForm(forms.Form):
     """How much is to be raised, how prices move, and what no bill may exceed."""
 
     amount = forms.DecimalField(
-        label=_("To be raised"), help_text=_("Above what today's rates raise on the same bills.")
+        label=_("To be raised"), max_digits=14, help_text=_("Above what today's rates raise on the same bills.")
     )
     kind = forms.ChoiceField(label=_("Counted in"), choices=[("percent", _("percent")), ("dollars", _("dollars"))])
     by = forms.ChoiceField(
@@ -35,7 +35,11 @@ class WishForm(forms.Form):
         choices=[("percent", _("by the same percent")), ("amount", _("by the same amount"))],
     )
     limit = forms.DecimalField(
-        label=_("No bill rises by more than, %"), required=False, min_value=Decimal(0), help_text=_("Empty: no limit.")
+        label=_("No bill rises by more than, %"),
+        required=False,
+        max_digits=8,
+        min_value=Decimal(0),
+        help_text=_("Empty: no limit."),
     )
     months = forms.TypedChoiceField(
         label=_("Months of bills"), choices=[(each, each) for each in MONTHS], coerce=int, initial=MONTHS[0]

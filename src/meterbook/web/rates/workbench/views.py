@@ -24,8 +24,8 @@ from meterbook.web.rates.workbench import exports, writing
 from meterbook.web.rates.workbench.acts import ACTS, act_form
 from meterbook.web.rates.workbench.columns import DRAFTS
 from meterbook.web.rates.workbench.desk import desk, shown
-from meterbook.web.rates.workbench.forms import BeginForm, GoldenForm, NewScheduleForm, months_of, read_numbers
-from meterbook.web.rates.workbench.impact import edited, first_impact, impact_context, sliders
+from meterbook.web.rates.workbench.forms import BeginForm, GoldenForm, NewScheduleForm, months_of
+from meterbook.web.rates.workbench.impact import first_impact, impact_context, sliders
 from meterbook.web.rates.workbench.review import review_context, shown_differences, steps
 from meterbook.web.rates.workbench.solving import WishForm, chosen, counted, movable, solution_context, solved
 
@@ -83,11 +83,12 @@ def draft(request: HttpRequest, draft_id: int) -> HttpResponseBase:
 def draft_text(request: HttpRequest, draft_id: int) -> HttpResponseBase:
     """The text editor; sent as a form where there is no script."""
     found = desk(request, draft_id)
-    if request.method == "POST":
-        return writing.keep(request, found, lambda: {"text": request.POST.get("text", "")}, "draft_text")
-    context = shown(found, "draft_text", checked=found.checked, field="text",
+    done, left = writing.keep_typed(request, found, "text", "draft_text") if request.method == "POST" else (None, {})
+    if done is not None:
+        return done
+    context = shown(found, "draft_text", checked=found.checked, field="text", typed=None,
                     revisions=draft_screens.revisions(found.draft)[:20])  # fmt: skip
-    return render(request, "rates/workbench/text.html", context)
+    return render(request, "rates/workbench/text.html", context | left, status=422 if left else 200)
 
 
 @page(RATES)
@@ -117,7 +118,8 @@ def draft_golden(request: HttpRequest, draft_id: int) -> HttpResponseBase:
         return writing.keep(
             request, found, lambda: {"cases": add_case(found.revision.cases, form.bill())}, "draft_golden"
         )
-    context = shown(found, "draft_golden", form=form, golden=found.golden, checked=found.checked, field="cases")
+    context = shown(found, "draft_golden", form=form, golden=found.golden, checked=found.checked, field="cases",
+                    typed=None)  # fmt: skip
     return render(request, "rates/workbench/golden.html", context, status=422 if request.method == "POST" else 200)
 
 
@@ -126,7 +128,9 @@ def draft_golden(request: HttpRequest, draft_id: int) -> HttpResponseBase:
 def draft_golden_text(request: HttpRequest, draft_id: int) -> HttpResponseBase:
     """Save the golden bills as text; where there is no script."""
     found = desk(request, draft_id)
-    return writing.keep(request, found, lambda: {"cases": request.POST.get("cases", "")}, "draft_golden")
+    done, left = writing.keep_typed(request, found, "cases", "draft_golden")
+    context = shown(found, "draft_golden", golden=found.golden, checked=found.checked, field="cases", **left)
+    return done or render(request, "rates/workbench/golden.html", context, status=422)
 
 
 @page(RATES)
@@ -151,11 +155,11 @@ def draft_differences(request: HttpRequest, draft_id: int) -> HttpResponseBase:
 def draft_impact(request: HttpRequest, draft_id: int) -> HttpResponseBase:
     """Revenue and bills under the draft, priced again with each number that is dragged."""
     found = desk(request, draft_id)
-    changes, wrong = read_numbers(request.POST, found.groups)
-    months = months_of(request.POST or request.GET)
-    context = shown(found, "draft_impact", sliders=sliders(found, changes), wrong=wrong.values())
-    posted = request.method == "POST"
-    context |= impact_context(found, months=months, changes=changes) if posted else first_impact(found, months)
+    if request.method == "POST":
+        context = shown(found, "draft_impact", **writing.tried(request, found))
+    else:
+        context = shown(found, "draft_impact", sliders=sliders(found, {}, request.POST))
+        context |= first_impact(found, months_of(request.GET))
     part = "impact_result" if request.headers.get("HX-Request") else "impact"
     return render(request, f"rates/workbench/{part}.html", context)
 
@@ -165,8 +169,12 @@ def draft_impact(request: HttpRequest, draft_id: int) -> HttpResponseBase:
 def draft_impact_keep(request: HttpRequest, draft_id: int) -> HttpResponseBase:
     """Put the numbers that were tried into the draft."""
     found = desk(request, draft_id)
-    changes, _wrong = read_numbers(request.POST, found.groups)
-    return writing.keep(request, found, lambda: {"text": edited(found, changes)}, "draft_impact")
+    text, wrong = writing.tried_text(request, found)
+    if text is not None:
+        return writing.keep(request, found, lambda: {"text": text}, "draft_impact")
+    context = shown(found, "draft_impact", **writing.tried(request, found))
+    refusal = _("Nothing was put into the draft.")
+    return render(request, "rates/workbench/impact.html", context | {"wrong": wrong, "refusal": refusal}, status=422)
 
 
 @page(RATES)
@@ -218,4 +226,4 @@ def draft_act(request: HttpRequest, draft_id: int, action: str) -> HttpResponseB
         messages.success(request, str(deed.done))
         return reverse("draft_review", args=[draft_id])
 
-    return form_page(request, act_form(deed, found, sent(request)), about, done, shown(found, "draft_review"))
+    return form_page(request, act_form(deed, found, request), about, done, shown(found, "draft_review"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,18 +19,19 @@ from django.utils.translation import gettext
 from meterbook.engine.rates.drafts.edits import CannotEdit, numbers
 from meterbook.engine.rates.tariff import TariffError
 from meterbook.records.platform.deeds import NotPermitted
+from meterbook.records.platform.queries import business_date
 from meterbook.records.rates import draft_screens
-from meterbook.records.rates.checking import check
+from meterbook.records.rates.checking import Checked, attempt, check, check_text
 from meterbook.records.rates.manuscript import CannotWrite, add_version, heading_of, set_heading
 from meterbook.records.rates.numbers import NumberField, NumberGroup
 from meterbook.records.rates.operations.begin_draft import begin_draft
-from meterbook.records.rates.operations.save_draft import save_draft
+from meterbook.records.rates.operations.save_draft import NotText, TooLong, kept_text, save_draft
 from meterbook.records.rates.queries import tariff_of
-from meterbook.web.kit.access import act
+from meterbook.web.kit.access import act, may
 from meterbook.web.kit.refusals import in_words, is_refusal
-from meterbook.web.rates.workbench.desk import Desk
-from meterbook.web.rates.workbench.forms import BeginForm, HeadingForm, read_numbers
-from meterbook.web.rates.workbench.impact import edited
+from meterbook.web.rates.workbench.desk import Desk, obstacles_of
+from meterbook.web.rates.workbench.forms import BeginForm, HeadingForm, in_sentences, months_of, read_numbers
+from meterbook.web.rates.workbench.impact import edited, impact_context, sliders
 
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 _INDEX = re.compile(r"^versions\[\d+\]\.")
@@ -98,21 +100,33 @@ def _released_numbers(found: Desk) -> dict[str, str]:
 
 def heading_form(request: HttpRequest, found: Desk) -> HeadingForm | None:
     """The heading of the draft's last version as a form; nothing where the text has none to fill in."""
-    try:
-        initial: dict[str, Any] = {**heading_of(found.revision.body, file=found.file)}
-    except (CannotWrite, TariffError):
+    nothing: dict[str, Any] = {}
+    initial = attempt(lambda: {**heading_of(found.revision.body, file=found.file)}, lambda _: nothing, file=found.file)
+    if not initial:
         return None
     for name in ("effective", "adopted"):
-        initial[name] = date.fromisoformat(initial[name]) if _ISO.fullmatch(initial.get(name, "")) else ""
+        initial[name] = _day(initial.get(name, ""))
     return HeadingForm(request.POST if request.method == "POST" else None, initial=initial)
 
 
-def save(request: HttpRequest, found: Desk, change: Callable[[], dict[str, str]]) -> tuple[Any, str]:
-    """Save what ``change`` makes of the draft's text or cases: the revision, or why not, in words."""
-    seen = request.POST.get("revision", "")
+def _day(text: str) -> date | str:
     try:
-        revision = int(seen) if seen.isdecimal() else found.revision.sequence
-        return save_draft(act(request), draft=found.draft, revision=revision, **change()), ""
+        return date.fromisoformat(text) if _ISO.fullmatch(text) else ""
+    except ValueError:
+        return ""
+
+
+def save(request: HttpRequest, found: Desk, change: Callable[[], dict[str, str]]) -> tuple[Any, str]:
+    """Save what ``change`` makes of the draft's text or cases: the revision, or why not, in words.
+
+    It stands on the revision the page showed; a page that does not say which saves nothing.
+    """
+    try:
+        changed = change()
+    except Exception as error:
+        return None, in_words(error) if is_refusal(error) else gettext("The text cannot be read. Put it right first.")
+    try:
+        return save_draft(act(request), draft=found.draft, revision=found.seen, **changed), ""
     except NotPermitted:
         raise
     except Exception as error:
@@ -123,9 +137,26 @@ def save(request: HttpRequest, found: Desk, change: Callable[[], dict[str, str]]
 
 def keep(request: HttpRequest, found: Desk, change: Callable[[], dict[str, str]], then: str) -> HttpResponseBase:
     """Save, say so or say why not, and go to a page of the draft."""
-    saved, refusal = save(request, found, change)
+    return _told(request, found, save(request, found, change), then)
+
+
+def keep_typed(
+    request: HttpRequest, found: Desk, field: str, then: str
+) -> tuple[HttpResponseBase | None, dict[str, object]]:
+    """Save a text that was typed and go to its page; or why not, with the text as it stands on the screen."""
+    typed = request.POST.get(field, "")
+    saved, refusal = save(request, found, lambda: {field: typed})
+    if saved is None:
+        return None, {"typed": typed, "refusal": refusal}
+    return _told(request, found, (saved, ""), then), {}
+
+
+def _told(request: HttpRequest, found: Desk, done: tuple[Any, str], then: str) -> HttpResponseBase:
+    saved, refusal = done
     if saved is None:
         messages.error(request, refusal)
+    elif saved.pk == found.revision.pk:
+        messages.info(request, gettext("Nothing was changed; revision %(n)d stands.") % {"n": saved.sequence})
     else:
         messages.success(request, gettext("Saved as revision %(n)d.") % {"n": saved.sequence})
     return redirect(reverse(then, args=[found.draft.pk]))
@@ -133,13 +164,26 @@ def keep(request: HttpRequest, found: Desk, change: Callable[[], dict[str, str]]
 
 def priced_text(request: HttpRequest, found: Desk, form: HeadingForm) -> tuple[str | None, dict[str, str], str]:
     """The text with the form editor's heading and numbers; or what is wrong, by path, and a refusal in words."""
+    if found.tariff is None:
+        return None, {}, gettext("The text is not a tariff yet. Put it right under Text.")
     changes, wrong = read_numbers(request.POST, found.groups)
     if wrong or not form.is_valid():
-        return None, wrong, gettext("Something typed is wrong; it is marked below. Nothing was saved.")
+        return None, wrong, gettext("Something typed is wrong. Nothing was saved.")
     try:
-        return set_heading(edited(found, changes), form.heading(), file=found.file), {}, ""
+        text = set_heading(edited(found, changes), form.heading(), file=found.file)
     except (CannotWrite, CannotEdit, TariffError) as refusal:
         return None, {}, in_words(refusal)
+    return (None, {}, broken) if (broken := not_a_tariff(found, text)) else (text, {}, "")
+
+
+def not_a_tariff(found: Desk, text: str) -> str:
+    """What is wrong with a text made of typed numbers, in a sentence; nothing if it is a tariff."""
+    tariff, problems = check_text(text, file=found.file)
+    if tariff is not None:
+        return ""
+    told = gettext("%(path)s: found %(found)s, expected %(expected)s.")
+    each = [told % {"path": one.path, "found": one.found, "expected": one.expected} for one in problems]
+    return " ".join([gettext("With what was typed it is not a tariff. Nothing was saved."), *each])
 
 
 def autosave_prices(request: HttpRequest, found: Desk) -> dict[str, Any]:
@@ -150,20 +194,61 @@ def autosave_prices(request: HttpRequest, found: Desk) -> dict[str, Any]:
     if text is not None:
         saved, refusal = save(request, found, lambda: {"text": text})
         revision = saved or revision
-    if wrong:
-        refusal = f"{refusal} {'; '.join(dict.fromkeys(wrong.values()))}"
+    if refusal:
+        unfilled = [] if form is None else [f"{form[name].label}: {errors[0]}" for name, errors in form.errors.items()]
+        refusal = " ".join([refusal, *in_sentences(wrong, found.groups), *unfilled])
     checked = check(revision.body, revision.cases, file=found.file)
-    return {"checked": checked, "revision": revision, "refusal": refusal, "field": "text"}
+    return _checking(found, "text", checked, revision, refusal)
 
 
 def autosave(request: HttpRequest, found: Desk) -> dict[str, Any]:
-    """Save the text or the cases as they stand on the screen and look them over; what the checking part shows."""
+    """Look over the text or the cases as they stand on the screen and save them; what the checking part shows.
+
+    Only for who may write: reading a text costs time. Raises `NotPermitted`.
+    """
+    if not may(request, "rates.save_draft"):
+        raise NotPermitted(f"{request.user} may not do rates.save_draft on {business_date()}")
     if "text" not in request.POST and "cases" not in request.POST:
         return autosave_prices(request, found)
     field = "cases" if "cases" in request.POST else "text"
-    typed = request.POST.get(field, "").replace("\r\n", "\n")
-    saved, refusal = save(request, found, lambda: {field: typed}) if found.may_write else (None, "")
-    text = typed if field == "text" else found.revision.body
-    cases = typed if field == "cases" else found.revision.cases
-    checked = check(text, cases, file=found.file)
-    return {"checked": checked, "revision": saved or found.revision, "refusal": refusal, "field": field}
+    typed, checked = request.POST.get(field, ""), found.checked
+    with suppress(NotText, TooLong):
+        typed = kept_text(typed)
+        text = typed if field == "text" else found.revision.body
+        checked = check(text, typed if field == "cases" else found.revision.cases, file=found.file)
+    saved, refusal = save(request, found, lambda: {field: typed})
+    return _checking(found, field, checked, saved or found.revision, refusal)
+
+
+def _checking(found: Desk, field: str, checked: Checked, revision: Any, refusal: str) -> dict[str, Any]:
+    """What the checking part of a page shows; where something newer is saved, the way to it."""
+    page = {"text": "draft_text", "cases": "draft_golden"}[field]
+    newer = refusal and found.seen != found.revision.sequence
+    return {
+        "checked": checked, "revision": revision, "refusal": refusal, "field": field,
+        "moved": reverse(page, args=[found.draft.pk]) if newer else "",
+        "obstacles": obstacles_of(checked.tariff, found.draft.code),
+    }  # fmt: skip
+
+
+def tried_text(request: HttpRequest, found: Desk) -> tuple[str | None, list[str]]:
+    """The text with every number that was tried; or nothing, and what is wrong with which."""
+    changes, wrong = read_numbers(request.POST, found.groups)
+    if wrong or found.tariff is None:
+        return None, in_sentences(wrong, found.groups) or [gettext("The text is not a tariff yet.")]
+    try:
+        text = edited(found, changes)
+    except CannotEdit as refusal:
+        return None, [in_words(refusal)]
+    broken = not_a_tariff(found, text)
+    return (None, [broken]) if broken else (text, [])
+
+
+def tried(request: HttpRequest, found: Desk) -> dict[str, object]:
+    """The sliders as they stand, what is wrong with which, and what the others do."""
+    changes, wrong = read_numbers(request.POST, found.groups)
+    return {
+        "sliders": sliders(found, changes, request.POST),
+        "wrong": in_sentences(wrong, found.groups),
+        **impact_context(found, months=months_of(request.POST), changes=changes),
+    }

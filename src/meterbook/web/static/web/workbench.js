@@ -52,6 +52,11 @@
 
   // A slider and its number are one value.
   const numberOf = (range) => document.getElementById(range.dataset.for);
+  // A number as the server reads it: a comma stands only between thousands.
+  const typed = (text) => {
+    const found = /^(-?)\$?(\d{1,12}(?:\.\d{1,12})?|\d{1,3}(?:,\d{3}){1,3}(?:\.\d{1,12})?|\.\d{1,12})$/.exec(text.trim());
+    return found ? Number(found[1] + found[2].replace(/,/g, "")) : null;
+  };
   const mark = (field) => field.closest(".slide").classList.toggle("moved", field.value !== field.defaultValue);
   document.addEventListener("input", (event) => {
     const at = event.target;
@@ -62,8 +67,8 @@
       mark(field);
     } else if (at.matches && at.matches(".slide input")) {
       const range = at.closest(".slide").querySelector("[type=range]");
-      const value = Number(at.value.replace(/[$,]/g, ""));
-      if (Number.isFinite(value)) {
+      const value = typed(at.value);
+      if (value !== null) {
         if (value > Number(range.max)) range.max = value;
         if (value < Number(range.min)) range.min = value;
         range.value = value;
