@@ -31,6 +31,9 @@ def test_rating_compares_every_bill() -> None:
     assert {"bills_per_s", "decimal_bills_per_s", "pysam_bills_per_s", "mismatches"} <= set(figures)
     assert (figures["mismatches"], figures["decimal_bills"], figures["threads"]) == (0, 300, 1)
     assert figures["pysam_bills"] == 1800
+    fastest, whole = figures["bills_per_s"], figures["bills_per_s_whole_pass"]
+    assert isinstance(fastest, int) and isinstance(whole, int)
+    assert 0 < whole <= fastest  # a whole pass holds no frame that is faster than its fastest
 
 
 def test_the_reference_would_see_a_wrong_tier() -> None:
