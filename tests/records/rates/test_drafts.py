@@ -13,8 +13,6 @@ from meterbook.engine.rates.tariff import TariffError
 from meterbook.records.billing.models import Line
 from meterbook.records.billing.operations.enact_rates import (
     AlreadyBilled,
-    AnotherSchedule,
-    NothingNew,
     RunInBetween,
     release_draft,
     return_draft,
@@ -26,6 +24,7 @@ from meterbook.records.platform.models import Approval, Document, Event
 from meterbook.records.platform.operations.approvals import SamePerson
 from meterbook.records.rates.checking import check
 from meterbook.records.rates.models import RateDraft, RateRevision, ReleasedVersion, Schedule
+from meterbook.records.rates.obstacles import AnotherSchedule, NothingNew
 from meterbook.records.rates.operations.begin_draft import WrongCode, begin_draft
 from meterbook.records.rates.operations.release_tariff import HistoryChanged, WrongCases
 from meterbook.records.rates.operations.save_draft import DraftClosed, DraftMoved, save_draft
