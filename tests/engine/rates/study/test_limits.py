@@ -81,7 +81,7 @@ def wishes(draw: st.DrawFn) -> Wish:
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(wish=wishes(), drafted=st.sampled_from(["0.50", "2.00", "12.00", "31.00"]))
 def test_what_keeps_every_limit_is_found_if_anything_does(wish: Wish, drafted: str) -> None:
     """Every step between the bounds is priced, and the nearest that keeps the limits compared with what is found."""
