@@ -24,3 +24,9 @@ def alder_bend() -> dict[str, Tariff]:
 def every_component() -> Tariff:
     """A tariff with every kind of charge in two versions."""
     return parse_tariff((HERE / "every_component.yaml").read_text(), file="every_component.yaml")
+
+
+@pytest.fixture(scope="session")
+def whole_text() -> str:
+    """The text of the tariff with every kind of charge."""
+    return (HERE / "every_component.yaml").read_text()

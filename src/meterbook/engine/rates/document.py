@@ -14,6 +14,8 @@ from decimal import Decimal
 
 import yaml
 
+from meterbook.engine.rates.language.fitness import unfit
+
 #: The C parser where PyYAML was built with it; the same language.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
@@ -194,18 +196,6 @@ class Field:
         return {language: place.text() for language, place in self.entries(("en", "es")).items()}
 
 
-def _has_alias(node: yaml.Node, seen: set[int]) -> yaml.Node | None:
-    if id(node) in seen:
-        return node
-    seen.add(id(node))
-    children: list[yaml.Node] = []
-    if isinstance(node, yaml.SequenceNode):
-        children = list(node.value)
-    elif isinstance(node, yaml.MappingNode):
-        children = [child for pair in node.value for child in pair]
-    return next((found for child in children if (found := _has_alias(child, seen)) is not None), None)
-
-
 def read_document(text: str, *, file: str) -> Field:
     """Parse YAML text into the root place of its single document; raise `TariffError` if it is not YAML.
 
@@ -215,7 +205,8 @@ def read_document(text: str, *, file: str) -> Field:
     """
     problems = Problems(file)
     try:
-        node = yaml.compose(text, Loader=_LOADER)
+        refused = unfit(text, loader=_LOADER)
+        node = yaml.compose(text, Loader=_LOADER) if refused is None else None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         if str(error.problem) == "but found another document":
@@ -228,10 +219,8 @@ def read_document(text: str, *, file: str) -> Field:
     except yaml.YAMLError as error:
         problems.add(path="", line=1, found=str(error).splitlines()[0], expected="valid YAML")
         raise TariffError(problems.found) from None
-    shared = None if node is None else _has_alias(node, set())
-    if node is None or shared is not None:
-        line = 1 if shared is None else shared.start_mark.line + 1
-        found, expected = ("nothing", "a document") if shared is None else ("a YAML alias", "the value written out")
+    if node is None:
+        line, found, expected = refused or (1, "nothing", "a document")
         problems.add(path="", line=line, found=found, expected=expected)
         raise TariffError(problems.found)
     return Field(node, path="", line=node.start_mark.line + 1, problems=problems)

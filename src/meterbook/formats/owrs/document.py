@@ -11,12 +11,15 @@ from dataclasses import dataclass
 
 import yaml
 
+from meterbook.engine.rates.language.fitness import DEEPEST, too_deep
 from meterbook.formats.contract import WrongFormat, shortened, utf8_text
 
 #: The C parser where PyYAML was built with it; the same language.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 #: More nodes than this come only from anchors that multiply each other.
 _NODES = 200_000
+#: More mergers into one mapping than this come only from mergers that multiply each other.
+_MERGES = 1000
 _TEXT_TAG = "tag:yaml.org,2002:str"
 _MERGE_TAG = "tag:yaml.org,2002:merge"
 _NULL_TAG = "tag:yaml.org,2002:null"
@@ -106,6 +109,9 @@ def is_nothing(value: Value) -> bool:
 
 def _root(text: str) -> yaml.Node:
     try:
+        deep = too_deep(text, loader=_LOADER)
+        if deep is not None:
+            raise _refused("it nests too deeply", deep, "YAML", "values in values", f"at most {DEEPEST} levels")
         nodes = list(yaml.compose_all(text, Loader=_LOADER))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -114,8 +120,8 @@ def _root(text: str) -> yaml.Node:
         found = lines[line - 1].strip() if line <= len(lines) else "the end of the file"
         raise _refused(f"it is not valid YAML: {error.problem or error.context}", line, "YAML", found,
                        "YAML as the specification writes it") from error  # fmt: skip
-    except (yaml.YAMLError, RecursionError) as error:
-        reason = str(error).splitlines()[0] if str(error) else "nested too deeply"
+    except yaml.YAMLError as error:
+        reason = str(error).splitlines()[0]
         raise _refused(f"it is not valid YAML: {reason}", 1, "YAML", "", "YAML text") from error
     if not nodes:
         raise _refused("it holds nothing", 1, "file", "", "metadata and rate_structure")
@@ -135,8 +141,15 @@ def _line(node: yaml.Node) -> int:
     return int(node.start_mark.line) + 1
 
 
-def _pairs(node: yaml.Node, *, at: str) -> Iterator[tuple[str, tuple[yaml.Node, yaml.Node]]]:
-    """Keys of a mapping with their nodes; a key said twice refuses the file."""
+def _pairs(
+    node: yaml.Node, *, at: str, within: tuple[int, ...] = (), merges: Iterator[int] | None = None
+) -> Iterator[tuple[str, tuple[yaml.Node, yaml.Node]]]:
+    """Keys of a mapping with their nodes; a key said twice refuses the file.
+
+    ``within`` are the mappings this one is merged into, ``merges`` counts what is merged: a mapping merged into
+    itself, or mergers that multiply each other, never end.
+    """
+    counted = iter(range(_MERGES)) if merges is None else merges
     if not isinstance(node, yaml.MappingNode):
         raise _refused(f"{at} is not a mapping", _line(node), at, shortened(str(node.value), 40), "keys with values")
     seen: dict[str, int] = {}
@@ -144,7 +157,10 @@ def _pairs(node: yaml.Node, *, at: str) -> Iterator[tuple[str, tuple[yaml.Node, 
     for key, value in node.value:
         if key.tag == _MERGE_TAG:
             for part in value.value if isinstance(value, yaml.SequenceNode) else [value]:
-                merged = {**dict(_pairs(part, at=at)), **merged}
+                if id(part) in (*within, id(node)) or next(counted, None) is None:
+                    raise _refused(f"{at} is merged without end", _line(part), at, "a merge key", "a plain file")
+                inner = _pairs(part, at=at, within=(*within, id(node)), merges=counted)
+                merged = {**dict(inner), **merged}
             continue
         if not isinstance(key, yaml.ScalarNode):
             raise _refused(f"{at} has a key that is no word", _line(key), at, "a list or mapping", "a key")
@@ -166,7 +182,7 @@ class _Budget:
     def value(self, node: yaml.Node) -> Value:
         self.left -= 1
         self.depth += 1
-        if self.left < 0 or self.depth > 50:
+        if self.left < 0 or self.depth > DEEPEST:
             raise _refused("it nests or repeats itself without end", _line(node), "YAML", "", "a plain file")
         try:
             if isinstance(node, yaml.ScalarNode):

@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal
 from typing import Any
 
 from meterbook.formats.contract import WrongFormat, shortened, utf8_text
+
+#: A rate record needs far less; what reads it descends with it.
+DEEPEST = 50
+_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
+
+
+def _depth(text: str) -> int:
+    """How deep brackets stand in brackets, those within texts left out."""
+    depth = deepest = 0
+    for found in _BRACKET.finditer(text):
+        depth += (found.group() in "[{") - (found.group() in "]}")
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def read_json(data: bytes) -> Any:
@@ -32,6 +46,9 @@ def read_json(data: bytes) -> Any:
     def refused(word: str) -> Any:
         raise WrongFormat("not a number", line=1, field="number", found=word, expected="a JSON number")
 
+    if _depth(text) > DEEPEST:
+        expected = f"at most {DEEPEST} levels"
+        raise WrongFormat("too deeply nested", line=1, field="file", found="brackets in brackets", expected=expected)
     try:
         return json.loads(text, parse_float=Decimal, parse_constant=refused, object_pairs_hook=once)
     except json.JSONDecodeError as error:
@@ -43,8 +60,6 @@ def read_json(data: bytes) -> Any:
             found=shortened(lines[error.lineno - 1].strip(), 60) if error.lineno <= len(lines) else "",
             expected="a complete JSON file",
         ) from error
-    except RecursionError as error:
-        raise WrongFormat("too deeply nested", line=1, field="file", found="", expected="a rate record") from error
 
 
 def json_text(value: Any, *, indent: int | None = None, level: int = 0) -> str:
