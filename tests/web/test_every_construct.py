@@ -13,6 +13,7 @@ import meterbook.engine.rates.components as components
 from meterbook.engine.rates.check import split_example
 from meterbook.engine.rates.tariff import parse_tariff
 from meterbook.records.billing.operations.enact_rates import release_draft, submit_draft
+from meterbook.records.ledger.models import LedgerAccount
 from meterbook.records.rates.models import Schedule
 from meterbook.records.rates.operations.begin_draft import begin_draft
 
@@ -34,6 +35,9 @@ def test_a_construct_goes_from_its_example_to_a_rate_sheet(office: Office, signe
         assert answer.status_code == 200, name
     assert "coincide" in dana.get(reverse("draft_golden", args=[draft.pk])).content.decode()
     assert not Schedule.objects.filter(code=tariff.schedule).exists(), "an example uses a code of the demo city"
+    for account in {each.revenue for version in tariff.versions for each in version.components}:
+        kept = {"title_en": account, "title_es": account, "kind": "revenue", "fund": "x", "agency": "x"}
+        LedgerAccount.objects.get_or_create(code=account, defaults=kept)
     submit_draft(act(office.staff["dana"], BILL_2, "x"), draft=draft, revision=1, reaches_back=True)
     draft.refresh_from_db()
     release_draft(act(office.staff["ruben"], BILL_2, "x"), draft=draft, revision=1, approval=draft.approval_id)
