@@ -18,7 +18,7 @@ import polars as pl
 
 from meterbook.engine.rates.language.expressions import Formula
 from meterbook.engine.rates.price import price
-from meterbook.engine.rates.study.prepared import as_always
+from meterbook.engine.rates.study.always import as_always
 from meterbook.engine.rates.tariff import Tariff
 
 #: The year that is billed. Its days fall as in PySAM, where 1 January is a Monday, so no month differs in length.

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from meterbook.engine.columns import WrongColumns
 from meterbook.engine.rates.price import price
-from meterbook.engine.rates.study.prepared import Study, as_always, prepare
+from meterbook.engine.rates.study.always import as_always
+from meterbook.engine.rates.study.prepared import Study, prepare
 from meterbook.engine.rates.study.report import Bucket, Compared, Impact
 from meterbook.engine.rates.tariff import Tariff, parse_tariff
 from meterbook.engine.rates.terms import Refusal

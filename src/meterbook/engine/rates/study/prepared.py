@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
-from hashlib import sha256
+from dataclasses import dataclass, field
 
 import polars as pl
 
 from meterbook.engine.columns import shaped
+from meterbook.engine.rates.study.always import as_always
 from meterbook.engine.rates.study.charging import Bills, Charges, Known, charge_all
 from meterbook.engine.rates.study.report import Impact, Unpriced
 from meterbook.engine.rates.study.summing import summed
@@ -29,19 +28,6 @@ USAGE = {"account": pl.String, "class": pl.String, "starts": pl.Date, "ends": pl
 _NAMED = 5
 #: Narrower and wider studies kept beside one study.
 _KEPT = 4
-
-
-def as_always(tariff: Tariff, version: str | None = None) -> Tariff:
-    """The tariff as if one of its versions (the last, unless named) had been in force on every day.
-
-    Dated prices inside the version keep their dates; the first of them reaches back without end.
-    Raises ``KeyError`` if there is no such version.
-    """
-    chosen = tariff.versions[-1]
-    if version is not None:
-        chosen = {one.version: one for one in tariff.versions}[version]
-    digest = sha256(f"{tariff.digest} always {chosen.version}".encode()).hexdigest()
-    return replace(tariff, versions=(replace(chosen, effective=date.min),), digest=digest)
 
 
 @dataclass(frozen=True, eq=False)
