@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from meterbook.engine.rates.drafts.differences import Difference, differences
+from meterbook.engine.rates.drafts.differences import Difference, differences, document_differences
 from meterbook.engine.rates.drafts.edits import edit_numbers, numbers
 
 CITY = Path(__file__).parents[4] / "tariffs" / "alder-bend"
@@ -83,3 +83,32 @@ def test_exactly_the_edited_numbers_differ(data: st.DataObject, text: str) -> No
     assert {change.path: Decimal(change.new or "nothing") for change in found} == edits
     assert {change.path: Decimal(change.old or "nothing") for change in found} == {path: before[path] for path in paths}
     assert all("{" not in change.step.words(str) and change.is_number for change in found)
+
+
+def test_whole_documents_are_compared_with_every_version() -> None:
+    version = '  - {version: "%s", effective: 2024-01-01, components: [{id: base, label: {en: B}, price: %s}]}\n'
+    head = "title: {en: %s}\nunit: ccf\nversions:\n"
+    old = head % "Homes." + version % ("2023", "1.00") + version % ("2024", "2.00") + version % ("2025", "3.00")
+    new = head % "Houses." + version % ("2024", "2.50") + version % ("2025", "3.0") + version % ("2026", "4.00")
+    found = document_differences(old, new)
+    assert [(one.path, one.step.words(str)) for one in found.changes] == [
+        ("title.en", "title.en is now Houses instead of Homes.")
+    ]
+    assert [(one.version, one.kind) for one in found.versions] == [
+        ("2024", "changed"), ("2026", "added"), ("2023", "removed")
+    ]  # fmt: skip
+    (base,) = found.versions[0].differences
+    assert [(one.path, one.old, one.new) for one in base.changes] == [
+        ("versions[0].components[0].price", "2.00", "2.50")
+    ]
+    assert found
+    assert not document_differences(new, new)
+
+
+def test_a_text_that_ends_in_a_full_stop_ends_its_sentence_once() -> None:
+    text = 'versions:\n  - {version: "1", source: {section: A%s}, components: [{id: b}]}\n'
+    for old, new in (("", ", note: Read."), (", note: Read.", ""), (", note: Read.", ", note: Heard.")):
+        for difference in differences(text % old, text % new):
+            for change in difference.changes:
+                assert ".." not in change.step.words(str)
+                assert change.step.words(str).endswith(".")

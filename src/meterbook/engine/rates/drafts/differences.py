@@ -81,6 +81,54 @@ def differences(
     return tuple(one for one in found if one is not None)
 
 
+@dataclass(frozen=True, slots=True)
+class VersionDifference:
+    """One version that is new, gone, or says something else, with what differs in it (nothing, if new or gone)."""
+
+    version: str
+    kind: Literal["added", "removed", "changed"]
+    step: Step
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentDifference:
+    """All that differs between two documents: the schedule's own words, and every version that is not the same."""
+
+    changes: tuple[Change, ...]
+    versions: tuple[VersionDifference, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.changes or self.versions)
+
+
+def document_differences(old: str, new: str) -> DocumentDifference:
+    """What differs from one whole document to another: versions are matched by name, in the later one's order.
+
+    Everything that is said of the schedule itself counts (title, eligibility, commodity, unit), and an earlier version
+    as much as the last. Raises `TariffError` for a text that is no document.
+    """
+    before, after = (_entries(read_document(text, file="document").node) for text in (old, new))
+    own: list[dict[str, _Leaf]] = [
+        {key: leaf for step in one if step != "versions" for key, leaf in _leaves(one[step], step, step).items()}
+        for one in (before, after)
+    ]
+    earlier, later = ([_scalar(_entries(node).get("version")) for node in _items(one.get("versions"))]
+                      for one in (before, after))  # fmt: skip
+    found: list[VersionDifference] = []
+    for name in later:
+        if name not in earlier:
+            found.append(VersionDifference(name, "added", Step(N_("This version is new.")), ()))
+            continue
+        told = differences(old, new, before_version=name, after_version=name)
+        if told:
+            step = Step(N_("This version has changed; parts that differ: {count}"), {"count": len(told)})
+            found.append(VersionDifference(name, "changed", step, told))
+    gone = Step(N_("This version stands no longer."))
+    found += [VersionDifference(name, "removed", gone, ()) for name in earlier if name not in later]
+    return DocumentDifference(_changes(*own), tuple(found))
+
+
 def _entries(node: yaml.Node | None) -> dict[str, yaml.Node]:
     return {str(key.value): value for key, value in node.value} if isinstance(node, yaml.MappingNode) else {}
 
@@ -155,14 +203,19 @@ def _changes(old: Mapping[str, _Leaf], new: Mapping[str, _Leaf]) -> tuple[Change
         was = old.get(key)
         if was is None:
             words = N_("{place} is new: {new}.")
-            found.append(Change(leaf.path, None, leaf.value, Step(words, {"place": key, "new": leaf.value})))
+            found.append(Change(leaf.path, None, leaf.value, Step(words, {"place": key, "new": _inside(leaf.value)})))
         elif not _same(was.value, leaf.value):
             found.append(Change(leaf.path, was.value, leaf.value, _sentence(key, was.value, leaf.value)))
     for key, leaf in old.items():
         if key not in new:
             words = N_("{place} is gone; it was {old}.")
-            found.append(Change(leaf.path, leaf.value, None, Step(words, {"place": key, "old": leaf.value})))
+            found.append(Change(leaf.path, leaf.value, None, Step(words, {"place": key, "old": _inside(leaf.value)})))
     return tuple(found)
+
+
+def _inside(value: str) -> str:
+    """A text as it stands within a sentence, that brings the full stop itself."""
+    return value.rstrip().removesuffix(".")
 
 
 def _number(value: str | None) -> Decimal | None:
@@ -199,6 +252,7 @@ def _sentence(key: str, old: str, new: str) -> Step:
     one, other = _number(old), _number(new)
     values: dict[str, Value] = {"place": key, "old": old, "new": new}
     if one is None or other is None:
+        values |= {"old": _inside(old), "new": _inside(new)}
         return Step(N_("{place} is now {new} instead of {old}."), values)
     values["percent"] = _percent(one, other)
     for pattern, words in _SAID:
