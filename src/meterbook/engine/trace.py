@@ -10,8 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import TypeAlias
 
-Value = str | int | Decimal | date
+Value: TypeAlias = "str | int | Decimal | date | Step"
 Translate = Callable[[str], str]
 
 
@@ -22,11 +23,15 @@ def N_(message: str) -> str:  # noqa: N802  (the gettext convention for "mark, d
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One sentence of an explanation: ``message`` is a ``str.format`` template over ``values``."""
+    """One sentence of an explanation: ``message`` is a ``str.format`` template over ``values``.
+
+    A value may itself be a step (a word such as "yes"), and is put into the same language.
+    """
 
     message: str
     values: dict[str, Value] = field(default_factory=dict)
 
     def words(self, translate: Translate) -> str:
         """The sentence in the translator's language."""
-        return translate(self.message).format(**self.values)
+        values = {name: one.words(translate) if isinstance(one, Step) else one for name, one in self.values.items()}
+        return translate(self.message).format(**values)

@@ -39,8 +39,8 @@ FAULTS: dict[str, tuple[str, str, str]] = {
     ),
     "fifth decimal lost": (
         "language.on_columns",
-        "return int(formula.constant.scaleb(digits))",
-        "return int(formula.constant.scaleb(digits - 4)) * 10**4",
+        "return fixed\n",
+        "return fixed // 10**4 * 10**4\n",
     ),
     "shortest period not normal": ("prorate", "slices.days >= rule.shortest", "slices.days > rule.shortest"),
     "longest period not normal": ("prorate", "slices.days <= rule.longest", "slices.days < rule.longest"),

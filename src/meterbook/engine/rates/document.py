@@ -18,7 +18,21 @@ from meterbook.engine.rates.language.fitness import unfit
 
 #: The C parser where PyYAML was built with it; the same language.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_WORD = re.compile(r"[a-z][a-z0-9_]*")
+_NULL, _TRUTH = "tag:yaml.org,2002:null", "tag:yaml.org,2002:bool"
+#: Years a document or a bill may speak of: beyond them a wrong digit is likelier than a rate.
+YEARS = (1900, 2200)
+
+
+class Unread(str):
+    """What stands in for a text that was refused already. Known by identity: no document can write it."""
+
+    __slots__ = ()
+
+
+#: The stand-in of `Field.text`; readers that check a text further pass over it, for it was reported.
+UNREAD = Unread("?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +105,21 @@ class Field:
         return Field(node, path=path, line=line, problems=self.problems)
 
     def text(self, *, expected: str = "text") -> str:
-        """A non-empty scalar, as it stands."""
-        if isinstance(self.node, yaml.ScalarNode) and self.node.value.strip():
+        """A non-empty scalar, as it stands; a bare ``null`` or ``~`` is nothing. `UNREAD` where there is none."""
+        if isinstance(self.node, yaml.ScalarNode) and self.node.value.strip() and self.node.tag != _NULL:
             return str(self.node.value)
         self.refuse(expected=expected)
-        return "?"
+        return UNREAD
+
+    def word(self, *, expected: str = "a lower-case word (letters, digits, underscore)") -> str:
+        """A lower-case word; a bare ``true`` or ``false`` is a truth to every reader of YAML, not a name."""
+        word = self.text(expected=expected)
+        if word is UNREAD:
+            return word
+        truth = isinstance(self.node, yaml.ScalarNode) and self.node.tag == _TRUTH and word in ("true", "false")
+        if truth or not _WORD.fullmatch(word):
+            self.refuse(expected=f"{expected}; in quotes, if it is meant" if truth else expected)
+        return word
 
     def choice(self, *options: str) -> str:
         """One of the given words."""
@@ -103,7 +127,7 @@ class Field:
         value = self.text(expected=expected)
         if value in options:
             return value
-        if value != "?":
+        if value is not UNREAD:
             self.refuse(expected=expected)
         return options[0]
 
@@ -126,21 +150,26 @@ class Field:
     def whole(self, *, low: int, high: int) -> int:
         """A whole number between ``low`` and ``high`` inclusive."""
         value = self.node.value if isinstance(self.node, yaml.ScalarNode) else ""
-        if re.fullmatch(r"-?\d{1,9}", value) and low <= int(value) <= high:
+        if re.fullmatch(r"-?[0-9]{1,9}", value) and low <= int(value) <= high:
             return int(value)
         self.refuse(expected=f"a whole number from {low} to {high}")
         return low
 
     def day(self) -> date:
-        """A date written YYYY-MM-DD."""
+        """A date written YYYY-MM-DD, of a year within `YEARS`."""
         value = self.node.value if isinstance(self.node, yaml.ScalarNode) else ""
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        expected = "a date YYYY-MM-DD"
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
             try:
-                return date.fromisoformat(value)
+                found = date.fromisoformat(value)
             except ValueError:
                 pass
-        self.refuse(expected="a date YYYY-MM-DD")
-        return date(1900, 1, 1)
+            else:
+                if YEARS[0] <= found.year < YEARS[1]:
+                    return found
+                expected = f"a date from {YEARS[0]} to {YEARS[1] - 1}"
+        self.refuse(expected=expected)
+        return date(YEARS[0], 1, 1)
 
     def flag(self) -> bool:
         """``true`` or ``false``."""
@@ -163,8 +192,12 @@ class Field:
             return []
         pairs: dict[str, Field] = {}
         for key_node, value_node in self.node.value:
-            key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else "?"
+            key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else UNREAD
             place = self.child(value_node, key)
+            if key is UNREAD:
+                line = key_node.start_mark.line + 1
+                self.problems.add(path=self.path, line=line, found="a list or mapping as a key", expected="a word")
+                continue
             if key in pairs:
                 line = key_node.start_mark.line + 1
                 self.problems.add(path=place.path, line=line, found="the same key again", expected="each key once")

@@ -16,6 +16,7 @@ from typing import Any, Protocol, cast
 
 from meterbook.engine.money import dollars
 from meterbook.engine.rates import components
+from meterbook.engine.rates.document import YEARS
 from meterbook.engine.rates.language.expressions import Formula
 from meterbook.engine.rates.language.in_decimal import reasons, truth_of
 from meterbook.engine.rates.spans import FINE, ZERO, Charge, Charged, Entry, Facts, Span, cents, say, so_far, usd
@@ -80,6 +81,9 @@ def _spans(tariff: Tariff, starts: date, ends: date) -> list[tuple[int, Span]]:
     """The stretches of the bill that each version prices, in order of date."""
     if not 0 < (ends - starts).days <= DAYS_LIMIT:
         raise OutOfRange(schedule=tariff.schedule, what=f"a bill must hold 1 to {DAYS_LIMIT} days")
+    if not YEARS[0] <= starts.year < YEARS[1]:
+        what = f"a bill must begin in a year from {YEARS[0]} to {YEARS[1] - 1}"
+        raise OutOfRange(schedule=tariff.schedule, what=what)
     opening = None
     found: list[tuple[int, Span]] = []
     for index, version in enumerate(tariff.versions):

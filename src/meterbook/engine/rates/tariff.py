@@ -6,7 +6,6 @@ components in print order. Prices are exact ``Decimal`` dollars per unit.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -198,17 +197,15 @@ def _proration(field: Field) -> Proration:
 _ENVELOPE = shapes.names(ENVELOPE)
 
 
-def _word(field: Field, expected: str) -> str:
-    word = field.text()
-    if word != "?" and not re.fullmatch(r"[a-z][a-z0-9_]*", word):
-        field.refuse(expected=expected)
-    return word
-
-
 def _tags(field: Field | None) -> tuple[str, ...]:
     if field is None:
         return ()
-    return tuple(_word(tag, "a tag: a lower-case word (letters, digits, underscore)") for tag in field.items(most=20))
+    found = []
+    for tag in field.items(most=20):
+        found.append(tag.word(expected="a tag: a lower-case word (letters, digits, underscore)"))
+        if found[-1] == "all":
+            tag.refuse(expected="another tag: 'all' stands for every earlier component")
+    return tuple(found)
 
 
 def _component(field: Field, context: Context, seasons: tuple[Season, ...]) -> Component:
@@ -223,7 +220,7 @@ def _component(field: Field, context: Context, seasons: tuple[Season, ...]) -> C
         entries["component"].choice(*known)
     else:
         entries = field.entries((*required, *own[0]), (*optional, *own[1]))
-    identity = _word(entries["id"], "a lower-case word (letters, digits, underscore)")
+    identity = entries["id"].word()
     if identity in context.earlier:
         entries["id"].refuse(expected="an id used once in this version")
     season: str | None = None
@@ -252,6 +249,17 @@ def _component(field: Field, context: Context, seasons: tuple[Season, ...]) -> C
     )
 
 
+def _one_kind(place: Field, component: Component, keys: dict[str, bool], declared: Mapping[str, object]) -> None:
+    """Refuse a determinant that is a key here and a number elsewhere; ``keys`` gathers what each is.
+
+    Those that are ``declared`` were compared with what their inputs say.
+    """
+    for one in component.determinants():
+        if one.name not in declared and keys.setdefault(one.name, one.kind == "key") != (one.kind == "key"):
+            found = f"the determinant {one.name} as a key and as a number"
+            place.refuse(found=found, expected="another name for one of them")
+
+
 def _version(field: Field, first: date | None) -> Version:
     entries = field.entries(*shapes.names(VERSION))
     effective = entries["effective"].day()
@@ -260,7 +268,7 @@ def _version(field: Field, first: date | None) -> Version:
     scope = read_scope(inputs, entries.get("values"), seasons=tuple(one.name for one in seasons))
     calendars = read_calendars(entries.get("time_of_use"), entries.get("calendars"), seasons)
     found: list[Component] = []
-    types = scope.types()
+    types, keys = scope.types(), dict[str, bool]()
     for place in entries["components"].items(most=99):
         context = Context(
             effective=effective,
@@ -272,6 +280,7 @@ def _version(field: Field, first: date | None) -> Version:
             calendars=calendars,
         )
         found.append(_component(place, context, seasons))
+        _one_kind(place, found[-1], keys, inputs)
     return Version(
         version=entries["version"].text(),
         effective=effective,
@@ -319,6 +328,8 @@ def parse_tariff(text: str, *, file: str) -> Tariff:
         file=file,
         digest=sha256(text.encode()).hexdigest(),
     )
+    if "origin" in entries and not entries["origin"].is_mapping():
+        entries["origin"].refuse(expected="a mapping")
     if root.problems.found:
         raise TariffError(_unique(root.problems))
     return tariff

@@ -14,6 +14,7 @@ from typing import cast
 import polars as pl
 
 from meterbook.engine.quantity import QUANTITY_SCALE
+from meterbook.engine.rates.document import YEARS
 from meterbook.engine.rates.fixed_point import Exact, Number
 from meterbook.engine.rates.language.seasons import occurrences
 from meterbook.engine.rates.tariff import Tariff, Version
@@ -232,12 +233,16 @@ def _days(later: pl.Series, earlier: pl.Series) -> pl.Series:
 
 
 def check_periods(tariff: Tariff, frame: pl.DataFrame) -> None:
-    """Raise if a period is empty, too long, or begins before the first version takes effect."""
+    """Raise if a period is empty, too long, beyond `YEARS`, or begins before the first version takes effect."""
     days = _days(frame["ends"], frame["starts"])
     wrong = ((days < 1) | (days > DAYS_LIMIT)).fill_null(True)
     if wrong.any():
         rows = frame["row"].filter(wrong).to_list()
         raise OutOfRange(schedule=tariff.schedule, what=f"a bill must hold 1 to {DAYS_LIMIT} days", rows=rows)
+    far = ~frame["starts"].dt.year().is_between(YEARS[0], YEARS[1] - 1).fill_null(True)
+    if far.any():
+        what = f"a bill must begin in a year from {YEARS[0]} to {YEARS[1] - 1}"
+        raise OutOfRange(schedule=tariff.schedule, what=what, rows=frame["row"].filter(far).to_list())
     first = tariff.versions[0].effective
     opens = cast("date | None", frame["starts"].min())
     if opens is not None and opens < first:

@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from meterbook.engine.rates.document import Field
+from meterbook.engine.rates.document import UNREAD, Field
 from meterbook.engine.rates.language.expressions import Formula, constant
 from meterbook.engine.rates.language.units import PURE, Unit, shown_unit, times_unit
 from meterbook.engine.rates.language.values import SEASON, formula_at, rests_on_days
 from meterbook.engine.rates.terms import PRICE_LIMIT, QUANTITY_LIMIT, Context, Determinant, Kind, Rate
 from meterbook.engine.trace import Step
 
-_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -66,6 +65,16 @@ def _is_number(text: str) -> bool:
     return not text or plain is not None or not re.search(r"[\w(]", text)
 
 
+def fixed_within(place: Field, formula: Formula, *, decimals: int, low: Decimal, high: Decimal) -> None:
+    """Refuse a formula that is but a number (``0.05 [USD/kWh]``, ``- 3``) where the plain number is refused."""
+    number = formula.constant
+    if number is None:
+        return
+    exponent = number.as_tuple().exponent
+    if not low <= number <= high or (isinstance(exponent, int) and -exponent > decimals):
+        place.refuse(expected=f"a number from {low} to {high} with at most {decimals} decimals")
+
+
 def read_amount(place: Field, context: Context, *, low: Decimal = -PRICE_LIMIT, high: Decimal = PRICE_LIMIT,
                 decimals: int = 8) -> Formula:  # fmt: skip
     """A price: a plain number of dollars from ``low`` to ``high``, or a formula in dollars (per unit)."""
@@ -73,7 +82,8 @@ def read_amount(place: Field, context: Context, *, low: Decimal = -PRICE_LIMIT, 
     if _is_number(text):
         return constant(place.decimal(decimals=decimals, low=low, high=high))
     formula = read_formula(place, context)
-    if formula.unit not in (None, PURE) and _usd(formula.unit) != 1:
+    fixed_within(place, formula, decimals=decimals, low=low, high=high)
+    if formula.unit is not None and _usd(formula.unit) != 1:
         place.refuse(found=f"{shown_unit(formula.unit)} in {text!r}", expected="dollars, or dollars per unit")
     return formula
 
@@ -84,6 +94,7 @@ def read_bound(place: Field, context: Context, *, high: Decimal = QUANTITY_LIMIT
     if _is_number(text):
         return constant(place.decimal(decimals=6, low=Decimal(0), high=high))
     formula = read_formula(place, context)
+    fixed_within(place, formula, decimals=6, low=Decimal(0), high=high)
     if _usd(formula.unit):
         place.refuse(found="dollars", expected="a quantity")
     return formula
@@ -119,7 +130,7 @@ def split_by_days(place: Field, measure: Measure, context: Context) -> None:
 def read_fact(place: Field, context: Context, *, kind: Kind) -> str:
     """The name of a determinant that a charge reads by itself, not in a formula: a word, declared if any is."""
     name = place.text(expected="the name of a determinant")
-    if name == "?":
+    if name is UNREAD:
         return name
     if _NAME.fullmatch(name) is None:
         place.refuse(expected="the name of a determinant: a lower-case word (letters, digits, underscore)")
@@ -151,7 +162,10 @@ def same_unit(place: Field, bound: Formula, counted: Unit | None) -> None:
 
 
 def priced_in(place: Field, price: Formula, counted: Unit | None) -> None:
-    """Refuse a price of another unit than what is counted."""
+    """Refuse a price of another unit than what is counted; for every charge of a price times a quantity.
+
+    ``counted`` is `unit_of` what the price is multiplied by. A charge of a sum of dollars asks `in_dollars`.
+    """
     dollars = (("USD", 1),)
     if price.unit in (None, PURE, dollars) or counted is None:
         return
@@ -159,12 +173,20 @@ def priced_in(place: Field, price: Formula, counted: Unit | None) -> None:
         place.refuse(found=f"{shown_unit(price.unit)} in {price.text!r}", expected=f"USD/{shown_unit(counted)}")
 
 
+def in_dollars(place: Field, amount: Formula) -> None:
+    """Refuse dollars per something where a sum stands; for every charge that takes its amount as it comes."""
+    if amount.unit not in (None, (("USD", 1),)):
+        place.refuse(found=f"{shown_unit(amount.unit)} in {amount.text!r}", expected="USD")
+
+
 def read_base(place: Field, context: Context) -> tuple[str, ...]:
     """Lines a percentage or a limit looks at: ids of earlier components, ``all``, or a tag of ``taxes``; in order."""
     if context.season is not None:
         place.refuse(found="other lines read within one season", expected="no base in a component with 'season'")
     if place.is_scalar():
-        word = place.text()
+        word = place.word(expected="'all', a list of ids, or a tag of earlier components")
+        if word is UNREAD:
+            return ()
         if word == "all" and context.earlier:
             return context.earlier
         tagged = tuple(name for name in context.earlier if word in context.tags.get(name, ()))
@@ -180,6 +202,8 @@ def _base(fields: Sequence[Field], earlier: tuple[str, ...]) -> list[str]:
     found: list[str] = []
     for field in fields:
         name = field.text()
+        if name is UNREAD:
+            continue
         if name not in earlier or name in found:
             known = f": one of {', '.join(dict.fromkeys(earlier))}" if earlier else "; none does"
             field.refuse(expected=f"a component that stands earlier, once{known}")

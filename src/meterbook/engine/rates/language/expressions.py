@@ -143,7 +143,7 @@ def constant(value: Decimal) -> Formula:
 
 
 _TOKEN = re.compile(
-    r"\s*(?:(?P<number>\d+(?:\.\d+)?|\.\d+)|(?P<name>[A-Za-z_][A-Za-z0-9_]*)|(?P<text>'[^']*')"
+    r"\s*(?:(?P<number>[0-9]+(?:\.[0-9]+)?|\.[0-9]+)|(?P<name>[A-Za-z_][A-Za-z0-9_]*)|(?P<text>'[^']*')"
     r"|(?P<op><=|>=|==|!=|[-+*/(),<>])|(?P<unit>\[[^\]]*\]))"
 )
 
@@ -235,7 +235,7 @@ class _Reader:
         kind, value = self.peek()
         self.at += 1
         if kind == "number":
-            return Number(Decimal(value), self._unit())
+            return Number(_literal(value), self._unit())
         if kind == "text":
             return Text(value[1:-1])
         if value == "(":
@@ -274,6 +274,20 @@ class _Reader:
                 raise FormulaError(found=f"an expression in {function}()", expected="the id of an earlier component")
             return Call(function, (), component=args[0].name)
         return Call(function, tuple(args))
+
+
+def _literal(text: str) -> Decimal:
+    """A number as it stands, if both evaluators can carry it exactly."""
+    if len(text.partition(".")[2]) > DECIMALS:
+        raise FormulaError(found=f"{_short(text)}", expected=f"a number with at most {DECIMALS} decimals")
+    value = Decimal(text)
+    if value > VALUE_LIMIT:
+        raise FormulaError(found=f"{_short(text)}", expected=f"a number of at most {VALUE_LIMIT:f}")
+    return value
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:40]}…"
 
 
 def _round(args: list[Node]) -> Call:
@@ -405,6 +419,16 @@ def _inside(node: Node) -> tuple[Node, ...]:
     return ()
 
 
+def _fixed(node: Node) -> Decimal | None:
+    """The value of a number, however many signs and brackets stand around it."""
+    negative = False
+    while isinstance(node, Negative):
+        node, negative = node.of, not negative
+    if not isinstance(node, Number):
+        return None
+    return -node.value if negative else node.value
+
+
 def parse_formula(text: str, *, scope: Mapping[str, Typed], earlier: tuple[str, ...] = ()) -> Formula:
     """Read a formula over the names in ``scope`` and the ``earlier`` components; raise `FormulaError`.
 
@@ -420,9 +444,7 @@ def parse_formula(text: str, *, scope: Mapping[str, Typed], earlier: tuple[str, 
         raise FormulaError(found=f"{levels} levels of nesting", expected=f"at most {LEVELS}: parts of it as values")
     checker = _Checker(scope, earlier)
     typed = checker.of(node)
-    fixed = node.value if isinstance(node, Number) else None
-    if isinstance(node, Negative) and isinstance(node.of, Number):
-        fixed = -node.of.value
+    fixed = _fixed(node)
     names, components = tuple(checker.names), tuple(checker.components)
     return Formula(
         text, node, typed.sort, typed.unit, names, components, fixed, checker.exact, levels, tuple(checker.reads)

@@ -59,6 +59,15 @@ class _Reckoning:
 
     def __init__(self, span: Span, component: str, facts: Facts, charged: Mapping[str, int]) -> None:
         self.span, self.component, self.facts, self.charged = span, component, facts, charged
+        self.known: dict[str, Found] = {}
+        #: Names and lines that each formula being reckoned has looked at, the innermost last.
+        self.looked: list[dict[str, None]] = [{}]
+
+    def told(self, node: Node) -> tuple[Found, dict[str, None]]:
+        """What the formula comes to, and the names and lines it looked at itself."""
+        self.looked.append({})
+        found = self.of(node)
+        return found, self.looked.pop()
 
     def refuse(self, what: str) -> OutOfRange:
         return OutOfRange(schedule=self.span.schedule, what=f"component {self.component}: {what}")
@@ -73,6 +82,17 @@ class _Reckoning:
         units = (measured / one.billed.per).quantize(ONE, rounding=_MODES[one.billed.rounding])
         values = {"measured": plain(measured), "per": plain(one.billed.per), "units": plain(units), "name": name}
         return say(_BILLED[one.billed.rounding], **values)
+
+    def lines(self, formula: Formula, looked: Mapping[str, None]) -> str:
+        """The lines a formula looked at, each as it was read: rounded by ``line``, unrounded by ``exact``."""
+        read = [(function, line) for line in formula.components for function in ("line", "exact")
+                if f"{function}({line})" in looked]  # fmt: skip
+        both = len({function for function, _ in read}) > 1
+        return ", ".join(
+            f"{f'{function}({line})' if both else line} = "
+            + usd(cast("Decimal", self.call(Call(function, (), component=line))).normalize())
+            for function, line in read
+        )
 
     def within(self, value: Decimal) -> Decimal:
         if abs(value) > VALUE_LIMIT:
@@ -115,6 +135,14 @@ class _Reckoning:
         return self.within((left / right).quantize(_FINE, rounding=ROUND_HALF_UP))
 
     def name(self, name: str) -> Found:
+        self.looked[-1][name] = None
+        if name not in self.known:  # what many values rest on is reckoned once
+            self.looked.append({})
+            self.known[name] = self.named(name)
+            self.looked.pop()
+        return self.known[name]
+
+    def named(self, name: str) -> Found:
         span = self.span
         days = {"days": span.days, "bill_days": span.bill_days, "full_days": span.full_days}
         if name in days:
@@ -171,10 +199,12 @@ class _Reckoning:
         raise self.refuse(f"{bands.of.text} is above the last band")
 
     def call(self, node: Call) -> Found:
+        if node.component:
+            self.looked[-1][f"{node.function}({node.component})"] = None
         if node.function == "line":
-            return Decimal(self.charged[node.component]).scaleb(-2)
+            return self.within(Decimal(self.charged[node.component]).scaleb(-2))
         if node.function == "exact":
-            return cast("Charged", self.charged).exact.get(node.component, ZERO)
+            return self.within(cast("Charged", self.charged).exact.get(node.component, ZERO))
         if node.function == "if":
             return self.of(node.args[1] if self.of(node.args[0]) else node.args[2])
         figures = [self.figure(arg) for arg in node.args]
@@ -208,14 +238,13 @@ def reckon(formula: Formula, span: Span, facts: Facts, charged: Mapping[str, int
 
 def _rounded(formula: Formula, span: Span, facts: Facts, charged: Mapping[str, int], *, component: str,
              unit: Decimal, limit: Decimal, what: str) -> Decimal:  # fmt: skip
-    if formula.constant is not None:
-        return formula.constant
-    value = cast("Decimal", reckon(formula, span, facts, charged, component=component))
+    known = formula.constant
+    value = cast("Decimal", reckon(formula, span, facts, charged, component=component)) if known is None else known
     value = value.quantize(unit, rounding=ROUND_HALF_UP)
     if abs(value) > limit:
         what = f"component {component}: {what} {formula.text} is beyond {limit}"
         raise OutOfRange(schedule=span.schedule, what=what)
-    return value.normalize()
+    return value.normalize() if known is None or known != value else known
 
 
 def price_of(formula: Formula, span: Span, facts: Facts, charged: Mapping[str, int], *, component: str) -> Decimal:
@@ -280,7 +309,9 @@ def reasons(formula: Formula, span: Span, facts: Facts, charged: Mapping[str, in
     seen: set[str] = set()
 
     def tell(one: Formula, name: str) -> None:
-        for inner in one.names:
+        result, looked = reckoning.told(one.node)
+        names = [inner for inner in one.names if inner in looked]
+        for inner in names:
             value = span.version.scope.values.get(inner)
             if value is not None and inner not in seen:
                 seen.add(inner)
@@ -289,20 +320,17 @@ def reasons(formula: Formula, span: Span, facts: Facts, charged: Mapping[str, in
             if billed is not None and inner not in seen:
                 seen.add(inner)
                 found.append(billed)
-        if not name and isinstance(one.node, Name) and one.node.name in one.names:
+        alone = one.node.name if isinstance(one.node, Name) and not name else ""
+        if alone in seen or (alone and not money):  # a quantity that is but a name is told where it is counted
             return
-        with_values = ", ".join(f"{inner} = {_shown(reckoning.name(inner))}" for inner in one.names)
-        known = cast("Charged", charged).exact if one.exact else {}
-        lines = ", ".join(
-            f"{line} = {usd(known.get(line, Decimal(charged[line]).scaleb(-2)).normalize())}" for line in one.components
-        )
-        facts_told = "; ".join(part for part in (with_values, lines) if part)
-        result = reckoning.of(one.node)
+        shown = [f"{inner} = {_shown(reckoning.name(inner))}" for inner in names
+                 if inner != alone and not isinstance(reckoning.name(inner), bool)]  # fmt: skip
+        facts_told = "; ".join(part for part in (", ".join(shown), reckoning.lines(one, looked)) if part)
         words = N_("{formula} = {result}, where {values}.") if facts_told else N_("{formula} = {result}.")
         if name:
             words = N_("{name} is {formula} = {result}, where {values}.") if facts_told else N_("{name} is {result}.")
-        shown = usd(result) if money and isinstance(result, Decimal) and not name else _shown(result)
-        found.append(say(words, name=name, formula=one.text, result=shown, values=facts_told))
+        told = usd(result) if money and isinstance(result, Decimal) and not name else _shown(result)
+        found.append(say(words, name=name, formula=one.text, result=told, values=facts_told))
 
     def _tell_value(name: str, value: NamedValue) -> None:
         rule = value.rule
@@ -317,12 +345,14 @@ def reasons(formula: Formula, span: Span, facts: Facts, charged: Mapping[str, in
             found.append(say(words, of=rule.of.text, amount=_shown(of), name=name, result=_shown(result)))
         elif rule.constant is None:
             tell(rule, name)
+        else:
+            seen.discard(name)
 
     tell(formula, "")
     return found
 
 
-def _shown(value: Found) -> str:
+def _shown(value: Found) -> str | Step:
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return say(N_("yes")) if value else say(N_("no"))
     return plain(value) if isinstance(value, Decimal) else value

@@ -213,10 +213,8 @@ class _Evaluation:
         return found
 
     def call(self, node: Call) -> pl.Series:
-        if node.function == "line":
-            return times(self.charged[node.component], ONE // 100)
-        if node.function == "exact":
-            return cast("Charged", self.charged).exact[node.component]
+        if node.component:
+            return self.guarded(self.before(node))
         if node.function == "if":
             return self.either(node)
         first = self.of(node.args[0])
@@ -236,6 +234,12 @@ class _Evaluation:
             keep = prorate.tall(keep, height)
             first = prorate.tall(first, height).zip_with(keep, prorate.tall(other, height))
         return first
+
+    def before(self, node: Call) -> pl.Series:
+        """An earlier line, rounded or not."""
+        if node.function == "exact":
+            return cast("Charged", self.charged).exact[node.component]
+        return times(self.charged[node.component], ONE // 100)
 
     def either(self, node: Call) -> pl.Series:
         condition = self.of(node.args[0])
@@ -297,12 +301,15 @@ def evaluate(formula: Formula, slices: Slices, *, component: str, charged: Mappi
 
 def _fixed(formula: Formula, slices: Slices, component: str, charged: Mapping[str, pl.Series], digits: int,
            limit: Decimal, what: str) -> Number:  # fmt: skip
+    top, what = int(limit.scaleb(digits)), f"component {component}: {what} {formula.text} is beyond {limit}"
     if formula.constant is not None:
-        return int(formula.constant.scaleb(digits))
+        fixed: int = half_up(wide(int(formula.constant.scaleb(12))), 10 ** (12 - digits)).item()
+        if abs(fixed) <= top:
+            return fixed
+        raise OutOfRange(schedule=slices.schedule, what=what, rows=slices.rows.to_list())
     value = half_up(evaluate(formula, slices, component=component, charged=charged), 10 ** (12 - digits))
     value = prorate.tall(value, slices.frame.height)
-    what = f"component {component}: {what} {formula.text} is beyond {limit}"
-    return narrow(value, rows=slices.rows, schedule=slices.schedule, what=what, limit=int(limit.scaleb(digits)))
+    return narrow(value, rows=slices.rows, schedule=slices.schedule, what=what, limit=top)
 
 
 def price_of(formula: Formula, slices: Slices, *, component: str, charged: Mapping[str, pl.Series]) -> Number:

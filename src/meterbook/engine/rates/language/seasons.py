@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from meterbook.engine.rates.document import Field
+from meterbook.engine.rates.document import UNREAD, Field
 
 #: A season that stands for whichever is in force: the bill is cut at every change of season.
 EACH = "each"
@@ -46,7 +46,7 @@ def occurrences(seasons: tuple[Season, ...], *, wanted: str, first: date, last: 
 
 def _month_day(field: Field) -> tuple[int, int]:
     text = field.text(expected="a month and day MM-DD")
-    match = re.fullmatch(r"(\d\d)-(\d\d)", text)
+    match = re.fullmatch(r"([0-9]{2})-([0-9]{2})", text)
     if match:
         month, day = int(match[1]), int(match[2])
         try:
@@ -55,7 +55,7 @@ def _month_day(field: Field) -> tuple[int, int]:
             pass
         else:
             return month, day
-    if text != "?":
+    if text is not UNREAD:
         field.refuse(expected="a month and day MM-DD that every year has")
     return 1, 1
 

@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from meterbook.engine.quantity import UNITS
-from meterbook.engine.rates.document import Field
+from meterbook.engine.rates.document import UNREAD, Field
 from meterbook.engine.rates.language import shapes
 from meterbook.engine.rates.language.expressions import (
     DAYS,
     ROUNDINGS,
+    VALUE_LIMIT,
     Formula,
     FormulaError,
     Sort,
@@ -32,7 +33,6 @@ SEASON = "season"
 #: How many values may rest on each other, and how deep their formulas may be together.
 CHAIN, NESTED = 40, 150
 _WORD = re.compile(r"[a-z][a-z0-9_]*")
-_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +128,17 @@ class Scope:
     def reached(self, names: Iterable[str]) -> tuple[str, ...]:
         """The inputs (and `SEASON`) that these names rest on, directly or through values, in order of first use."""
         found: dict[str, None] = {}
-        for name in names:
+        seen: set[str] = set()  # a value that many others rest on is gone into once
+        ahead = list(names)[::-1]
+        while ahead:
+            name = ahead.pop()
             value = self.values.get(name)
             if value is None:
                 found[name] = None
-                continue
-            inner = [*value.keys(), *(inner for formula in value.formulas() for inner in formula.names)]
-            found.update(dict.fromkeys(self.reached(inner)))
+            elif name not in seen:
+                seen.add(name)
+                inner = [*value.keys(), *(inner for formula in value.formulas() for inner in formula.names)]
+                ahead += inner[::-1]
         return tuple(found)
 
     def determinants(self, names: Iterable[str]) -> tuple[Determinant, ...]:
@@ -288,7 +292,9 @@ class _Reading:
         steps = place.items(most=99)
         for at, step in enumerate(steps):
             entries = step.entries(*shapes.names(BAND))
-            bound = entries["up_to"].decimal(decimals=6, low=-QUANTITY_LIMIT) if "up_to" in entries else None
+            bound = None
+            if "up_to" in entries:
+                bound = entries["up_to"].decimal(decimals=6, low=-VALUE_LIMIT, high=VALUE_LIMIT)
             if bound is not None and found and found[-1][0] is not None and bound <= found[-1][0]:
                 entries["up_to"].refuse(expected=f"more than {found[-1][0]}, the band before")
             if bound is None and at < len(steps) - 1:
@@ -317,26 +323,24 @@ def rests_on_days(formula: Formula, scope: Scope) -> bool:
     """Whether what the formula comes to is that of the days charged: it reads usage, ``days`` or other lines."""
     if formula.components:
         return True
-    for name in formula.reads:
-        value = scope.values.get(name)
+    seen: set[str] = set()
+    ahead = [*formula.reads]
+    while ahead:
+        name = ahead.pop()
         if name == "days" or (name in scope.inputs and scope.inputs[name].kind == "usage"):
             return True
-        if value is not None and any(rests_on_days(inner, scope) for inner in value.formulas()):
-            return True
+        if name not in seen and name in scope.values:
+            seen.add(name)
+            ahead += [inner for one in scope.values[name].formulas() for inner in one.reads]
     return False
 
 
 def formula_at(place: Field, text: str, types: Mapping[str, Typed], earlier: tuple[str, ...]) -> Formula:
     """The formula written at a place; problems are reported there and a harmless stand-in returned."""
-    if _NUMBER.fullmatch(text):
-        number = Decimal(text)
-        exponent = number.as_tuple().exponent
-        if isinstance(exponent, int) and -exponent > 12:
-            place.refuse(expected="a number with at most 12 decimals")
     try:
         return parse_formula(text, scope=types, earlier=earlier)
     except FormulaError as error:
-        if text != "?":
+        if text is not UNREAD:
             place.refuse(found=f"{error.found} in {text!r}" if error.found not in text else error.found,
                          expected=error.expected)  # fmt: skip
     return parse_formula("1", scope={})

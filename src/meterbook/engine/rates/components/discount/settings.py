@@ -11,6 +11,7 @@ from meterbook.engine.rates.language import shapes
 from meterbook.engine.rates.language.amounts import (
     Measure,
     computed,
+    fixed_within,
     read_amount,
     read_base,
     read_bound,
@@ -104,6 +105,7 @@ def _percent(place: Field, context: Context) -> Formula:
     if text.lstrip("-+").replace(".", "").isdigit():
         return constant(place.decimal(decimals=6, low=Decimal(0), high=PERCENT_LIMIT))
     formula = read_formula(place, context)
+    fixed_within(place, formula, decimals=6, low=Decimal(0), high=PERCENT_LIMIT)
     if formula.unit not in (None, PURE):
         place.refuse(expected="percent: a pure number")
     return formula

@@ -11,6 +11,7 @@ from meterbook.engine.rates.language import shapes
 from meterbook.engine.rates.language.amounts import (
     Measure,
     computed,
+    fixed_within,
     read_amount,
     read_base,
     read_formula,
@@ -79,6 +80,7 @@ def _percent(place: Field, context: Context) -> Formula:
     if text.lstrip("-+").replace(".", "").isdigit():
         return constant(place.decimal(decimals=6, low=-PERCENT_LIMIT, high=PERCENT_LIMIT))
     formula = read_formula(place, context)
+    fixed_within(place, formula, decimals=6, low=-PERCENT_LIMIT, high=PERCENT_LIMIT)
     if formula.unit not in (None, PURE):
         place.refuse(expected="percent: a pure number")
     return formula

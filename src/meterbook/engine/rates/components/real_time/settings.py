@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -71,9 +70,7 @@ class RealTimeSettings(Settings):
 def read(place: Field, entries: Mapping[str, Field], context: Context) -> RealTimeSettings:
     """Read and check the settings; problems are reported through the fields."""
     flow = entries["flow"].choice("import", "export") if "flow" in entries else "import"
-    series = entries["series"].text()
-    if series != "?" and not re.fullmatch(r"[a-z][a-z0-9_]*", series):
-        entries["series"].refuse(expected="a lower-case word (letters, digits, underscore)")
+    series = entries["series"].word()
     energy = "kwh" if flow == "import" else "export_kwh"
     quantity = Measure(energy, Determinant(energy, "usage"), None)
     if "quantity" in entries:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
-from meterbook.engine.rates.document import Field
+from meterbook.engine.rates.document import UNREAD, Field
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 NTH = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1}
@@ -67,10 +67,10 @@ def kept_in(year: int, holidays: tuple[Holiday, ...], shift: Shift) -> frozenset
 def _weekday_of_month(place: Field) -> dict[str, int] | None:
     """``third monday of february``, with ``+ 1 day`` after it if wanted."""
     text = place.text()
-    pattern = rf"({'|'.join(NTH)}) ({'|'.join(WEEKDAYS)}) of ({'|'.join(MONTHS)})(?: \+ (\d) days?)?"
+    pattern = rf"({'|'.join(NTH)}) ({'|'.join(WEEKDAYS)}) of ({'|'.join(MONTHS)})(?: \+ ([0-9]) days?)?"
     match = re.fullmatch(pattern, text)
     if match is None:
-        if text != "?":
+        if text is not UNREAD:
             place.refuse(
                 expected="MM-DD, or words such as 'last monday of may' or 'fourth thursday of november + 1 day'"
             )
@@ -80,7 +80,7 @@ def _weekday_of_month(place: Field) -> dict[str, int] | None:
 
 
 def _holiday(name: str, place: Field) -> Holiday | None:
-    match = re.fullmatch(r"(\d\d)-(\d\d)", place.text() if place.is_scalar() else "")
+    match = re.fullmatch(r"([0-9]{2})-([0-9]{2})", place.text() if place.is_scalar() else "")
     if match is None:
         found = _weekday_of_month(place)
         return None if found is None else Holiday(name, **found)

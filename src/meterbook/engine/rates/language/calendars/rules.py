@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from meterbook.engine.rates.document import Field
+from meterbook.engine.rates.document import UNREAD, Field
 from meterbook.engine.rates.language import shapes
 from meterbook.engine.rates.language.calendars.calendar import (
     DAY,
@@ -82,10 +82,10 @@ class _Rule:
 
 def _minute(place: Field, *, last: bool) -> int | None:
     text = place.text(expected="a time HH:MM")
-    match = re.fullmatch(r"(\d\d):(\d\d)", text)
+    match = re.fullmatch(r"([0-9]{2}):([0-9]{2})", text)
     if match and int(match[2]) < 60 and (int(match[1]) < 24 or (last and text == "24:00")):
         return int(match[1]) * 60 + int(match[2])
-    if text != "?":
+    if text is not UNREAD:
         place.refuse(expected="a time from 00:00 to 24:00" if last else "a time from 00:00 to 23:59")
     return None
 
