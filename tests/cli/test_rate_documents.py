@@ -122,7 +122,7 @@ def test_cases_stand_beside_or_behind_the_document(tmp_path: Path) -> None:
     behind.write_text(BUDGET + "---\n" + CASES)
     beside.write_text(BUDGET)
     (tmp_path / "be.side.cases.yaml").write_text(CASES.replace("12.50", "12.51"))
-    assert _run("check", str(behind)).output.splitlines()[1] == "  ok      three people inside"
+    assert _run("check", str(behind)).output.splitlines()[2] == "  ok      three people inside"
     result = _run("check", str(beside), str(tmp_path / "be.side.cases.yaml"))
     assert result.exit_code == 1
     assert "FAILED  three people inside" in result.output

@@ -169,7 +169,9 @@ def test_records_become_documents_with_a_report_and_come_back(tmp_path: Path) ->
     assert result.exit_code == 1 and "2 documents" in result.output and "4 refused" in result.output
     report = (tmp_path / "in" / "import-report.csv").read_text()
     assert "alderbend_note: is not a field of the database; kept, not priced" in report
-    document = tmp_path / "in" / "city-of-alder-bend-residential-time-of-use-rt.2024-01-01.yaml"
+    document = (
+        tmp_path / "in" / "city-of-alder-bend-residential-time-of-use-rt.2024-01-01.5f0000000000000000000001.yaml"
+    )
     result = CliRunner().invoke(command, ["check", str(document)])
     assert result.exit_code == 0, result.output
     result = CliRunner().invoke(

@@ -10,6 +10,7 @@ import click
 import yaml
 from django.utils.translation import gettext, override
 
+from meterbook.cli.writing import write_text
 from meterbook.engine.rates.book import BookSection, BookVersion, RateBook, rate_book
 from meterbook.engine.rates.language.json_schema import json_schema
 from meterbook.engine.rates.language.units import shown_unit
@@ -31,7 +32,7 @@ def schema(out: Path | None) -> None:
     if out is None:
         click.echo(text, nl=False)
     else:
-        out.write_text(text, encoding="utf-8")
+        write_text(out, text)
 
 
 @click.command()
@@ -68,20 +69,24 @@ def _texts(file: Path) -> Iterator[tuple[int, str, str]]:
     text = file.read_text(encoding="utf-8", errors="replace")
     try:
         for node in yaml.compose_all(text, Loader=yaml.SafeLoader):
-            yield from _leaves(node, "")
-    except yaml.YAMLError:
+            yield from _leaves(node, "", set())
+    except (yaml.YAMLError, RecursionError):
         yield from ((number, "not YAML", line.strip()) for number, line in enumerate(text.splitlines(), 1))
 
 
-def _leaves(node: yaml.Node | None, path: str) -> Iterator[tuple[int, str, str]]:
+def _leaves(node: yaml.Node | None, path: str, seen: set[int]) -> Iterator[tuple[int, str, str]]:
+    """The texts below a node. What an alias repeats is shown once, where it stands: aliases of aliases have no end."""
+    if id(node) in seen:
+        return
+    seen.add(id(node))
     match node:
         case yaml.MappingNode():
             for key, value in node.value:
-                name = str(key.value)
-                yield from _leaves(value, f"{path}.{name}" if path else name)
+                name = str(key.value) if isinstance(key, yaml.ScalarNode) else "?"
+                yield from _leaves(value, f"{path}.{name}" if path else name, seen)
         case yaml.SequenceNode():
             for at, value in enumerate(node.value):
-                yield from _leaves(value, f"{path}[{at}]")
+                yield from _leaves(value, f"{path}[{at}]", seen)
         case yaml.ScalarNode():
             yield node.start_mark.line + 1, path, node.value
         case _:
@@ -103,6 +108,8 @@ def show(schedule: str | None, file: Path | None, language: str) -> None:
             _say(rate_book(parse_tariff(file.read_text(encoding="utf-8"), file=str(file)), language=language))
         except TariffError as error:
             raise click.ClickException(str(error)) from None
+        except UnicodeDecodeError as error:
+            raise click.ClickException(f"{file}: byte {error.start} is not UTF-8 text") from None
         return
     tariffs = sorted(current_tariffs().values(), key=lambda tariff: tariff.schedule)
     if schedule is not None and schedule not in {tariff.schedule for tariff in tariffs}:

@@ -10,6 +10,7 @@ from meterbook.cli.rate_documents import schema, search, show
 from meterbook.cli.rate_exchange.command import export, import_
 from meterbook.cli.rate_pricing.command import price
 from meterbook.engine.rates.check import run_cases, split_example
+from meterbook.engine.rates.language.units import shown_unit
 from meterbook.engine.rates.tariff import Tariff, TariffError, parse_tariff
 
 file_argument = click.argument(
@@ -61,6 +62,7 @@ def _checked(file: Path) -> int:
     text, own = split_example(file.read_text(encoding="utf-8"))
     tariff = parse_tariff(text, file=str(file))
     click.echo(f"{file}: {tariff.schedule}, {len(tariff.versions)} versions, in order")
+    click.echo(f"  asks: {_asks(tariff)}")
     failed = 0
     if own:
         # Blank lines in place of the document keep the line numbers of the file.
@@ -69,6 +71,18 @@ def _checked(file: Path) -> int:
     if cases.exists():
         failed += _prove(tariff, cases.read_text(encoding="utf-8"), cases)
     return failed
+
+
+def _asks(tariff: Tariff) -> str:
+    """The facts a bill is asked for, each with its kind and unit: a name spelled wrong is one nobody hands in."""
+    units = {one.name: one.unit for version in tariff.versions for one in version.scope.inputs.values()}
+    found: dict[str, str] = {}
+    for one in tariff.required_determinants():
+        unit, own = units.get(one.name), one.name == "usage" and one.name not in units
+        more = [tariff.unit] if own else [] if unit is None else [shown_unit(unit)]
+        free = ["not needed"] if one.optional else []
+        found.setdefault(one.name, f"{one.name} ({', '.join([one.kind, *more, *free])})")
+    return ", ".join(found.values()) or "nothing"
 
 
 def _prove(tariff: Tariff, cases: str, file: Path) -> int:

@@ -11,6 +11,7 @@ from typing import Protocol, cast
 import click
 
 from meterbook.cli.rate_exchange.outcome import Outcome, Remark
+from meterbook.cli.writing import writable, write_text, written
 
 #: One module each in `meterbook.cli.rate_exchange`, with ``take_in`` and ``give_out``.
 FORMATS = ("owrs", "urdb")
@@ -42,36 +43,44 @@ def import_(name: str, files: tuple[Path, ...], out: Path, revenue: str, replace
     is then 1. The report is import-report.csv in the folder.
     """
     out.mkdir(parents=True, exist_ok=True)
-    written: dict[str, Path] = {}
+    taken: dict[str, Path] = {}
     rows: list[tuple[str, str, str, str, str]] = []
     for file in files:
         outcome = _exchange(name).take_in(file.read_bytes(), file=file.name, revenue=revenue)
-        documents = _write(outcome, file, out, written, replace=replace)
+        documents = _write(outcome, file, out, taken, replace=replace)
         rows += [(str(file), one.part, documents.get(one.part, ""), one.kind, one.sentence) for one in outcome.remarks]
         _tell(file, documents, outcome.remarks)
-    with (out / REPORT).open("w", encoding="utf-8", newline="") as stream:
+    with written(out / REPORT) as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(("file", "part", "document", "kind", "remark"))
         writer.writerows(rows)
     refused = sum(row[3] == "refused" for row in rows)
-    click.echo(f"{len(written)} documents in {out}, {refused} refused; all remarks in {out / REPORT}")
+    click.echo(f"{len(taken)} documents in {out}, {refused} refused; all remarks in {out / REPORT}")
     if refused:
         raise SystemExit(1)
 
 
-def _write(outcome: Outcome, file: Path, out: Path, written: dict[str, Path], *, replace: bool) -> dict[str, str]:
-    """Write the documents of one file; returns their file names by part."""
+def _write(outcome: Outcome, file: Path, out: Path, taken: dict[str, Path], *, replace: bool) -> dict[str, str]:
+    """Write the documents of one file; returns their file names by part.
+
+    A document's name is that of its record, whatever else is imported. ``taken`` are the names of this run with the
+    files they came from: two records of one name are never written over each other.
+    """
     names: dict[str, str] = {}
     for document in outcome.documents:
-        name, count = f"{document.name}.yaml", 2
-        while name in written:
-            name, count = f"{document.name}.{count}.yaml", count + 1
+        name = f"{document.name}.yaml"
         target = out / name
-        if target.exists() and not replace and target.read_text(encoding="utf-8") != document.text:
+        same = target.exists() and target.read_text(encoding="utf-8", errors="replace") == document.text
+        if name in taken and not same:
+            words = f"{target} is the document of the same record in {taken[name]}, with another text"
+            outcome.say("refused", document.part, f"{words}; import them into different folders")
+            continue
+        if target.exists() and not same and not replace:
             outcome.say("refused", document.part, f"{target} stands there with another text; --replace writes over it")
             continue
-        target.write_text(document.text, encoding="utf-8")
-        written[name] = file
+        if not same:
+            write_text(target, document.text)
+        taken.setdefault(name, file)
         names[document.part] = name
     return names
 
@@ -92,6 +101,7 @@ def export(name: str, files: tuple[Path, ...], out: Path) -> None:
 
     A document that is none is one sentence and left out; the exit status is then 1.
     """
+    writable(out)
     texts: list[tuple[str, str]] = []
     for file in files:
         try:
@@ -103,7 +113,7 @@ def export(name: str, files: tuple[Path, ...], out: Path) -> None:
         click.echo(f"  {remark.kind:8} {remark.part + ': ' if remark.part else ''}{remark.sentence}")
     refused = sum(remark.kind == "refused" for remark in outcome.remarks)
     if data:
-        out.write_bytes(data)
+        write_text(out, data.decode())
         click.echo(f"{out}: {len(files) - refused} of {len(files)} documents")
     if refused:
         raise SystemExit(1)

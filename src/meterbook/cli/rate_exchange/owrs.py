@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Sequence
 
@@ -34,7 +35,7 @@ def take_in(data: bytes, *, file: str, revenue: str) -> Outcome:
         except (ValueError, ArithmeticError, RecursionError) as error:
             found.say("refused", name, str(error))
             continue
-        found.documents.append(Document(name, _file_name(converted), converted.text))
+        found.documents.append(Document(name, _file_name(converted, file, name), converted.text))
         for remark in converted.remarks:
             found.remarks.append(Remark(remark.kind, name, remark.sentence))
     return found
@@ -61,6 +62,8 @@ def give_out(documents: Sequence[tuple[str, str]]) -> tuple[bytes, Outcome]:
     return write(owrs), found
 
 
-def _file_name(converted: Converted) -> str:
+def _file_name(converted: Converted, file: str, name: str) -> str:
+    """A name that only this class of this file has: schedules of different utilities can be spelled alike."""
     schedule = re.sub(r"[^A-Z0-9]+", "-", converted.schedule).lower()
-    return f"{schedule}.{converted.effective.isoformat()}"
+    mark = hashlib.sha256(f"{file}\0{name}".encode()).hexdigest()[:8]
+    return f"{schedule}.{converted.effective.isoformat()}.{mark}"

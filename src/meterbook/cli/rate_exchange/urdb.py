@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -64,6 +66,10 @@ def _sentence(error: WrongFormat) -> str:
 
 
 def _file_name(rate: UrdbRate) -> str:
-    words = f"{rate.utility} {rate.name or rate.raw.get('label', 'rate')}".lower()
-    name = re.sub(r"[^a-z0-9]+", "-", words).strip("-")[:80] or "rate"
-    return f"{name}.{rate.effective.isoformat()}" if rate.effective else name
+    """A name that only this record has: its label says which it is, or what it holds where it has no label."""
+    label = str(rate.raw.get("label") or "")
+    words = f"{rate.utility} {rate.name or label or 'rate'}".lower()
+    name = re.sub(r"[^a-z0-9]+", "-", words).strip("-")[:80].strip("-") or "rate"
+    content = json.dumps(rate.raw, sort_keys=True, default=str)
+    mark = label if re.fullmatch(r"[0-9A-Za-z]{1,40}", label) else hashlib.sha256(content.encode()).hexdigest()[:8]
+    return ".".join([name, *([rate.effective.isoformat()] if rate.effective else []), mark])

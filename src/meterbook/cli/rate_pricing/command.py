@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from meterbook.cli.rate_pricing.asked import Asked
+from meterbook.cli.writing import writable
 
 #: One module each in `meterbook.cli.rate_pricing`, with a function ``price(asked)``.
 FORMATS = ("owrs", "urdb", "meterbook")
@@ -57,4 +58,5 @@ def price(name: str, file: Path | None, rates: Path | None, scenarios: Path | No
     asked = Asked(file=file, out=out, rates=rates, scenarios=scenarios, intervals=intervals, metering=metering,
                   true_up_month=true_up_month, sell_rate=sell_rate, tiered_tou=tiered_tou,
                   language=language)  # fmt: skip
+    writable(out)
     importlib.import_module(f"meterbook.cli.rate_pricing.{name}").price(asked)

@@ -15,8 +15,11 @@ COLUMNS = ("start", "import_kwh", "export_kwh")
 #: Interval kWh are kept as whole billionths.
 SCALE = 10**9
 _DECIMALS = 9
-_MOMENT = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.0+)?)?$"
-_NUMBER = r"^\d{1,9}(\.\d+)?([eE][+-]?\d{1,3})?$"
+_MOMENT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.0+)?)?$"
+_NUMBER = r"^([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?$"
+_ZERO = r"^-(0+\.?0*|\.0+)([eE][+-]?[0-9]{1,3})?$"
+_PLAIN = r"^[0-9]{1,9}(\.[0-9]+)?$"
+_LARGEST = Decimal(10**9)
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,8 @@ def read_intervals(file: Path) -> Intervals:
 
 
 def _read(file: Path) -> pl.DataFrame:
-    data = file.read_bytes().removeprefix(b"\xef\xbb\xbf")
+    # Blank lines at the end are no intervals; between rows they are, and are refused there.
+    data = file.read_bytes().removeprefix(b"\xef\xbb\xbf").rstrip() + b"\n"
     try:
         frame = pl.read_csv(BytesIO(data), infer_schema=False).with_columns(pl.all().fill_null(""))
     except (pl.exceptions.PolarsError, UnicodeDecodeError) as error:
@@ -90,7 +94,7 @@ def _starts(file: Path, frame: pl.DataFrame) -> pl.Series:
 
 
 def _amounts(file: Path, frame: pl.DataFrame, name: str) -> pl.Series:
-    text = frame[name].str.strip_chars()
+    text = frame[name].str.strip_chars().str.replace(_ZERO, "0")
     wrong = ~text.str.contains(_NUMBER)
     if wrong.any():
         at = _line(wrong)
@@ -98,12 +102,20 @@ def _amounts(file: Path, frame: pl.DataFrame, name: str) -> pl.Series:
         why = "kWh are never negative" if found.startswith("-") else "a number of kWh such as 0.75"
         expected = f"{why}: what is fed in stands in export_kwh" if found.startswith("-") else why
         raise _refuse(file, f"line {at}, {name}: found {found}, expected {expected}")
-    if text.str.contains("[eE]").any():
-        text = pl.Series(name, [f"{Decimal(one):f}" for one in text], dtype=pl.String)
+    if not text.str.contains(_PLAIN).all():
+        text = pl.Series(name, [_plain(file, name, at, one) for at, one in enumerate(text, start=2)], dtype=pl.String)
     parts = text.str.split_exact(".", 1).struct.unnest()
     whole = parts["field_0"].cast(pl.Int64)
     fine = parts["field_1"].fill_null("").str.slice(0, _DECIMALS + 1).str.pad_end(_DECIMALS + 1, "0").cast(pl.Int64)
     return whole * SCALE + (fine + 5) // 10
+
+
+def _plain(file: Path, name: str, line: int, text: str) -> str:
+    """A number in any spelling as digits, with a point between them or none."""
+    number = Decimal(text)
+    if number >= _LARGEST:
+        raise _refuse(file, f"line {line}, {name}: found {text}, expected less than {_LARGEST} kWh")
+    return f"{number:f}"
 
 
 def _step(file: Path, start: pl.Series) -> timedelta:

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation, localcontext
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from pathlib import Path
 
 import click
 
 from meterbook.cli.rate_pricing.asked import Asked
+from meterbook.cli.rate_pricing.scenario_rows import scenario_rows
+from meterbook.cli.writing import written
 from meterbook.engine.rates.explain import amounts
 from meterbook.engine.rates.tariff import Tariff, TariffError, parse_tariff
 from meterbook.engine.rates.terms import QUANTITY_LIMIT, Refusal
+from meterbook.formats.contract import shortened
 
 COLUMNS = ("scenario", "component", "label", "quantity", "unit_price", "amount_exact", "amount_cents")
 #: Columns of a scenario that are not determinants.
 OWN = ("scenario", "from", "to")
 _FINE = Decimal(1).scaleb(-12)
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_MILLIONTH = Decimal("0.000001")
 
 Facts = dict[str, Decimal | str | None]
 
@@ -39,7 +46,7 @@ def price(asked: Asked) -> None:
         raise click.ClickException(f"{asked.file}: byte {error.start} is not UTF-8 text") from None
     rows = list(_scenarios(asked.scenarios, tariff))
     refused = 0
-    with asked.out.open("w", encoding="utf-8", newline="") as out:
+    with written(asked.out) as out:
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(COLUMNS)
         for name, row in rows:
@@ -54,27 +61,34 @@ def price(asked: Asked) -> None:
 def _scenarios(file: Path, tariff: Tariff) -> Iterator[tuple[str, dict[str, str]]]:
     """Every row with its name: its own ``scenario``, or its number."""
     known = {determinant.name for determinant in tariff.required_determinants()}
-    with file.open(encoding="utf-8-sig", newline="") as opened:
-        reader = csv.reader(opened)
-        head = [name.strip() for name in next(reader, [])]
-        for name in ("from", "to"):
-            if name not in head:
-                raise click.ClickException(f"{file}:1: found no column {name!r}, expected {', '.join(OWN[1:])}")
-        for name in head:
-            if head.count(name) > 1 or name not in (*OWN, *known):
-                expected = ", ".join((*OWN, *sorted(known)))
-                raise click.ClickException(f"{file}:1: column {name!r}: expected each of {expected} at most once")
-        for number, cells in enumerate((cells for cells in reader if cells), start=1):
-            if len(cells) != len(head):
-                raise click.ClickException(
-                    f"{file}:{reader.line_num}: found {len(cells)} values, expected {len(head)}, as in the heading"
-                )
-            row = dict(zip(head, (cell.strip() for cell in cells), strict=True))
-            yield row.get("scenario") or str(number), row
+    rows = scenario_rows(file)
+    head = [name.strip() for name in next(rows, (1, []))[1]]
+    for name in ("from", "to"):
+        if name not in head:
+            raise click.ClickException(f"{file}:1: found no column {name!r}, expected {', '.join(OWN[1:])}")
+    for name in head:
+        if head.count(name) > 1 or name not in (*OWN, *known):
+            expected = ", ".join((*OWN, *sorted(known)))
+            raise click.ClickException(f"{file}:1: column {name!r}: expected each of {expected} at most once")
+    lines: dict[str, int] = {}
+    for number, (line, cells) in enumerate(rows, start=1):
+        if len(cells) != len(head):
+            raise click.ClickException(
+                f"{file}:{line}: found {len(cells)} values, expected {len(head)}, as in the heading"
+            )
+        row = dict(zip(head, (cell.strip() for cell in cells), strict=True))
+        scenario = row.get("scenario") or str(number)
+        if scenario in lines:
+            words = f"found the scenario {scenario!r} again, first on line {lines[scenario]}"
+            raise click.ClickException(f"{file}:{line}: {words}; expected a name of its own for every scenario")
+        lines[scenario] = line
+        yield scenario, row
 
 
 def _day(row: Mapping[str, str], name: str) -> date:
     try:
+        if not _DAY.fullmatch(row[name]):
+            raise ValueError(row[name])
         return date.fromisoformat(row[name])
     except ValueError:
         raise _Wrong(f"{name}: found {row[name]!r}, expected a date YYYY-MM-DD") from None
@@ -88,13 +102,11 @@ def _facts(row: Mapping[str, str], kinds: Mapping[str, str]) -> Facts:
         if kinds[name] == "key":
             found[name] = text
             continue
-        try:
-            number = Decimal(text)
-        except InvalidOperation:
-            number = Decimal("NaN")
-        expected = f"a number with at most six decimals, up to {QUANTITY_LIMIT}"
-        if not number.is_finite() or number != number.quantize(Decimal("0.000001")) or abs(number) > QUANTITY_LIMIT:
-            raise _Wrong(f"{name}: found {text!r}, expected {expected}")
+        number = Decimal(text) if _NUMBER.fullmatch(text) else None
+        # The size comes first: a larger number has no millionths to be compared with.
+        if number is None or abs(number) > QUANTITY_LIMIT or number != number.quantize(_MILLIONTH):
+            expected = f"a number with at most six decimals, up to {QUANTITY_LIMIT}"
+            raise _Wrong(f"{name}: found {shortened(text, 40)!r}, expected {expected}")
         found[name] = number
     return found
 

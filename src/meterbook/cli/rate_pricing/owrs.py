@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-import io
+import posixpath
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,10 +14,12 @@ from pathlib import Path
 import click
 
 from meterbook.cli.rate_pricing.asked import Asked
+from meterbook.cli.rate_pricing.scenario_rows import scenario_rows
+from meterbook.cli.writing import written
 from meterbook.engine.rates.explain import amounts
 from meterbook.engine.rates.tariff import Tariff, TariffError, parse_tariff
 from meterbook.engine.rates.terms import MissingDeterminant, OutOfRange, Refusal, UnknownKey
-from meterbook.formats.contract import WrongFormat
+from meterbook.formats.contract import WrongFormat, shortened
 from meterbook.formats.owrs.document import OwrsFile, parse
 from meterbook.formats.owrs.facts import BadScenario, facts_of, needs, quantity
 from meterbook.formats.owrs.native import Converted, convert_for_pricing, standing_in
@@ -24,6 +27,7 @@ from meterbook.formats.owrs.native import Converted, convert_for_pricing, standi
 COLUMNS = ("file", "cust_class", "usage")
 RESULTS = ("service_charge", "commodity_charge", "bill", "bill_cents", "error")
 _HUNDRED = Decimal(100)
+_Row = dict[str, str] | str
 
 
 @dataclass(frozen=True)
@@ -70,8 +74,12 @@ class Book:
     def _read(self, name: str) -> OwrsFile | str:
         if not name:
             return "file is blank"
+        # The folder is a boundary: a scenario file that came from elsewhere reads nothing beside it.
+        inside = posixpath.normpath(name.replace("\\", "/"))
+        if inside.startswith(("/", "../")) or inside in (".", "..") or Path(name).is_absolute():
+            return f"{shortened(name, 80)} is not under {self.folder}"
         try:
-            return parse((self.folder / name).read_bytes())
+            return parse((self.folder / inside).read_bytes())
         except WrongFormat as error:
             return f"{name} cannot be loaded: line {error.line}: {error.reason}"
         except (OSError, ValueError):
@@ -130,8 +138,11 @@ def _shown(amount: Decimal) -> str:
     return f"{whole}.{decimals.rstrip('0').ljust(8, '0')}"
 
 
-def _cells(book: Book, row: Mapping[str, str]) -> list[str]:
+def _cells(book: Book, row: Mapping[str, str] | str) -> list[str]:
+    """The results of one row; of one that could not be read, the sentence it is."""
     try:
+        if isinstance(row, str):
+            raise BadScenario(row)
         service, commodity, bill = book.priced(row)
     except BadScenario as error:
         return ["", "", "", "", " ".join(str(error).split())]
@@ -139,25 +150,23 @@ def _cells(book: Book, row: Mapping[str, str]) -> list[str]:
     return [_shown(service), _shown(commodity), _shown(bill), str(cents), ""]
 
 
-def read_scenarios(file: Path) -> Iterator[dict[str, str]]:
-    """Rows of a scenario file as texts by column; refused as a whole if its headings cannot be."""
-    try:
-        text = file.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise click.ClickException(f"{file}: it is not UTF-8 text") from error
-    reader = csv.reader(io.StringIO(text, newline=""))
-    headings = [heading.strip() for heading in next(reader, [])]
+def read_scenarios(file: Path) -> Iterator[_Row]:
+    """Rows of a scenario file as texts by column; refused as a whole if its headings cannot be.
+
+    A row of another length than the heading is a sentence instead: its values may belong to other columns.
+    """
+    rows = scenario_rows(file)
+    headings = [heading.strip() for heading in next(rows, (1, []))[1]]
     missing = [name for name in COLUMNS if name not in headings]
     twice = {name for name in headings if name and headings.count(name) > 1}
     if missing or twice:
         wrong = f"lacks the column {', '.join(missing)}" if missing else f"has the column {', '.join(twice)} twice"
         raise click.ClickException(f"{file}: it {wrong}; expected {', '.join(COLUMNS)} and inputs by name")
-    try:
-        for cells in reader:
-            if cells:
-                yield dict(zip(headings, cells, strict=False))
-    except csv.Error as error:
-        raise click.ClickException(f"{file}: line {reader.line_num}: {error}") from error
+    for line, cells in rows:
+        if len(cells) == len(headings):
+            yield dict(zip(headings, cells, strict=True))
+        else:
+            yield f"line {line} has {len(cells)} values, expected {len(headings)}, as in the heading"
 
 
 def price(asked: Asked) -> None:
@@ -169,11 +178,20 @@ def price(asked: Asked) -> None:
     assert asked.rates is not None and asked.scenarios is not None
     rows = list(read_scenarios(asked.scenarios))
     book, wrong = Book(asked.rates), 0
-    with asked.out.open("w", encoding="utf-8", newline="") as stream:
+    with written(asked.out) as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(RESULTS)
-        for row in rows:
+        for row in _told(rows):
             cells = _cells(book, row)
             writer.writerow(cells)
             wrong += bool(cells[-1])
     click.echo(f"{asked.out}: {len(rows) - wrong} of {len(rows)} scenarios priced", err=True)
+
+
+def _told(rows: list[_Row]) -> Iterator[_Row]:
+    """The rows one by one, with how far they are on a terminal and nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield from rows
+        return
+    with click.progressbar(rows, label="pricing", file=sys.stderr) as shown:
+        yield from shown

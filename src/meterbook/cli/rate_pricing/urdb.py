@@ -12,6 +12,7 @@ import click
 
 from meterbook.cli.rate_pricing.asked import Asked
 from meterbook.cli.rate_pricing.intervals import Intervals, read_intervals
+from meterbook.cli.writing import written
 from meterbook.engine.programs.net_metering import Option, Rule
 from meterbook.engine.programs.net_metering.year import MonthBill, months
 from meterbook.engine.rates.intervals.readings import IntervalProblem
@@ -24,6 +25,8 @@ from meterbook.formats.urdb.native import COLUMNS, column_of, tariff_text
 
 #: Decimals shown at most: more than any price or reading has; only shares of a month's total run on beyond them.
 _SHOWN = Decimal(1).scaleb(-16)
+#: Dollars a kWh that nobody is paid for exports.
+_SELL = 1000
 
 
 def price(asked: Asked) -> None:
@@ -49,7 +52,7 @@ def price(asked: Asked) -> None:
     for said in (*rate.lacks, *rate.notes, *_unpaid(rate, conventions), *(reactive if rate.reactive else ())):
         click.echo(f"{asked.file}: {said}", err=True)
     rows = [_row(bill) for bill in _priced(asked.file, rate, conventions, intervals, rule)]
-    with asked.out.open("w", encoding="utf-8", newline="") as stream:
+    with written(asked.out) as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(("month", *COLUMNS, "total"))
         writer.writerows(rows)
@@ -57,9 +60,14 @@ def price(asked: Asked) -> None:
 
 
 def _rule(asked: Asked) -> Rule | None:
+    if asked.sell_rate is not None and asked.sell_rate > _SELL:
+        raise click.BadParameter(f"dollars a kWh, at most {_SELL}", param_hint="--sell-rate")
     if asked.sell_rate is not None and asked.sell_rate < 0:
         raise click.BadParameter("what is paid for exports is 0 or more", param_hint="--sell-rate")
     if asked.metering is None:
+        for name, given in (("--true-up-month", asked.true_up_month), ("--sell-rate", asked.sell_rate)):
+            if given is not None:
+                click.echo(f"{name} is not used: without --metering exports earn nothing", err=True)
         return None
     if asked.metering in ("nem-kwh", "nem-dollar") and asked.tiered_tou in ("chronological", "openstudio"):
         words = f"{asked.metering} nets the whole month, so that no interval can be said to fill a tier"

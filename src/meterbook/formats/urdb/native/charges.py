@@ -6,18 +6,23 @@ from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from meterbook.formats.contract import WrongFormat
 from meterbook.formats.urdb.conventions import Conventions
 from meterbook.formats.urdb.native.hours import demand_period
 from meterbook.formats.urdb.native.seasons import Stretch, stretches
 from meterbook.formats.urdb.record import Charge, Lookback, RateTier, UrdbRate
 
 _PRICE = Decimal(1).scaleb(-8)
+_LARGEST = Decimal(10**9)
 _EVEN_DAYS = 365
 Entry = dict[str, Any]
 
 
 def price(value: Decimal) -> Decimal:
-    """A price as a document admits it: at most eight decimals, rounded half up."""
+    """A price as a document admits it: at most eight decimals, rounded half up. Raises `WrongFormat`."""
+    if abs(value) > _LARGEST:
+        expected = f"at most {_LARGEST} dollars"
+        raise WrongFormat("a price that no tariff has", line=0, field="price", found=f"{value}", expected=expected)
     return value.quantize(_PRICE, rounding=ROUND_HALF_UP)
 
 
