@@ -207,3 +207,10 @@ def test_a_writer_decides_nowhere_and_an_old_page_decides_nothing(office: Office
     assert refused.status_code == 422 and "moved on" in refused.content.decode()
     now = {"revision": revision, "approval": Approval.objects.latest("pk").pk}
     assert ruben.post(release, {"reason": "reviewed", **now}).status_code == 302
+
+
+def test_a_golden_bill_is_asked_for_in_spanish(office: Office, signed_in: SignedIn) -> None:
+    client = signed_in("dana")
+    client.cookies["django_language"] = "es"
+    shown = page(client, "draft_golden", office.draft.pk)
+    assert "Consumo" in shown and "Usage" not in shown

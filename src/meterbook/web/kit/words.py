@@ -100,6 +100,7 @@ HOLD_REASON: Words = {
     "other_service_held": _("Waits for another service of the account"),
 }
 DETERMINANT: Words = {
+    "usage": _("Usage"),
     "meter_size": _("Meter size"),
     "winter_average": _("Winter average"),
     "dwelling_units": _("Dwelling units"),

@@ -19,7 +19,7 @@ from meterbook.records.rates.manuscript import Citation, GoldenBill, Heading
 from meterbook.records.rates.numbers import NumberGroup
 from meterbook.records.rates.obstacles import RESERVED_CODES
 from meterbook.records.rates.queries import tariff_of
-from meterbook.web.kit import figures
+from meterbook.web.kit import figures, words
 from meterbook.web.kit.forms import DayField
 from meterbook.web.kit.language import bilingual
 
@@ -125,7 +125,7 @@ class GoldenForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.facts = tariff.required_determinants(tariff.versions[-1])
         for each in self.facts:
-            label = each.name.replace("_", " ").capitalize()
+            label = words.say("determinant", each.name)
             made: forms.Field
             if each.kind == "key" and each.choices:
                 made = forms.ChoiceField(label=label, choices=[("", "")] + [(one, one) for one in each.choices])
