@@ -190,3 +190,16 @@ def test_the_city_is_cited_in_both_languages(alder_bend: dict[str, Tariff]) -> N
 def test_the_largest_price_is_accepted() -> None:
     tariff = parse_tariff(GOOD.replace('"5.80"', '"100000"'), file="x")
     assert tariff.versions[0].component("customer").settings.rates(unit="kWh")[0].price == Decimal(100000)
+
+
+@pytest.mark.parametrize("name", ["a/b", "<b>", "it's", "x" * 41, " 2024", "2024\t"])
+def test_a_version_has_a_plain_name(name: str) -> None:
+    with pytest.raises(TariffError, match=r"versions\[0\]\.version: .*expected a name of at most 40"):
+        parse_tariff(GOOD.replace('version: "2024"', f'version: "{name}"'), file="x")
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "JavaScript:x", "data:text/html,x", "https://a<b", " java:x"])
+def test_a_citation_holds_an_address_or_words(url: str) -> None:
+    with pytest.raises(TariffError, match=r"source\.url: .*expected an address that begins with http"):
+        parse_tariff(GOOD.replace("https://example.org", url), file="x")
+    assert parse_tariff(GOOD.replace("https://example.org", "not stated"), file="x").versions

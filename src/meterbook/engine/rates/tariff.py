@@ -170,11 +170,40 @@ def _asked(determinant: Determinant) -> int:
     return 0 if determinant.optional else 1 if determinant.conditional else 2
 
 
+#: What names a version: it stands in addresses, file names and sentences.
+_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._ -]{0,38}[A-Za-z0-9._-])?")
+_URL = re.compile(r"https?://[^\s<>\"]+|[^:<>\"]+", re.IGNORECASE)
+
+
+def addressed(url: str) -> bool:
+    """Whether a citation may hold this as its address.
+
+    >>> addressed("https://example.org/a"), addressed("not stated"), addressed("javascript:alert(1)")
+    (True, True, False)
+    """
+    return _URL.fullmatch(url) is not None
+
+
+def _url(field: Field) -> str:
+    """An address on the web, or words that say why there is none: never something that a link would execute."""
+    url = field.text()
+    if not addressed(url):
+        field.refuse(expected="an address that begins with http:// or https://, or words without a colon")
+    return url
+
+
+def _name(field: Field) -> str:
+    name = field.text()
+    if name != "?" and not _NAME.fullmatch(name):
+        field.refuse(expected="a name of at most 40 letters, digits, spaces and . _ - with a letter or digit first")
+    return name
+
+
 def _source(field: Field) -> Source:
     entries = field.entries(*shapes.names(SOURCE))
     note = entries["note"].text() if "note" in entries else ""
     return Source(utility=entries["utility"].text(), resolution=entries["resolution"].text(),
-                  section=entries["section"].text(), url=entries["url"].text(), adopted=entries["adopted"].day(),
+                  section=entries["section"].text(), url=_url(entries["url"]), adopted=entries["adopted"].day(),
                   note=note)  # fmt: skip
 
 
@@ -282,7 +311,7 @@ def _version(field: Field, first: date | None) -> Version:
         found.append(_component(place, context, seasons))
         _one_kind(place, found[-1], keys, inputs)
     return Version(
-        version=entries["version"].text(),
+        version=_name(entries["version"]),
         effective=effective,
         source=_source(entries["source"]),
         proration=_proration(entries["proration"]),

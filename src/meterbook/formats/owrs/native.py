@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from meterbook.engine.rates.tariff import addressed
 from meterbook.formats.owrs import words
 from meterbook.formats.owrs.classes.charges import Charges
 from meterbook.formats.owrs.classes.scope import RESULTS, Scope, Unusable
@@ -121,6 +122,7 @@ def _finished(owrs: OwrsFile, one: OwrsClass, charges: Charges, *, file: str, re
         remarks = _remarks(metadata, one, charges, effective, unit, period)
     days, shortest, longest = period or (30, 25, 35)
     since = effective or _LONG_AGO
+    link = _text(metadata.get("prop_218_link"))
     schedule = schedule_of(utility, one.name)
     title = words.spoken(one.name.replace("_", " ").lower())
     version: dict[str, Value] = {
@@ -130,7 +132,7 @@ def _finished(owrs: OwrsFile, one: OwrsClass, charges: Charges, *, file: str, re
             "utility": utility,
             "resolution": "Open Water Rate Specification file",
             "section": one.name,
-            "url": _text(metadata.get("prop_218_link")) or _UNSTATED,
+            "url": link if addressed(link) else _UNSTATED,
             "adopted": Bare(since.isoformat()),
         },
         "proration": {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from meterbook.engine.rates.tariff import addressed
 from meterbook.formats.contract import WrongFormat
 from meterbook.formats.urdb.conventions import Conventions
 from meterbook.formats.urdb.native.charges import (
@@ -89,7 +90,7 @@ def _source(rate: UrdbRate, effective: date) -> dict[str, Any]:
         "utility": rate.utility or "Utility not named",
         "resolution": rate.name or "Rate not named",
         "section": f"URDB {label}" if label else "URDB record without a label",
-        "url": url[0] if url else "not stated",
+        "url": url[0] if url and addressed(url[0]) else "not stated",
         "adopted": rate.effective or effective,
     }
 
