@@ -90,14 +90,19 @@ def _limits(draw: st.DrawFn) -> str:
     method = draw(st.sampled_from([points, ratio]))
     text = _line("factor", "power_factor", f'base: [demand, blocks], power_factor: pf, target: "0.9", {method}')
     amount = draw(st.sampled_from(["37.5", "12.345", "kw * 0.75", "line(energy) + 1.005"]))
-    text += _line(
-        "least", "minimum", f'base: [energy, demand, factor], amount: "{amount}", {per}, prorate: {draw(flags)}'
-    )
+    divided = draw(flags)
+    if "line" in amount:  # an amount that rests on other lines is never shared by days
+        per, divided = per.replace("day", "period"), "false"
+    text += _line("least", "minimum", f'base: [energy, demand, factor], amount: "{amount}", {per}, prorate: {divided}')
     text += _line("contracted", "minimum", 'base: all, amount: "1.337", times: contract, per: period')
     settled = f'base: all, amount: "{draw(_money(0, 900, 3))}", per: year, settled_in: {draw(st.integers(1, 5))}'
     text += _line("settled", "minimum", settled + ", so_far: so_far")
     per = draw(st.sampled_from(["period", "day"]))
     most = f'amount: "{draw(_money(0, 90, 3))}", per: {per}, prorate: {draw(flags)}'
+    for name, kind, amount in (("floor", "minimum", "21.7"), ("ceiling", "cap", "1.9")):  # of lines that are divided
+        per = draw(st.sampled_from(["period", "day"]))
+        text += _line(name, kind, f'base: [energy], amount: "{amount}", per: {per}, prorate: {draw(flags)}')
+    per = draw(st.sampled_from(["period", "day"]))
     return text + _line("most", "cap", f"base: [energy, demand, least], {most}")
 
 
@@ -259,9 +264,9 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         "half_up(times(earlier, percent), WHOLE)",
         "(times(earlier, percent) // wide(WHOLE))",
     ),
-    "kW price not prorated": ("demand", "return (*prorate.share(slices), None)", "return 1, 1, None"),
-    "undivided at the first rate": ("demand", "slices.until == slices.days if", "slices.first == 0 if"),
-    "days of the whole bill": ("demand", "return slices.until - slices.first, 1, None", "return slices.days, 1, None"),
+    "kW price not prorated": ("demand", "return prorate.share(slices) if settings.prorate else (1, 1)", "return 1, 1"),
+    "undivided at the first rate": ("demand", "mask = slices.until == slices.days", "mask = slices.first == 0"),
+    "days of the whole bill": ("demand", "return slices.until - slices.first, 1\n", "return slices.days, 1\n"),
     "free block charged": ("demand", "quantity, shown = top - below, price", "quantity, shown = top, price"),
     "block bound missed": ("demand", "demand.zip_with(demand < limit, limit)", "demand"),
     "negative block": ("demand", "limit.zip_with(limit > below, below)", "limit"),
@@ -277,7 +282,7 @@ FAULTS: dict[str, tuple[str, str, str]] = {
     ),
     "minimum as credit": ("minimum", "rounded > wide(0)", "rounded != wide(0)"),
     "minimum not prorated": ("minimum", "return prorate.share(slices)", "return 1, 1"),
-    "undivided minimum in every stretch": ("minimum", "if slices.cut else (1, 1)", "if False else (1, 1)"),
+    "undivided minimum in every stretch": ("minimum", "return prorate.part_of_bill(slices)", "return 1, 1"),
     "minimum by the bill's days": ("minimum", "return slices.until - slices.first, 1\n", "return slices.days, 1\n"),
     "a year asked at once": ("minimum", "CENT * settings.periods_per_year", "CENT"),
     "contract not counted": ("minimum", "count = measured(settings.times,", "_ = measured(settings.times,"),
@@ -287,7 +292,7 @@ FAULTS: dict[str, tuple[str, str, str]] = {
     "settled on the day after": ("minimum", 'this > pl.col("starts")', 'this >= pl.col("starts")'),
     "maximum as charge": ("cap", "rounded < wide(0)", "rounded != wide(0)"),
     "maximum not prorated": ("cap", "return prorate.share(slices)", "return 1, 1"),
-    "undivided maximum in every stretch": ("cap", "if slices.cut else (1, 1)", "if False else (1, 1)"),
+    "undivided maximum in every stretch": ("cap", "return prorate.part_of_bill(slices)", "return 1, 1"),
     "maximum by the bill's days": ("cap", "return slices.until - slices.first, 1\n", "return slices.days, 1\n"),
     "power factor above credited": ("power_factor", "short = short.clip(lower_bound=0)", "pass"),
     "started point dropped": ("power_factor", "(short + (POINT - 1)) // POINT * POINT", "short // POINT * POINT"),
@@ -321,7 +326,7 @@ def _every() -> Tariff:
         for kind, amount in (("minimum", "45.678"), ("cap", "23.456")):
             for at, per in enumerate(["period", "period, prorate: false", "day"]):
                 each = amount if at < 2 else "1.2345"
-                text += _line(f"{kind}_{at}", kind, f'base: [energy, whole], amount: "{each}", per: {per}')
+                text += _line(f"{kind}_{at}", kind, f'base: [energy, daily], amount: "{each}", per: {per}')
         text += _line("yearly", "minimum", 'base: [energy], amount: "700.1", per: year, periods_per_year: 12')
         text += _line("contracted", "minimum", 'base: [energy], amount: "1.23", times: contract, per: period')
         if number == 1:

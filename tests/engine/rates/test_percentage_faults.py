@@ -54,8 +54,8 @@ FAULTS: dict[str, tuple[str, str, str]] = {
     ),
     "exemption not by days": (
         "components.percent_of.price",
-        "return prorate.tall(times(price, over), height)",
-        "return prorate.tall(times(price, whole), height)",
+        "whole if name in settings.as_they_come else over",
+        "whole",
     ),
     "exempt below nothing": (
         "components.percent_of.price",
@@ -105,7 +105,7 @@ FAULTS: dict[str, tuple[str, str, str]] = {
     "first units not by days": (
         "components.discount.price",
         "count=None, slices=slices)",
-        "count=None, slices=slices, by_days=False)",
+        "count=None, slices=slices, by=(1, 1))",
     ),
     "lines below the least": (
         "components.discount.price",
@@ -134,7 +134,7 @@ FAULTS: dict[str, tuple[str, str, str]] = {
     ),
     "dollars off not by days": (
         "components.discount.price",
-        "times(price, over, CENT // 10**6)",
+        "times(price, of(name), CENT // 10**6)",
         "times(price, whole, CENT // 10**6)",
     ),
     "half to even half up": (

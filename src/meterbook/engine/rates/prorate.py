@@ -7,12 +7,16 @@ half-up rounding, so that slices always sum to the usage.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import cast
+
 import polars as pl
 
 from meterbook.engine.quantity import QUANTITY_SCALE
 from meterbook.engine.rates.fixed_point import CENT, Exact, Number, half_up, narrow, product, times
 from meterbook.engine.rates.terms import QUANTITY_LIMIT
-from meterbook.engine.rates.versions import Part, Slices
+from meterbook.engine.rates.versions import Charged, Part, Slices
 
 
 def full_days(slices: Slices) -> pl.Series:
@@ -31,6 +35,21 @@ def share(slices: Slices) -> tuple[Number, Number]:
     """The slice's share of one whole charge, as days over days; (1, 1) where every bill is one whole charge."""
     days, whole = slices.until - slices.first, full_days(slices)
     return (1, 1) if (days == whole).all() else (days, whole)
+
+
+def part_of_bill(slices: Slices) -> tuple[Number, Number]:
+    """The slice's part of its bill, as days over days; (1, 1) where no bill is cut."""
+    return (slices.until - slices.first, slices.days) if slices.cut else (1, 1)
+
+
+def width_share(slices: Slices, *, by_days: bool, rests_on_days: bool) -> tuple[Number, Number]:
+    """What the days make of a tier's upper end: its share of a whole charge, or, as written, of the bill.
+
+    An end that ``rests_on_days`` is as written that of the slice's days.
+    """
+    if by_days:
+        return share(slices)
+    return (1, 1) if rests_on_days else part_of_bill(slices)
 
 
 def usage_until(usage: pl.Series, *, day: pl.Series, slices: Slices) -> pl.Series:
@@ -52,13 +71,14 @@ def slice_usage(usage: pl.Series, slices: Slices) -> pl.Series:
     return usage_between(usage, first=slices.first, until=slices.until, slices=slices)
 
 
-def tier_bound(up_to: Number, *, count: pl.Series | None, slices: Slices, by_days: bool = True) -> Number:
-    """Upper end of a tier in millionths: times the count, by the slice's share of a whole charge.
+def tier_bound(
+    up_to: Number, *, count: pl.Series | None, slices: Slices, by: tuple[Number, Number] | None = None
+) -> Number:
+    """Upper end of a tier in millionths: times the count, times ``by`` (the slice's share of a whole charge).
 
-    A bound that was scaled by days is rounded half-up to the version's ``tier_decimals``; others are exact. Without
-    ``by_days`` it stands as written.
+    A bound that was scaled by days is rounded half-up to the version's ``tier_decimals``; others are exact.
     """
-    over, whole = share(slices) if by_days else (1, 1)
+    over, whole = share(slices) if by is None else by
     counted: Number = QUANTITY_SCALE if count is None else count
     if isinstance(over, int):
         if count is None:
@@ -105,6 +125,28 @@ def flat(
         amount=amount,
         keep=keep,
     )
+
+
+def whole_bill(slices: Slices, charged: Mapping[str, pl.Series]) -> tuple[pl.Series, Slices, Slices, Charged]:
+    """What looks at a whole bill once: which slices hold a bill's last day, these, they with all the bill's days, and
+    the lines of all of them, earlier stretches included."""
+    mask = slices.until == slices.days
+    last, lines = slices.where(mask), cast("Charged", charged).where(mask)
+    closes = last.frame["ends"]
+    before = {name: cents + lines.before(name) for name, cents in lines.items()}
+    return mask, last, last.between(last.opens, closes), Charged(before, lines.exact)
+
+
+def settled(
+    charge: Callable[[Slices, Charged], list[Part]], slices: Slices, charged: Mapping[str, pl.Series]
+) -> list[Part]:
+    """A charge made once for each whole bill, its lines standing on the bill's last stretch."""
+    if not slices.cut:
+        return charge(slices, cast("Charged", charged))
+    mask, last, bill, lines = whole_bill(slices, charged)
+    if not mask.any():
+        return []
+    return [replace(part, slices=last, mask=mask) for part in charge(bill, lines)]
 
 
 def tall(value: pl.Series, height: int) -> pl.Series:

@@ -135,6 +135,14 @@ class Span:
         return self.usage_before(ends, usage) - self.usage_before(starts, usage)
 
 
+def whole_bill(span: Span, charged: Mapping[str, int]) -> tuple[Span, Charged]:
+    """The span with all the bill's days, and the lines of all of them: what looks at a whole bill once."""
+    lines = Charged({name: amount + before(charged, name) for name, amount in charged.items()})
+    if isinstance(charged, Charged):
+        lines.exact.update(charged.exact)
+    return replace(span, starts=span.opens), lines
+
+
 def cents(amount_in_cents: Decimal) -> int:
     """Exact cents rounded half-up to whole ones; raise `OutOfRange` beyond the limit of one line."""
     rounded = int(amount_in_cents.to_integral_value(rounding=ROUND_HALF_UP))
@@ -241,6 +249,8 @@ def flat_steps(span: Span, *, prorate: bool, price: Decimal, count: Decimal) -> 
             "The rate changed during this bill. These are {days} of its {full} days, "
             "so {charge} × {days} ÷ {full} = {amount}."
         )
+        if span.season is not None:
+            words = N_("These are {days} of the bill's {full} days, so {charge} × {days} ÷ {full} = {amount}.")
     else:
         words = N_(
             "This bill has {bill} days, which is not a normal period. {days} days are charged: "

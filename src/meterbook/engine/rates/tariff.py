@@ -307,6 +307,7 @@ def _version(field: Field, first: date | None) -> Version:
             types=types,
             tags={component.id: component.taxes for component in found},
             calendars=calendars,
+            undivided=frozenset(component.id for component in found if component.settings.undivided),
         )
         found.append(_component(place, context, seasons))
         _one_kind(place, found[-1], keys, inputs)
@@ -332,7 +333,19 @@ def _versions(field: Field) -> tuple[Version, ...]:
         if any(version.version == other.version for other in found) and "version" in entries:
             entries["version"].refuse(expected="a version named once in this schedule")
         found.append(version)
-    return tuple(found)
+    return _settled_alike(found)
+
+
+def _settled_alike(versions: list[Version]) -> tuple[Version, ...]:
+    """What looks at a whole bill in one version does so in all: a bill that is cut between them is settled once."""
+    whole = {one.id for version in versions for one in version.components if one.settings.settles_whole}
+    return tuple(
+        replace(version, components=tuple(
+            replace(one, settings=one.settings.settled_whole()) if one.id in whole else one
+            for one in version.components
+        ))
+        for version in versions
+    )  # fmt: skip
 
 
 def _unique(problems: Problems) -> list[TariffProblem]:

@@ -73,7 +73,8 @@ class Context:
     """What a component may need to know of its version while it is read.
 
     ``earlier`` are the ids of the components before it and ``tags`` their ``taxes``; ``scope`` holds inputs and named
-    values, ``season`` the component's own, ``calendars`` the hours of use by name. ``names`` gathers what its formulas
+    values, ``season`` the component's own, ``calendars`` the hours of use by name, ``undivided`` the
+    earlier components that stand once for a whole bill. ``names`` gathers what its formulas
     read, ``exact`` the lines they read unrounded.
     """
 
@@ -85,6 +86,7 @@ class Context:
     season: str | None = None
     tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
+    undivided: frozenset[str] = frozenset()
     names: dict[str, None] = field(default_factory=dict)
     exact: set[str] = field(default_factory=set)
 
@@ -95,6 +97,20 @@ class Settings:
     def determinants(self) -> tuple[Determinant, ...]:
         """The facts this component needs of every bill."""
         return ()
+
+    @property
+    def undivided(self) -> bool:
+        """Whether its line, or what it rests on, stands once for a whole bill that a rate change cuts."""
+        return False
+
+    @property
+    def settles_whole(self) -> bool:
+        """Whether it looks at the whole bill once, on the bill's last stretch, as its lines stand once."""
+        return False
+
+    def settled_whole(self) -> Settings:
+        """These settings, looking at the whole bill once, where they look at other lines at all."""
+        return self
 
     def rates(self, *, unit: str) -> tuple[Rate, ...]:
         """The rates as a printed sheet lists them, in order; ``unit`` is the schedule's unit of usage."""

@@ -52,6 +52,7 @@ def charges(draw: st.DrawFn) -> str:
     dated = f"[{{from: 2024-01-01, price: {draw(numbers)}}}, {{from: {later}, price: by_class}}]"
     change = draw(st.sampled_from(["split", "first_period_on_or_after"]))
     spread = draw(st.sampled_from(["by_days", "as_written"]))
+    budget = "budget" if spread == "as_written" else "n * 3"  # budget rests on days
     whole = draw(st.sampled_from(["true", "false"]))
     kinds = [
         f"component: fixed, price: {draw(st.one_of(numbers, st.just('meter')))}, per: period, prorate: {whole}",
@@ -61,8 +62,8 @@ def charges(draw: st.DrawFn) -> str:
         'component: per_unit, quantity: "min(usage, average * days / full_days)", price: area',
         "component: per_unit, quantity: average, quantity_is: per_period, price: by_class",
         "component: per_unit, quantity: gallons, price: 2.22",
-        f"component: tiered, quantity: usage, widths: {spread}, tiers: [{{up_to: budget, price: {draw(numbers)}}}, "
-        f"{{up_to: budget * 1.5, price: 2}}, {{price: n / 7}}]",
+        f"component: tiered, quantity: usage, widths: {spread}, tiers: [{{up_to: {budget}, price: {draw(numbers)}}}, "
+        f"{{up_to: {budget} * 1.5, price: 2}}, {{price: n / 7}}]",
         f"component: tiered, quantity: usage, season: {draw(seasons)}, times: n, tiers: [{{up_to: 3, price: 1}}, "
         "{price: seasonal}]",
         "component: by_size, key: size, prices: {s: 4.44, m: n * 0.37, l: 12}",

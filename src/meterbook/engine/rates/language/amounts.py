@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -15,6 +15,8 @@ from meterbook.engine.rates.terms import PRICE_LIMIT, QUANTITY_LIMIT, Context, D
 from meterbook.engine.trace import Step
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
+#: What to write in place of an amount that a flat charge would share by days a second time.
+AS_IT_COMES = "an amount of the whole bill, or the component 'formula', which charges it as it comes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,22 @@ def split_by_days(place: Field, measure: Measure, context: Context) -> None:
         place.refuse(found=f"{measure.name}, which is not split by days", expected=expected)
 
 
+def follows_days(amount: Formula | Measure | None, context: Context) -> bool:
+    """Whether an amount is by itself that of the days charged: it reads usage, ``days`` or other lines."""
+    if isinstance(amount, Measure):
+        if amount.determinant is not None:
+            return amount.determinant.kind == "usage"
+        amount = amount.formula
+    return amount is not None and rests_on_days(amount, context.scope)
+
+
+def shared_by_days(place: Field, amount: Formula | Measure | None, context: Context, *, instead: str) -> None:
+    """Refuse an amount that its charge would share by days a second time; ``instead`` is what to write."""
+    if follows_days(amount, context):
+        found = f"{place.text()}, which rests on usage, days or other lines and so is that of the days charged already"
+        place.refuse(found=found, expected=instead)
+
+
 def read_fact(place: Field, context: Context, *, kind: Kind) -> str:
     """The name of a determinant that a charge reads by itself, not in a formula: a word, declared if any is."""
     name = place.text(expected="the name of a determinant")
@@ -153,6 +171,12 @@ def unit_of(measure: Measure, context: Context) -> Unit | None:
         return measure.formula.unit
     declared = context.scope.inputs.get(measure.name)
     return None if declared is None else declared.unit
+
+
+def unit_words(measure: Measure, context: Context) -> str:
+    """The unit of what is counted as people read it; "" where the document does not tell it."""
+    unit = unit_of(measure, context)
+    return "" if unit in (None, PURE) else shown_unit(unit)
 
 
 def same_unit(place: Field, bound: Formula, counted: Unit | None) -> None:
@@ -209,6 +233,11 @@ def _base(fields: Sequence[Field], earlier: tuple[str, ...]) -> list[str]:
             field.refuse(expected=f"a component that stands earlier, once{known}")
         found.append(name)
     return found
+
+
+def any_undivided(names: Iterable[str], context: Context) -> bool:
+    """Whether any of these lines stands once for a whole bill."""
+    return any(name in context.undivided for name in names)
 
 
 def computed(words: Step, price: Formula, per: str) -> Rate:

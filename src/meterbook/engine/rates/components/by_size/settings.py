@@ -7,7 +7,15 @@ from dataclasses import dataclass
 
 from meterbook.engine.rates.document import Field
 from meterbook.engine.rates.language import shapes
-from meterbook.engine.rates.language.amounts import Measure, computed, read_amount, read_fact, read_measure
+from meterbook.engine.rates.language.amounts import (
+    AS_IT_COMES,
+    Measure,
+    computed,
+    read_amount,
+    read_fact,
+    read_measure,
+    shared_by_days,
+)
 from meterbook.engine.rates.language.expressions import Formula
 from meterbook.engine.rates.terms import Context, Determinant, Rate, Settings
 from meterbook.engine.trace import Step
@@ -29,6 +37,10 @@ class BySizeSettings(Settings):
     times: Measure | None
     prorate: bool
 
+    @property
+    def undivided(self) -> bool:
+        return not self.prorate
+
     def determinants(self) -> tuple[Determinant, ...]:
         key = Determinant(self.key, "key", choices=tuple(self.prices))
         return (key,) if self.times is None else (key, *self.times.determinants())
@@ -40,9 +52,15 @@ class BySizeSettings(Settings):
 def read(place: Field, entries: Mapping[str, Field], context: Context) -> BySizeSettings:
     """Read and check the settings; problems are reported through the fields."""
     prices = entries["prices"].pairs(expected="a mapping from each size to its price", least=1)
+    amounts = {size: read_amount(field, context) for size, field in prices}
+    for size, field in prices:
+        shared_by_days(field, amounts[size], context, instead=AS_IT_COMES)
+    times = read_measure(entries["times"], context, kind="count") if "times" in entries else None
+    if times is not None:
+        shared_by_days(entries["times"], times, context, instead=AS_IT_COMES)
     return BySizeSettings(
         key=read_fact(entries["key"], context, kind="key"),
-        prices={size: read_amount(field, context) for size, field in prices},
-        times=read_measure(entries["times"], context, kind="count") if "times" in entries else None,
+        prices=amounts,
+        times=times,
         prorate=entries["prorate"].flag() if "prorate" in entries else True,
     )

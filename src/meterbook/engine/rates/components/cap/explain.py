@@ -7,7 +7,20 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from meterbook.engine.rates.components.cap.settings import CapSettings
 from meterbook.engine.rates.language.in_decimal import measured, price_of, reasons
-from meterbook.engine.rates.spans import HUNDRED, ONE, ZERO, Charge, Entry, Facts, Span, counted, plain, say, usd
+from meterbook.engine.rates.spans import (
+    HUNDRED,
+    ONE,
+    ZERO,
+    Charge,
+    Entry,
+    Facts,
+    Span,
+    counted,
+    plain,
+    say,
+    usd,
+    whole_bill,
+)
 from meterbook.engine.rates.terms import CENTS_LIMIT, QUANTITY_LIMIT, OutOfRange
 from meterbook.engine.trace import N_, Step
 
@@ -16,7 +29,9 @@ def _share(settings: CapSettings, span: Span) -> tuple[int, int]:
     """Days over days that the amount is multiplied by."""
     if settings.per == "day":
         return span.days, 1
-    return span.days, span.full_days if settings.prorate else span.bill_days
+    if settings.prorate:
+        return span.days, span.full_days
+    return (1, 1) if settings.rests_on_days else (span.days, span.bill_days)
 
 
 def _most(settings: CapSettings, span: Span, facts: Facts, charged: Mapping[str, int], component: str) -> Decimal:
@@ -37,7 +52,7 @@ def _base(settings: CapSettings, span: Span, charged: Mapping[str, int], compone
     return total
 
 
-def ready(settings: CapSettings, span: Span, *, component: str) -> Charge:
+def _of_span(settings: CapSettings, span: Span, *, component: str) -> Charge:
     """The credit of this span: the maximum less the base lines, if that is below zero."""
     starts, ends = span.starts, span.ends
 
@@ -50,6 +65,23 @@ def ready(settings: CapSettings, span: Span, *, component: str) -> Charge:
         if shown < -QUANTITY_LIMIT:
             raise OutOfRange(schedule=span.schedule, what=f"component {component} credits too large an amount")
         return [(0, 0, starts, ends, ONE, shown, exact)]
+
+    return charge
+
+
+def ready(settings: CapSettings, span: Span, *, component: str) -> Charge:
+    """As for every span; where it looks at a whole bill, once, on the bill's last days."""
+    if not settings.whole or (span.last and span.starts == span.opens):
+        return _of_span(settings, span, component=component)
+    if not span.last:
+        return lambda facts, charged: []
+
+    def charge(facts: Facts, charged: Mapping[str, int]) -> list[Entry]:
+        bill, lines = whole_bill(span, charged)
+        found = _of_span(settings, bill, component=component)(facts, lines)
+        return [
+            (part, sub, span.starts, ends, count, price, exact) for part, sub, _, ends, count, price, exact in found
+        ]
 
     return charge
 
@@ -70,6 +102,8 @@ def steps(
     settings: CapSettings, span: Span, entry: Entry, *, facts: Facts, charged: Mapping[str, int], unit: str
 ) -> list[Step]:
     """The maximum, the lines it looks at, and the difference."""
+    if settings.whole:
+        span, charged = whole_bill(span, charged)
     found = reasons(settings.amount, span, facts, charged, component="", money=True)
     price, count = price_of(settings.amount, span, facts, charged, component=""), ONE
     if settings.times is not None:

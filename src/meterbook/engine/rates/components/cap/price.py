@@ -24,10 +24,14 @@ def _days(settings: CapSettings, slices: Slices) -> tuple[Number, Number]:
         return slices.until - slices.first, 1
     if settings.prorate:
         return prorate.share(slices)
-    return (slices.until - slices.first, slices.days) if slices.cut else (1, 1)
+    if settings.rests_on_days:
+        return 1, 1
+    return prorate.part_of_bill(slices)
 
 
-def charge(settings: CapSettings, slices: Slices, *, component: str, charged: Mapping[str, pl.Series]) -> list[Part]:
+def _of_slices(
+    settings: CapSettings, slices: Slices, *, component: str, charged: Mapping[str, pl.Series]
+) -> list[Part]:
     """One credit per slice whose base lines are above the maximum: the exact difference."""
     base = sum((charged[name] for name in settings.base[1:]), start=charged[settings.base[0]])
     what = f"component {component} looks at more than {CENTS_LIMIT // 100} dollars"
@@ -46,3 +50,14 @@ def charge(settings: CapSettings, slices: Slices, *, component: str, charged: Ma
                      limit=int(QUANTITY_LIMIT) * 100)  # fmt: skip
     one = pl.Series([QUANTITY_SCALE], dtype=pl.Int64).new_from_index(0, base.len())
     return [Part(quantity=one, price=rounded * CENT_PRICE, amount=Exact(credit, below), keep=keep)]
+
+
+def charge(settings: CapSettings, slices: Slices, *, component: str, charged: Mapping[str, pl.Series]) -> list[Part]:
+    """As for every slice; where it looks at whole bills, once for each, on its last slice."""
+    if not settings.whole:
+        return _of_slices(settings, slices, component=component, charged=charged)
+
+    def of_bill(bill: Slices, lines: Mapping[str, pl.Series]) -> list[Part]:
+        return _of_slices(settings, bill, component=component, charged=lines)
+
+    return prorate.settled(of_bill, slices, charged)

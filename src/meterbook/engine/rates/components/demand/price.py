@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import cast
 
 import polars as pl
 
@@ -11,7 +13,7 @@ from meterbook.engine.rates import prorate
 from meterbook.engine.rates.components.demand.settings import DemandSettings, Rounded
 from meterbook.engine.rates.fixed_point import CENT, Exact, Number, half_up, times, wide
 from meterbook.engine.rates.language.on_columns import measured, price_of, quantity_of
-from meterbook.engine.rates.versions import Part, Slices
+from meterbook.engine.rates.versions import Charged, Part, Slices
 
 #: A percentage in millionths makes one whole this often.
 WHOLE = 100 * QUANTITY_SCALE
@@ -48,13 +50,11 @@ def billed(settings: DemandSettings, slices: Slices, *, component: str, charged:
     return demand if settings.rounded is None else _stepped(demand, settings.rounded)
 
 
-def _days(settings: DemandSettings, slices: Slices) -> tuple[Number, Number, pl.Series | None]:
-    """What the days make of a price, as over and under, and the slices that carry it (all, if ``None``)."""
+def _days(settings: DemandSettings, slices: Slices) -> tuple[Number, Number]:
+    """What the days make of a price, as over and under."""
     if settings.per == "day":
-        return slices.until - slices.first, 1, None
-    if settings.prorate:
-        return (*prorate.share(slices), None)
-    return 1, 1, slices.until == slices.days if slices.cut else None
+        return slices.until - slices.first, 1
+    return prorate.share(slices) if settings.prorate else (1, 1)
 
 
 def _under(demand: pl.Series, bound: Number, below: pl.Series) -> pl.Series:
@@ -65,9 +65,23 @@ def _under(demand: pl.Series, bound: Number, below: pl.Series) -> pl.Series:
 
 
 def charge(settings: DemandSettings, slices: Slices, *, component: str, charged: Mapping[str, pl.Series]) -> list[Part]:
-    """One line per price or tier with any demand: billed demand × price × what the days make of it."""
+    """One line per price or tier with any demand; a price that is not divided stands on the bill's last slice only."""
+    if not settings.undivided or not slices.cut:
+        return _of_slices(settings, slices, component, charged)
+    mask = slices.until == slices.days
+    if not mask.any():
+        return []
+    last = slices.where(mask)
+    parts = _of_slices(settings, last, component, cast("Charged", charged).where(mask))
+    return [replace(part, slices=last, mask=mask) for part in parts]
+
+
+def _of_slices(
+    settings: DemandSettings, slices: Slices, component: str, charged: Mapping[str, pl.Series]
+) -> list[Part]:
+    """Billed demand × price × what the days make of it."""
     demand = billed(settings, slices, component=component, charged=charged)
-    over, under, last = _days(settings, slices)
+    over, under = _days(settings, slices)
     parts: list[Part] = []
     below = demand * 0
     for number, tier in enumerate(settings.tiers, start=1 if settings.tiered else 0):
@@ -79,9 +93,8 @@ def charge(settings: DemandSettings, slices: Slices, *, component: str, charged:
         quantity, shown = top - below, price
         if not isinstance(over, int):
             shown = prorate.tall(half_up(times(price, over), under), demand.len()).cast(pl.Int64)
-        keep = quantity != 0 if last is None else (quantity != 0) & last
         cent = CENT * under if isinstance(under, int) else times(under, CENT)
         parts.append(Part(quantity=quantity, price=shown, amount=Exact(times(quantity, price, over), cent),
-                          part=number, keep=keep))  # fmt: skip
+                          part=number, keep=quantity != 0))  # fmt: skip
         below = top
     return parts

@@ -10,14 +10,21 @@ from meterbook.engine.rates.components.demand.lookback import Lookback
 from meterbook.engine.rates.document import Field
 from meterbook.engine.rates.language import shapes
 from meterbook.engine.rates.language.amounts import (
+    AS_IT_COMES,
     Measure,
     computed,
+    priced_in,
     read_amount,
     read_bound,
     read_measure,
+    same_unit,
+    shared_by_days,
     shown_number,
+    unit_of,
+    unit_words,
 )
 from meterbook.engine.rates.language.expressions import ROUNDINGS, Formula
+from meterbook.engine.rates.language.units import Unit
 from meterbook.engine.rates.terms import Context, Determinant, Rate, Settings
 from meterbook.engine.trace import N_, Step, Value
 
@@ -99,6 +106,10 @@ class DemandSettings(Settings):
         ratchet = () if self.ratchet is None else (self.ratchet.of,)
         return (self.quantity, *ratchet) if self.at_least is None else (self.quantity, *ratchet, self.at_least)
 
+    @property
+    def undivided(self) -> bool:
+        return not self.prorate and self.per == "period"
+
     def determinants(self) -> tuple[Determinant, ...]:
         return tuple(one for measure in self.measures() for one in measure.determinants())
 
@@ -120,7 +131,21 @@ class DemandSettings(Settings):
         return tuple(found)
 
 
-def _tiers(place: Field, context: Context) -> tuple[Tier, ...]:
+def _price(place: Field, context: Context, counted: Unit | None) -> Formula:
+    price = read_amount(place, context)
+    priced_in(place, price, counted)
+    shared_by_days(place, price, context, instead=AS_IT_COMES)
+    return price
+
+
+def _demand(place: Field, context: Context) -> Measure:
+    """A demand of the whole bill: the price that it is multiplied by has the days."""
+    measure = read_measure(place, context, kind="per_period")
+    shared_by_days(place, measure, context, instead=AS_IT_COMES)
+    return measure
+
+
+def _tiers(place: Field, context: Context, counted: Unit | None) -> tuple[Tier, ...]:
     found: list[Tier] = []
     fields, low = place.items(most=99), Decimal(0)
     for at, field in enumerate(fields):
@@ -129,6 +154,8 @@ def _tiers(place: Field, context: Context) -> tuple[Tier, ...]:
         bound: Formula | None = None
         if "up_to" in entries:
             bound = read_bound(entries["up_to"], context)
+            same_unit(entries["up_to"], bound, counted)
+            shared_by_days(entries["up_to"], bound, context, instead=AS_IT_COMES)
             if bound.constant is not None:
                 if bound.constant <= low:
                     entries["up_to"].refuse(expected=f"more than {low}, the bound of the tier before")
@@ -137,7 +164,7 @@ def _tiers(place: Field, context: Context) -> tuple[Tier, ...]:
                 entries["up_to"].refuse(expected="no bound: the last tier is open")
         elif not last and field.node is not None:
             field.refuse(found="a tier without a bound", expected="the key 'up_to' in every tier but the last")
-        price = read_amount(entries["price"], context)
+        price = _price(entries["price"], context, counted)
         found.append(Tier(bound, price, entries["label"].bilingual() if "label" in entries else None))
     return tuple(found)
 
@@ -156,7 +183,7 @@ def _lookback(entries: Mapping[str, Field]) -> Lookback:
 def _ratchet(place: Field, context: Context) -> Ratchet:
     entries = place.entries(*shapes.names(RATCHET))
     percent = entries["percent"].decimal(decimals=6, low=Decimal(0), high=Decimal(100))
-    return Ratchet(read_measure(entries["of"], context, kind="per_period"), percent, _lookback(entries))
+    return Ratchet(_demand(entries["of"], context), percent, _lookback(entries))
 
 
 def _rounded(place: Field) -> Rounded:
@@ -169,17 +196,19 @@ def read(place: Field, entries: Mapping[str, Field], context: Context) -> Demand
     """Read and check the settings; problems are reported through the fields."""
     if ("price" in entries) == ("tiers" in entries):
         place.refuse(found="both" if "price" in entries else "neither", expected="either 'price' or 'tiers'")
+    quantity = _demand(entries["quantity"], context)
+    counted = unit_of(quantity, context)
     tiers: tuple[Tier, ...] = ()
     if "tiers" in entries:
-        tiers = _tiers(entries["tiers"], context)
+        tiers = _tiers(entries["tiers"], context, counted)
     elif "price" in entries:
-        tiers = (Tier(None, read_amount(entries["price"], context), None),)
-    least = read_measure(entries["at_least"], context, kind="per_period") if "at_least" in entries else None
+        tiers = (Tier(None, _price(entries["price"], context, counted), None),)
+    least = _demand(entries["at_least"], context) if "at_least" in entries else None
     return DemandSettings(
-        quantity=read_measure(entries["quantity"], context, kind="per_period"),
+        quantity=quantity,
         tiers=tiers,
         tiered="tiers" in entries,
-        unit=entries["unit"].choice(*UNITS) if "unit" in entries else UNITS[0],
+        unit=entries["unit"].choice(*UNITS) if "unit" in entries else unit_words(quantity, context) or UNITS[0],
         per=entries["per"].choice("period", "day") if "per" in entries else "period",
         ratchet=_ratchet(entries["ratchet"], context) if "ratchet" in entries else None,
         at_least=least,

@@ -26,6 +26,7 @@ from meterbook.engine.rates.spans import (
     plain,
     say,
     usd,
+    whole_bill,
 )
 from meterbook.engine.rates.terms import COUNT_LIMIT, OutOfRange
 from meterbook.engine.trace import N_, Step
@@ -39,6 +40,16 @@ def _rest(year: YearCap, span: Span, facts: Facts, charged: Mapping[str, int], c
     left = int(max(ZERO, year.cap - used) * HUNDRED)
     before, after = (span.starts - span.opens).days, (span.ends - span.opens).days
     return left * after // span.bill_days - left * before // span.bill_days
+
+
+def _full(settings: DiscountSettings, span: Span) -> int:
+    """The days that carry the whole dollars."""
+    return span.full_days if settings.prorate else span.bill_days
+
+
+def _days(settings: DiscountSettings, name: str, span: Span) -> int:
+    """The days that dollars off, least or cap are counted for."""
+    return _full(settings, span) if name in settings.as_they_come else span.days
 
 
 def _first_units(first: First, span: Span, facts: Facts, charged: Mapping[str, int], component: str) -> Decimal:
@@ -62,9 +73,9 @@ def _eligible(first: First | None, base: Decimal, span: Span, facts: Facts, char
     return (base * min(used, units) / used).quantize(_FINE, rounding=ROUND_HALF_UP)
 
 
-def ready(settings: DiscountSettings, span: Span, *, component: str) -> Charge:
+def _of_span(settings: DiscountSettings, span: Span, *, component: str) -> Charge:
     """The discount on this span. Everything is reckoned times the days of a whole charge and divided once."""
-    days, full = (span.days, span.full_days) if settings.prorate else (1, 1)
+    full = _full(settings, span)
 
     def charge(facts: Facts, charged: Mapping[str, int]) -> list[Entry]:
         total = sum(charged[name] for name in settings.of)
@@ -72,8 +83,9 @@ def ready(settings: DiscountSettings, span: Span, *, component: str) -> Charge:
             raise OutOfRange(schedule=span.schedule, what=f"component {component} rests on too large an amount")
         base = Decimal(total).scaleb(-2)
 
-        def dollars(formula: Formula) -> Decimal:
-            return max(ZERO, price_of(formula, span, facts, charged, component=component)) * days
+        def dollars(name: str, formula: Formula) -> Decimal:
+            most = max(ZERO, price_of(formula, span, facts, charged, component=component))
+            return most * _days(settings, name, span)
 
         if settings.percent is not None:
             percent = quantity_of(settings.percent, span, facts, charged, component=component, limit=PERCENT_LIMIT)
@@ -83,14 +95,32 @@ def ready(settings: DiscountSettings, span: Span, *, component: str) -> Charge:
         else:
             assert settings.dollars is not None
             price = -price_of(settings.dollars, span, facts, charged, component=component)
+            days = _days(settings, "dollars", span)
             off = max(ZERO, -price) * days
             quantity = (ONE * days / full).quantize(MILLIONTH, rounding=ROUND_HALF_UP)
-        off = min(off, max(ZERO, base * full - dollars(settings.least)))
+        off = min(off, max(ZERO, base * full - dollars("least", settings.least)))
         if settings.cap is not None:
-            off = min(off, dollars(settings.cap))
+            off = min(off, dollars("cap", settings.cap))
         if settings.year is not None:
             off = min(off, Decimal(_rest(settings.year, span, facts, charged, component)).scaleb(-2) * full)
         return [(0, 0, span.starts, span.ends, quantity, price, -off * HUNDRED / full)] if off else []
+
+    return charge
+
+
+def ready(settings: DiscountSettings, span: Span, *, component: str) -> Charge:
+    """As for every span; where it looks at a whole bill, once, on the bill's last days."""
+    if not settings.whole or (span.last and span.starts == span.opens):
+        return _of_span(settings, span, component=component)
+    if not span.last:
+        return lambda facts, charged: []
+
+    def charge(facts: Facts, charged: Mapping[str, int]) -> list[Entry]:
+        bill, lines = whole_bill(span, charged)
+        found = _of_span(settings, bill, component=component)(facts, lines)
+        return [
+            (part, sub, span.starts, ends, count, price, exact) for part, sub, _, ends, count, price, exact in found
+        ]
 
     return charge
 
@@ -99,10 +129,12 @@ def steps(
     settings: DiscountSettings, span: Span, entry: Entry, *, facts: Facts, charged: Mapping[str, int], unit: str
 ) -> list[Step]:
     """The discount in words, and whatever limits it."""
+    if settings.whole:
+        span, charged = whole_bill(span, charged)
     lines = ", ".join(f"{name} {usd(Decimal(charged[name]).scaleb(-2))}" for name in settings.of)
     total = Decimal(sum(charged[name] for name in settings.of)).scaleb(-2)
     found = [say(N_("This rests on the lines {lines}: together {base}."), lines=lines, base=usd(total))]
-    share = Decimal(span.days) / span.full_days if settings.prorate else ONE
+    full = Decimal(_full(settings, span))
     if settings.first is not None:
         units = _first_units(settings.first, span, facts, charged, "")
         used = measured(settings.first.quantity, span, facts, charged, component="")
@@ -116,11 +148,11 @@ def steps(
     if settings.dollars is not None:
         found += reasons(settings.dollars, span, facts, charged, component="", money=True)
         words = N_("{dollars} a period is off; these days have {share} of it.")
-        found.append(say(words, dollars=usd(-entry[5]), share=usd(-entry[5] * share)))
-    least = price_of(settings.least, span, facts, charged, component="") * share
+        found.append(say(words, dollars=usd(-entry[5]), share=usd(-entry[5] * _days(settings, "dollars", span) / full)))
+    least = price_of(settings.least, span, facts, charged, component="") * _days(settings, "least", span) / full
     found.append(say(N_("The lines never fall below {least} by it."), least=usd(least)))
     if settings.cap is not None:
-        cap = price_of(settings.cap, span, facts, charged, component="") * share
+        cap = price_of(settings.cap, span, facts, charged, component="") * _days(settings, "cap", span) / full
         found.append(say(N_("It is at most {cap} for these days."), cap=usd(cap)))
     if settings.year is not None:
         rest = usd(Decimal(_rest(settings.year, span, facts, charged, "")).scaleb(-2))

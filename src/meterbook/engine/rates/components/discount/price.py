@@ -51,7 +51,7 @@ def _eligible(first: First | None, base: pl.Series, slices: Slices, *, component
     )
 
 
-def charge(
+def _of_slices(
     settings: DiscountSettings, slices: Slices, *, component: str, charged: Mapping[str, pl.Series]
 ) -> list[Part]:
     """One line per slice that is lowered: the discount, at most the caps and what the lines leave above the least."""
@@ -59,11 +59,15 @@ def charge(
     base = sum((charged[name] for name in settings.of[1:]), start=charged[settings.of[0]])
     what = f"component {component} rests on more than {BASE_LIMIT // 100} dollars"
     base = narrow(base, rows=slices.rows, schedule=slices.schedule, what=what, limit=BASE_LIMIT)
-    over, whole = prorate.share(slices) if settings.prorate else (1, 1)
+    over, whole = prorate.share(slices) if settings.prorate else prorate.part_of_bill(slices)
 
-    def dollars(price: Number) -> pl.Series:
-        """Dollars of a period, as the slice's in the common measure: cents × `CENT` × whole."""
-        return prorate.tall(times(price, over, CENT // 10**6), height).clip(lower_bound=0)
+    def of(name: str) -> Number:
+        """The days that an amount is counted for."""
+        return whole if name in settings.as_they_come else over
+
+    def dollars(name: str, price: Number) -> pl.Series:
+        """Dollars of a period (or bill), as the slice's in the common measure: cents × `CENT` × whole."""
+        return prorate.tall(times(price, of(name), CENT // 10**6), height).clip(lower_bound=0)
 
     if settings.percent is not None:
         rate = quantity_of(settings.percent, slices, component=component, charged=charged, limit=PERCENT_LIMIT)
@@ -73,13 +77,26 @@ def charge(
     else:
         assert settings.dollars is not None
         each = price_of(settings.dollars, slices, component=component, charged=charged)
-        off = dollars(each)
-        quantity, price = prorate.tall(half_up(times(over, 10**6), whole), height).cast(pl.Int64), 0 - each
-    least = dollars(price_of(settings.least, slices, component=component, charged=charged))
+        off = dollars("dollars", each)
+        quantity, price = prorate.tall(half_up(times(of("dollars"), 10**6), whole), height).cast(pl.Int64), 0 - each
+    least = dollars("least", price_of(settings.least, slices, component=component, charged=charged))
     off = _less(off, (times(base, CENT, whole) - least).clip(lower_bound=0))
     if settings.cap is not None:
-        off = _less(off, dollars(price_of(settings.cap, slices, component=component, charged=charged)))
+        off = _less(off, dollars("cap", price_of(settings.cap, slices, component=component, charged=charged)))
     if settings.year is not None:
         off = _less(off, times(_rest(settings.year, slices, component, charged), CENT, whole))
     amount = Exact(wide(0) - off, times(whole, CENT))
     return [Part(quantity=quantity, price=price, amount=amount, keep=off != wide(0))]
+
+
+def charge(
+    settings: DiscountSettings, slices: Slices, *, component: str, charged: Mapping[str, pl.Series]
+) -> list[Part]:
+    """As for every slice; where it looks at whole bills, once for each, on its last slice."""
+    if not settings.whole:
+        return _of_slices(settings, slices, component=component, charged=charged)
+
+    def of_bill(bill: Slices, lines: Mapping[str, pl.Series]) -> list[Part]:
+        return _of_slices(settings, bill, component=component, charged=lines)
+
+    return prorate.settled(of_bill, slices, charged)

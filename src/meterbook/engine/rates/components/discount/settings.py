@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from meterbook.engine.rates.document import Field
 from meterbook.engine.rates.language import shapes
 from meterbook.engine.rates.language.amounts import (
     Measure,
+    any_undivided,
     computed,
     fixed_within,
+    follows_days,
     read_amount,
     read_base,
     read_bound,
     read_formula,
     read_measure,
+    shared_by_days,
     shown_number,
 )
 from meterbook.engine.rates.language.expressions import Formula, constant
@@ -65,7 +68,11 @@ class YearCap:
 
 @dataclass(frozen=True, slots=True)
 class DiscountSettings(Settings):
-    """``percent`` or ``dollars`` off the rounded lines ``of``, which never fall below ``least`` by it."""
+    """``percent`` or ``dollars`` off the rounded lines ``of``, which never fall below ``least`` by it.
+
+    Dollars follow the days with ``prorate``; without, they are the whole bill's, but ``as_they_come`` are those that
+    rest on the days charged already. Where a line stands once for a bill that is cut, so does the discount (``whole``).
+    """
 
     of: tuple[str, ...]
     percent: Formula | None
@@ -75,6 +82,20 @@ class DiscountSettings(Settings):
     cap: Formula | None
     year: YearCap | None
     prorate: bool
+    as_they_come: frozenset[str] = frozenset()
+    rests_on_undivided: bool = False
+    whole: bool = False
+
+    @property
+    def undivided(self) -> bool:
+        return self.rests_on_undivided
+
+    @property
+    def settles_whole(self) -> bool:
+        return self.whole
+
+    def settled_whole(self) -> DiscountSettings:
+        return replace(self, whole=True)
 
     def determinants(self) -> tuple[Determinant, ...]:
         found = () if self.first is None else self.first.quantity.determinants()
@@ -121,7 +142,9 @@ def _dollars(place: Field, context: Context) -> Formula:
 def _first(place: Field, context: Context) -> First:
     entries = place.entries(*shapes.names(FIRST))
     quantity = read_measure(entries["quantity"], context, kind="usage")
-    return First(read_bound(entries["units"], context), quantity)
+    units = read_bound(entries["units"], context)
+    shared_by_days(entries["units"], units, context, instead="units of one period: they follow the days")
+    return First(units, quantity)
 
 
 def _year(place: Field, context: Context) -> YearCap:
@@ -137,13 +160,22 @@ def read(place: Field, entries: Mapping[str, Field], context: Context) -> Discou
         place.refuse(found=found, expected="either 'percent' or 'dollars'")
     if "first" in entries and "percent" not in entries:
         entries["first"].refuse(expected="no such key without 'percent'")
+    base = read_base(entries["of"], context)
+    undivided = any_undivided(base, context)
+    prorate = entries["prorate"].flag() if "prorate" in entries else True
+    amounts = {name: _dollars(entries[name], context) for name in ("dollars", "least", "cap") if name in entries}
+    for name, amount in amounts.items() if prorate else ():
+        shared_by_days(entries[name], amount, context, instead="'prorate: false'")
     return DiscountSettings(
-        of=read_base(entries["of"], context),
+        of=base,
         percent=_percent(entries["percent"], context) if "percent" in entries else None,
-        dollars=_dollars(entries["dollars"], context) if "dollars" in entries else None,
+        dollars=amounts.get("dollars"),
         first=_first(entries["first"], context) if "first" in entries else None,
-        least=_dollars(entries["least"], context) if "least" in entries else constant(Decimal(0)),
-        cap=_dollars(entries["cap"], context) if "cap" in entries else None,
+        least=amounts.get("least", constant(Decimal(0))),
+        cap=amounts.get("cap"),
         year=_year(entries["year_cap"], context) if "year_cap" in entries else None,
-        prorate=entries["prorate"].flag() if "prorate" in entries else True,
+        prorate=prorate,
+        as_they_come=frozenset(name for name, amount in amounts.items() if follows_days(amount, context)),
+        rests_on_undivided=undivided,
+        whole=undivided and ("year_cap" in entries or "first" in entries or bool(amounts)),
     )

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 
 from meterbook.engine.rates.document import Field
 from meterbook.engine.rates.language import shapes
-from meterbook.engine.rates.language.amounts import Measure, computed, read_amount, read_measure
+from meterbook.engine.rates.language.amounts import (
+    AS_IT_COMES,
+    Measure,
+    computed,
+    read_amount,
+    read_measure,
+    shared_by_days,
+)
 from meterbook.engine.rates.language.expressions import Formula
 from meterbook.engine.rates.terms import Context, Determinant, Rate, Settings
 from meterbook.engine.trace import N_, Step
@@ -35,6 +42,10 @@ class FixedSettings(Settings):
     times: Measure | None
     prorate: bool
 
+    @property
+    def undivided(self) -> bool:
+        return not self.prorate and self.per != "day"
+
     def determinants(self) -> tuple[Determinant, ...]:
         return () if self.times is None else self.times.determinants()
 
@@ -54,10 +65,15 @@ def read(place: Field, entries: Mapping[str, Field], context: Context) -> FixedS
         parts = 1
         if per == "year":
             place.refuse(found="per: year alone", expected="the key 'periods_per_year'")
+    price = read_amount(entries["price"], context)
+    shared_by_days(entries["price"], price, context, instead=AS_IT_COMES)
+    times = read_measure(entries["times"], context, kind="count") if "times" in entries else None
+    if times is not None:
+        shared_by_days(entries["times"], times, context, instead=AS_IT_COMES)
     return FixedSettings(
-        price=read_amount(entries["price"], context),
+        price=price,
         per=per,
         periods_per_year=parts,
-        times=read_measure(entries["times"], context, kind="count") if "times" in entries else None,
+        times=times,
         prorate=entries["prorate"].flag() if "prorate" in entries else True,
     )

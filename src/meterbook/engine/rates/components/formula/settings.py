@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from meterbook.engine.rates.document import Field
 from meterbook.engine.rates.language import shapes
-from meterbook.engine.rates.language.amounts import Measure, computed, read_amount, read_measure
+from meterbook.engine.rates.language.amounts import Measure, any_undivided, computed, read_amount, read_measure
 from meterbook.engine.rates.language.expressions import Formula
 from meterbook.engine.rates.language.units import PURE
 from meterbook.engine.rates.language.values import rests_on_days
@@ -40,6 +40,11 @@ class FormulaSettings(Settings):
     rests_on_days: bool
     quantity: Measure | None
     unit: str
+    rests_on_undivided: bool = False
+
+    @property
+    def undivided(self) -> bool:
+        return self.rests_on_undivided or not (self.prorate or self.rests_on_days)
 
     def determinants(self) -> tuple[Determinant, ...]:
         return () if self.quantity is None else self.quantity.determinants()
@@ -65,4 +70,5 @@ def read(place: Field, entries: Mapping[str, Field], context: Context) -> Formul
         rests_on_days=rests,
         quantity=read_measure(entries["quantity"], context, kind="usage") if "quantity" in entries else None,
         unit=entries["unit"].text() if "unit" in entries else "",
+        rests_on_undivided=any_undivided(amount.components, context),
     )

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from meterbook.engine.rates.document import Field
 from meterbook.engine.rates.language import shapes
-from meterbook.engine.rates.language.amounts import Measure, read_fact, read_measure
+from meterbook.engine.rates.language.amounts import AS_IT_COMES, Measure, read_fact, read_measure, shared_by_days
 from meterbook.engine.rates.terms import PRICE_LIMIT, Context, Determinant, Rate, Settings
 from meterbook.engine.trace import Step
 
@@ -35,6 +35,10 @@ class MatrixSettings(Settings):
     prices: dict[str, tuple[Decimal, ...]]
     times: Measure | None
     prorate: bool
+
+    @property
+    def undivided(self) -> bool:
+        return not self.prorate
 
     def determinants(self) -> tuple[Determinant, ...]:
         keys = (Determinant(self.rows, "key", tuple(self.prices)), Determinant(self.columns, "key", self.heads))
@@ -63,11 +67,14 @@ def read(place: Field, entries: Mapping[str, Field], context: Context) -> Matrix
     columns = read_fact(entries["columns"], context, kind="key")
     if rows == columns and rows != "?":
         entries["columns"].refuse(expected="another determinant than the rows")
+    times = read_measure(entries["times"], context, kind="count") if "times" in entries else None
+    if times is not None:
+        shared_by_days(entries["times"], times, context, instead=AS_IT_COMES)
     return MatrixSettings(
         rows=rows,
         columns=columns,
         heads=heads,
         prices=prices,
-        times=read_measure(entries["times"], context, kind="count") if "times" in entries else None,
+        times=times,
         prorate=entries["prorate"].flag() if "prorate" in entries else True,
     )

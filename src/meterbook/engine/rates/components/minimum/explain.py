@@ -8,7 +8,20 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from meterbook.engine.rates.components.minimum.settings import MinimumSettings
 from meterbook.engine.rates.language.in_decimal import measured, price_of, reasons
-from meterbook.engine.rates.spans import HUNDRED, ONE, ZERO, Charge, Entry, Facts, Span, counted, plain, say, usd
+from meterbook.engine.rates.spans import (
+    HUNDRED,
+    ONE,
+    ZERO,
+    Charge,
+    Entry,
+    Facts,
+    Span,
+    counted,
+    plain,
+    say,
+    usd,
+    whole_bill,
+)
 from meterbook.engine.rates.terms import CENTS_LIMIT, QUANTITY_LIMIT, OutOfRange
 from meterbook.engine.trace import N_, Step
 
@@ -25,7 +38,9 @@ def _share(settings: MinimumSettings, span: Span) -> tuple[int, int]:
         return 1, 1
     if settings.per == "day":
         return span.days, 1
-    return span.days, span.full_days if settings.prorate else span.bill_days
+    if settings.prorate:
+        return span.days, span.full_days
+    return (1, 1) if settings.rests_on_days else (span.days, span.bill_days)
 
 
 def _least(settings: MinimumSettings, span: Span, facts: Facts, charged: Mapping[str, int], component: str) -> Decimal:
@@ -53,17 +68,16 @@ def _earlier(settings: MinimumSettings, span: Span, facts: Facts, charged: Mappi
     return measured(settings.so_far, span, facts, charged, component=name) * HUNDRED
 
 
-def ready(settings: MinimumSettings, span: Span, *, component: str) -> Charge:
+def _of_span(settings: MinimumSettings, span: Span, *, component: str) -> Charge:
     """The top-up of this span: the minimum less the base lines, if that is anything."""
     starts, ends = span.starts, span.ends
-    if settings.settled_in is not None:
-        if not _settles(settings.settled_in, span):
-            return lambda facts, charged: []
-        if starts != span.opens:
-            what = f"component {component} settles the year on a bill that a rate change cuts before: cut it there"
-            raise OutOfRange(schedule=span.schedule, what=what)
+    if settings.settled_in is not None and not _settles(settings.settled_in, span):
+        return lambda facts, charged: []
 
     def charge(facts: Facts, charged: Mapping[str, int]) -> list[Entry]:
+        if settings.settled_in is not None and starts != span.opens:
+            what = f"component {component} settles the year on a bill that a rate change cuts before: cut it there"
+            raise OutOfRange(schedule=span.schedule, what=what)
         base = _base(settings, span, charged, component)
         exact = _least(settings, span, facts, charged, component) - base
         exact -= _earlier(settings, span, facts, charged, component)
@@ -73,6 +87,23 @@ def ready(settings: MinimumSettings, span: Span, *, component: str) -> Charge:
         if shown > QUANTITY_LIMIT:
             raise OutOfRange(schedule=span.schedule, what=f"component {component} tops up by too large an amount")
         return [(0, 0, starts, ends, ONE, shown, exact)]
+
+    return charge
+
+
+def ready(settings: MinimumSettings, span: Span, *, component: str) -> Charge:
+    """As for every span; where it looks at a whole bill, once, on the bill's last days."""
+    if not settings.whole or (span.last and span.starts == span.opens):
+        return _of_span(settings, span, component=component)
+    if not span.last:
+        return lambda facts, charged: []
+
+    def charge(facts: Facts, charged: Mapping[str, int]) -> list[Entry]:
+        bill, lines = whole_bill(span, charged)
+        found = _of_span(settings, bill, component=component)(facts, lines)
+        return [
+            (part, sub, span.starts, ends, count, price, exact) for part, sub, _, ends, count, price, exact in found
+        ]
 
     return charge
 
@@ -93,6 +124,8 @@ def steps(
     settings: MinimumSettings, span: Span, entry: Entry, *, facts: Facts, charged: Mapping[str, int], unit: str
 ) -> list[Step]:
     """The minimum, the lines it looks at, and the difference."""
+    if settings.whole:
+        span, charged = whole_bill(span, charged)
     found = reasons(settings.amount, span, facts, charged, component="", money=True)
     price, count = price_of(settings.amount, span, facts, charged, component=""), ONE
     if settings.times is not None:

@@ -30,7 +30,9 @@ def _days(settings: MinimumSettings, slices: Slices) -> tuple[Number, Number]:
         return slices.until - slices.first, 1
     if settings.prorate:
         return prorate.share(slices)
-    return (slices.until - slices.first, slices.days) if slices.cut else (1, 1)
+    if settings.rests_on_days:
+        return 1, 1
+    return prorate.part_of_bill(slices)
 
 
 def _short(settings: MinimumSettings, slices: Slices, component: str, charged: Mapping[str, pl.Series]) -> Part:
@@ -76,7 +78,9 @@ def _settling(settings: MinimumSettings, slices: Slices, component: str) -> pl.S
 def charge(
     settings: MinimumSettings, slices: Slices, *, component: str, charged: Mapping[str, pl.Series]
 ) -> list[Part]:
-    """One line per slice whose base lines fall short: the exact difference."""
+    """One line per slice (or whole bill) whose base lines fall short: the exact difference."""
+    if settings.whole:
+        return prorate.settled(lambda bill, lines: [_short(settings, bill, component, lines)], slices, charged)
     if settings.settled_in is None:
         return [_short(settings, slices, component, charged)]
     mask = _settling(settings, slices, component)

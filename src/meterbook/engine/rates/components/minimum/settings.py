@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from meterbook.engine.rates.document import Field
 from meterbook.engine.rates.language import shapes
-from meterbook.engine.rates.language.amounts import Measure, computed, read_amount, read_base, read_measure
+from meterbook.engine.rates.language.amounts import (
+    Measure,
+    any_undivided,
+    computed,
+    follows_days,
+    priced_in,
+    read_amount,
+    read_base,
+    read_measure,
+    shared_by_days,
+    unit_of,
+)
 from meterbook.engine.rates.language.expressions import Formula
 from meterbook.engine.rates.terms import Context, Determinant, Rate, Settings
 from meterbook.engine.trace import N_, Step
@@ -29,6 +40,8 @@ KEYS = {
 class MinimumSettings(Settings):
     """The lines ``base`` come to at least ``amount`` per ``per`` (period, day, year), times ``times`` if named.
 
+    Where any of them stands once for a bill that is cut, this does so too (``whole``): for all, on the last stretch.
+
     A yearly amount is asked in ``periods_per_year`` equal parts, or settled on the bill that holds the last day of the
     month ``settled_in``, together with what the year's earlier bills came to (``so_far``).
     """
@@ -41,6 +54,19 @@ class MinimumSettings(Settings):
     settled_in: int | None
     so_far: Measure | None
     prorate: bool
+    rests_on_days: bool = False
+    whole: bool = False
+
+    @property
+    def undivided(self) -> bool:
+        return self.whole or self.settled_in is not None
+
+    @property
+    def settles_whole(self) -> bool:
+        return self.whole
+
+    def settled_whole(self) -> MinimumSettings:
+        return self if self.settled_in is not None else replace(self, whole=True)
 
     def determinants(self) -> tuple[Determinant, ...]:
         measures = [measure for measure in (self.times, self.so_far) if measure is not None]
@@ -68,17 +94,36 @@ def _yearly(place: Field, entries: Mapping[str, Field], per: str) -> None:
         entries["prorate"].refuse(expected="no such key with 'settled_in': the year is settled whole")
 
 
+def _amount(entries: Mapping[str, Field], per: str, context: Context) -> tuple[Formula, Measure | None]:
+    """The amount and what it is multiplied by; neither is shared by days a second time."""
+    amount = read_amount(entries["amount"], context, low=Decimal(0))
+    times = read_measure(entries["times"], context, kind="per_period") if "times" in entries else None
+    if times is not None:
+        priced_in(entries["amount"], amount, unit_of(times, context))
+    by_days = "prorate" not in entries or entries["prorate"].flag()
+    if per == "day" or (by_days and "settled_in" not in entries):
+        instead = "'per: period' and 'prorate: false'" if per == "day" else "'prorate: false'"
+        shared_by_days(entries["amount"], amount, context, instead=instead)
+        if times is not None:
+            shared_by_days(entries["times"], times, context, instead=instead)
+    return amount, times
+
+
 def read(place: Field, entries: Mapping[str, Field], context: Context) -> MinimumSettings:
     """Read and check the settings; problems are reported through the fields."""
     per = entries["per"].choice("period", "day", "year")
     _yearly(place, entries, per)
+    amount, times = _amount(entries, per, context)
+    base = read_base(entries["base"], context)
     return MinimumSettings(
-        base=read_base(entries["base"], context),
-        amount=read_amount(entries["amount"], context, low=Decimal(0)),
+        base=base,
+        amount=amount,
         per=per,
-        times=read_measure(entries["times"], context, kind="per_period") if "times" in entries else None,
+        times=times,
         periods_per_year=entries["periods_per_year"].whole(low=1, high=12) if "periods_per_year" in entries else 1,
         settled_in=entries["settled_in"].whole(low=1, high=12) if "settled_in" in entries else None,
         so_far=read_measure(entries["so_far"], context, kind="per_period") if "so_far" in entries else None,
         prorate=entries["prorate"].flag() if "prorate" in entries else True,
+        rests_on_days=follows_days(amount, context) or follows_days(times, context),
+        whole=any_undivided(base, context) and "settled_in" not in entries,
     )

@@ -6,9 +6,22 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import cast
 
-from meterbook.engine.rates.components.net_metering.settings import BROUGHT, CARRIED, NetMeteringSettings
-from meterbook.engine.rates.spans import HUNDRED, ONE, ZERO, Charge, Charged, Entry, Facts, Span, number, say, usd
-from meterbook.engine.rates.terms import COUNT_LIMIT
+from meterbook.engine.rates.components.net_metering.settings import BROUGHT, CARRIED, DOLLARS_LIMIT, NetMeteringSettings
+from meterbook.engine.rates.spans import (
+    HUNDRED,
+    ONE,
+    ZERO,
+    Charge,
+    Charged,
+    Entry,
+    Facts,
+    Span,
+    number,
+    say,
+    usd,
+    whole_bill,
+)
+from meterbook.engine.rates.terms import COUNT_LIMIT, OutOfRange
 from meterbook.engine.trace import N_, Step
 
 _PRICE = Decimal(1).scaleb(-8)
@@ -17,15 +30,16 @@ _PRICE = Decimal(1).scaleb(-8)
 def _dollars(settings: NetMeteringSettings, names: tuple[str, ...], charged: Mapping[str, int]) -> Decimal:
     """The sum of other lines, as printed or unrounded."""
     if settings.exact:
-        return sum((cast("Charged", charged).exact[name] for name in names), ZERO)
+        return sum((cast("Charged", charged).exact.get(name, ZERO) for name in names), ZERO)
     return Decimal(sum(charged[name] for name in names)).scaleb(-2)
 
 
 def _reckoned(
     settings: NetMeteringSettings, span: Span, facts: Facts, charged: Mapping[str, int], component: str
 ) -> tuple[Decimal, Decimal, Decimal, Decimal]:
-    """Brought, earned, the charges, and what is carried on. What was brought counts on the bill's last stretch."""
-    brought = number(facts, settings.bank, span=span, component=component, limit=COUNT_LIMIT) if span.last else ZERO
+    """Brought, earned, the charges of the whole bill, and what is carried on."""
+    brought = number(facts, settings.bank, span=span, component=component, limit=COUNT_LIMIT)
+    _, charged = whole_bill(span, charged)
     earned = -_dollars(settings, settings.earned, charged)
     charges = _dollars(settings, settings.offsets, charged)
     now = earned if settings.at_once else ZERO
@@ -35,9 +49,17 @@ def _reckoned(
 def ready(settings: NetMeteringSettings, span: Span, *, component: str) -> Charge:
     """The lines of this span: what was brought, below zero, and what is carried on."""
     starts, ends = span.starts, span.ends
+    if not span.last:
+        return lambda facts, charged: []
 
     def charge(facts: Facts, charged: Mapping[str, int]) -> list[Entry]:
+        if settings.exact and starts != span.opens:
+            what = f"component {component} reads unrounded lines of a bill that a rate change cuts: cut the bill there"
+            raise OutOfRange(schedule=span.schedule, what=what)
         brought, _, _, carried = _reckoned(settings, span, facts, charged, component)
+        if max(abs(brought), abs(carried)) > DOLLARS_LIMIT:
+            what = f"component {component} comes to more than {DOLLARS_LIMIT} dollars"
+            raise OutOfRange(schedule=span.schedule, what=what)
         return [
             (part, 0, starts, ends, ONE, dollars.quantize(_PRICE, rounding=ROUND_HALF_UP), dollars * HUNDRED)
             for part, dollars in ((BROUGHT, -brought), (CARRIED, carried))

@@ -19,6 +19,8 @@ KEYS = {
     "credit_from": shapes.optional(shapes.choice("same-month", "next-month"), "When this bill's earnings count."),
     "lines": shapes.optional(shapes.choice("rounded", "exact"), "Whether other lines are read as printed (rounded)."),
 }
+#: Largest credit of one line, in dollars: its price must fit hundred-millionths in 64 bits.
+DOLLARS_LIMIT = 10**10
 #: Parts of the component: what was brought lowers the bill, what is carried on raises it again.
 BROUGHT, CARRIED = 1, 2
 _LABELS = {
@@ -45,6 +47,10 @@ class NetMeteringSettings(Settings):
     def bank(self) -> Determinant:
         """The credit from earlier bills, in dollars."""
         return Determinant(self.brought, "count")
+
+    @property
+    def undivided(self) -> bool:
+        return True
 
     def determinants(self) -> tuple[Determinant, ...]:
         return (self.bank,)

@@ -29,6 +29,10 @@ class PerLampSettings(Settings):
     prices: dict[str, Decimal]
     prorate: bool
 
+    @property
+    def undivided(self) -> bool:
+        return not self.prorate
+
     def determinants(self) -> tuple[Determinant, ...]:
         return (Determinant(self.lamp, "key", choices=tuple(self.prices)), Determinant(self.count, "count"))
 

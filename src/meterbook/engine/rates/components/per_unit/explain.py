@@ -70,6 +70,7 @@ def steps(
 ) -> list[Step]:
     """The charge in words."""
     _, at, begins, finishes, quantity, price, exact = entry
+    unit = settings.unit or unit
     known, days, name = settings.quantity.determinant, (finishes - begins).days, settings.quantity.name
     here = replace(span, starts=begins, ends=finishes)
     found: list[Step] = []

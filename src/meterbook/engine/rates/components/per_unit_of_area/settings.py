@@ -33,6 +33,10 @@ class PerUnitOfAreaSettings(Settings):
     price: Decimal
     prorate: bool
 
+    @property
+    def undivided(self) -> bool:
+        return not self.prorate
+
     def determinants(self) -> tuple[Determinant, ...]:
         return (Determinant(self.area, "count"),)
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from meterbook.engine.rates.document import Field
 from meterbook.engine.rates.language import shapes
 from meterbook.engine.rates.language.amounts import (
     Measure,
+    any_undivided,
     computed,
     fixed_within,
+    follows_days,
     read_amount,
     read_base,
     read_formula,
     read_measure,
+    shared_by_days,
 )
 from meterbook.engine.rates.language.expressions import Formula, constant
 from meterbook.engine.rates.language.units import PURE
@@ -50,7 +53,9 @@ class YearCap:
 class PercentOfSettings(Settings):
     """``percent`` of the rounded lines ``base``, without the first ``exempt`` dollars, at most ``cap`` either way.
 
-    ``exempt`` and ``cap`` are dollars of one period and follow its days with ``prorate``.
+    ``exempt`` and ``cap`` are dollars of one period and follow its days with ``prorate``; without, of the whole bill,
+    but ``as_they_come`` are those that rest on the days charged already. Where a line stands once for a bill that is
+    cut, so do the limits (``whole``): on its last stretch.
     """
 
     base: tuple[str, ...]
@@ -59,6 +64,20 @@ class PercentOfSettings(Settings):
     cap: Formula | None
     year: YearCap | None
     prorate: bool
+    as_they_come: frozenset[str] = frozenset()
+    rests_on_undivided: bool = False
+    whole: bool = False
+
+    @property
+    def undivided(self) -> bool:
+        return self.rests_on_undivided
+
+    @property
+    def settles_whole(self) -> bool:
+        return self.whole
+
+    def settled_whole(self) -> PercentOfSettings:
+        return replace(self, whole=True)
 
     def determinants(self) -> tuple[Determinant, ...]:
         return () if self.year is None else self.year.so_far.determinants()
@@ -101,11 +120,20 @@ def _year(place: Field, context: Context) -> YearCap:
 
 def read(place: Field, entries: Mapping[str, Field], context: Context) -> PercentOfSettings:
     """Read and check the settings; problems are reported through the fields."""
+    base = read_base(entries["base"], context)
+    undivided = any_undivided(base, context)
+    prorate = entries["prorate"].flag() if "prorate" in entries else True
+    amounts = {name: _dollars(entries[name], context) for name in ("exempt", "cap") if name in entries}
+    for name, amount in amounts.items() if prorate else ():
+        shared_by_days(entries[name], amount, context, instead="'prorate: false'")
     return PercentOfSettings(
-        base=read_base(entries["base"], context),
+        base=base,
         percent=_percent(entries["percent"], context),
-        exempt=_dollars(entries["exempt"], context) if "exempt" in entries else None,
-        cap=_dollars(entries["cap"], context) if "cap" in entries else None,
+        exempt=amounts.get("exempt"),
+        cap=amounts.get("cap"),
         year=_year(entries["year_cap"], context) if "year_cap" in entries else None,
-        prorate=entries["prorate"].flag() if "prorate" in entries else True,
+        prorate=prorate,
+        as_they_come=frozenset(name for name, amount in amounts.items() if follows_days(amount, context)),
+        rests_on_undivided=undivided,
+        whole=undivided and ("year_cap" in entries or bool(amounts)),
     )

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from meterbook.engine.rates.document import Field
 from meterbook.engine.rates.language import shapes
-from meterbook.engine.rates.language.amounts import read_base
+from meterbook.engine.rates.language.amounts import any_undivided, read_base
 from meterbook.engine.rates.terms import Context, Rate, Settings
 from meterbook.engine.trace import N_, Step
 
@@ -24,6 +24,11 @@ class PercentTaxSettings(Settings):
 
     base: tuple[str, ...]
     percent: Decimal
+    rests_on_undivided: bool = False
+
+    @property
+    def undivided(self) -> bool:
+        return self.rests_on_undivided
 
     def rates(self, *, unit: str) -> tuple[Rate, ...]:
         return (Rate(Step(N_("Of {base}"), {"base": ", ".join(self.base)}), self.percent, "percent"),)
@@ -32,4 +37,5 @@ class PercentTaxSettings(Settings):
 def read(place: Field, entries: Mapping[str, Field], context: Context) -> PercentTaxSettings:
     """Read and check the settings; problems are reported through the fields."""
     percent = entries["percent"].decimal(decimals=6, low=Decimal(0), high=Decimal(100))
-    return PercentTaxSettings(base=read_base(entries["base"], context), percent=percent)
+    base = read_base(entries["base"], context)
+    return PercentTaxSettings(base=base, percent=percent, rests_on_undivided=any_undivided(base, context))

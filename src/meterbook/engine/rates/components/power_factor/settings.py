@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from meterbook.engine.rates.document import Field
 from meterbook.engine.rates.language import shapes
-from meterbook.engine.rates.language.amounts import Measure, read_base, read_measure
+from meterbook.engine.rates.language.amounts import Measure, any_undivided, read_base, read_measure
 from meterbook.engine.rates.terms import Context, Determinant, Rate, Settings
 from meterbook.engine.trace import N_, Step
 
@@ -43,6 +43,11 @@ class PowerFactorSettings(Settings):
     lowest: Decimal
     credit: bool
     unmeasured: Decimal | None
+    rests_on_undivided: bool = False
+
+    @property
+    def undivided(self) -> bool:
+        return self.rests_on_undivided
 
     def determinants(self) -> tuple[Determinant, ...]:
         return self.power_factor.determinants()
@@ -88,8 +93,9 @@ def read(place: Field, entries: Mapping[str, Field], context: Context) -> PowerF
     credit = "above" in entries and entries["above"].choice("nothing", "credit") == "credit"
     if credit and counted != "exact":
         entries["above"].refuse(expected="'nothing' where only started or whole points count")
+    base = read_base(entries["base"], context)
     return PowerFactorSettings(
-        base=read_base(entries["base"], context),
+        base=base,
         power_factor=measure,
         target=_factor(entries, "target", Decimal(1)),
         percent=_points(place, entries),
@@ -97,4 +103,5 @@ def read(place: Field, entries: Mapping[str, Field], context: Context) -> PowerF
         lowest=_factor(entries, "lowest", Decimal("0.000001")),
         credit=credit,
         unmeasured=unmeasured,
+        rests_on_undivided=any_undivided(base, context),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
-from meterbook.engine.rates.components.tiered.settings import TieredSettings
+from meterbook.engine.rates.components.tiered.settings import Tier, TieredSettings
 from meterbook.engine.rates.language.in_decimal import measured, measuring, price_of, quantity_of, reasons
 from meterbook.engine.rates.spans import (
     HUNDRED,
@@ -24,17 +24,24 @@ from meterbook.engine.rates.terms import COUNT_LIMIT
 from meterbook.engine.trace import N_, Step, Value
 
 
-def _bound(up_to: Decimal, count: Decimal, span: Span, *, by_days: bool) -> Decimal:
-    """The tier's upper end on this span: times the count, and by days if the span is not one whole period."""
-    if span.whole or not by_days:
+def _full(settings: TieredSettings, tier: Tier, span: Span) -> int:
+    """The days that carry the whole width: of a period, or of the bill as written, or those of the span already."""
+    if settings.by_days:
+        return span.full_days
+    return span.days if tier.rests_on_days else span.bill_days
+
+
+def _bound(up_to: Decimal, count: Decimal, span: Span, *, full: int) -> Decimal:
+    """The tier's upper end on this span: times the count, and by days if the span has not the ``full`` days."""
+    if span.days == full:
         return (up_to * count).quantize(MILLIONTH, rounding=ROUND_HALF_UP)
     step = ONE.scaleb(-span.version.proration.tier_decimals)
-    return (up_to * count * span.days / span.full_days).quantize(step, rounding=ROUND_HALF_UP)
+    return (up_to * count * span.days / full).quantize(step, rounding=ROUND_HALF_UP)
 
 
 def ready(settings: TieredSettings, span: Span, *, component: str) -> Charge:
     """The charge for this span: the usage that falls into each tier, at the tier's price."""
-    times, starts, ends, by_days = settings.times, span.starts, span.ends, settings.by_days
+    times, starts, ends = settings.times, span.starts, span.ends
     written = all(tier.price.constant is not None and (tier.up_to is None or tier.up_to.constant is not None)
                   for tier in settings.tiers)  # fmt: skip
 
@@ -44,7 +51,7 @@ def ready(settings: TieredSettings, span: Span, *, component: str) -> Charge:
             bound = None
             if tier.up_to is not None:
                 end = quantity_of(tier.up_to, span, facts, charged, component=component)
-                bound = _bound(end, count, span, by_days=by_days)
+                bound = _bound(end, count, span, full=_full(settings, tier, span))
             found.append((at, bound, price_of(tier.price, span, facts, charged, component=component)))
         return found
 
@@ -93,26 +100,34 @@ def _width(settings: TieredSettings, span: Span, part: int, facts: Facts, charge
         values = {"width": plain(width), "unit": unit, "name": settings.times.name, "product": product}
         found.append(say(words, part=part, count=plain(count), **values))
         width, high = width * count, high * count
-    if span.whole or not settings.by_days:
+    full = _full(settings, tier, span)
+    if span.days == full:
         if settings.times is None:
             words = N_("Tier {part} holds {width} {unit} for a normal billing period.")
+            if tier.rests_on_days:
+                words = N_("Tier {part} holds {width} {unit} for these days.")
             found.append(say(words, part=part, width=plain(width), unit=unit))
         return found
-    return found + _by_days(span, part, width, high, unit)
+    return found + _by_days(span, full, part, width, high, unit)
 
 
-def _by_days(span: Span, part: int, width: Decimal, high: Decimal, unit: str) -> list[Step]:
-    """How days change the width of a tier that ends at ``high`` in a whole period."""
-    top = _bound(high, ONE, span, by_days=True)
-    here = top - (_bound(high - width, ONE, span, by_days=True) if high != width else ZERO)
-    days: dict[str, Value] = {"days": span.days, "full": span.full_days, "bill": span.bill_days, "unit": unit}
-    exact = width * span.days / span.full_days
+def _by_days(span: Span, full: int, part: int, width: Decimal, high: Decimal, unit: str) -> list[Step]:
+    """How days change the width of a tier that ends at ``high`` on ``full`` days."""
+    top = _bound(high, ONE, span, full=full)
+    here = top - (_bound(high - width, ONE, span, full=full) if high != width else ZERO)
+    days: dict[str, Value] = {"days": span.days, "full": full, "bill": span.bill_days, "unit": unit}
+    exact = width * span.days / full
     if here != exact:
         words = N_(
             "Tier {part} ends at {high} {unit} per {full} days; {days} days are charged here, "
             "so {high} × {days} ÷ {full} = {exact}, rounded to {top} {unit}."
         )
-        reached = plain(high * span.days / span.full_days)
+        reached = plain(high * span.days / full)
+        if reached == plain(top):
+            words = N_(
+                "Tier {part} ends at {high} {unit} per {full} days; {days} days are charged here, "
+                "so {high} × {days} ÷ {full} = {top} {unit}."
+            )
         return [say(words, part=part, high=plain(high), exact=reached, top=plain(top), **days)]
     if span.days == span.bill_days:
         words = N_(
@@ -132,6 +147,7 @@ def steps(
 ) -> list[Step]:
     """The tier in words: its share of the usage, its width, its price."""
     part, quantity, price = entry[0], entry[4], entry[5]
+    unit = settings.unit or unit
     here = measured(settings.quantity, span, facts, charged, component="")
     known, found = settings.quantity.determinant, []
     usage = here if known is None else Decimal(str(facts[known.name]))

@@ -37,7 +37,8 @@ def charge(settings: TieredSettings, slices: Slices, *, component: str, charged:
         top = usage
         if tier.up_to is not None:
             up_to = quantity_of(tier.up_to, slices, component=component, charged=charged)
-            bound = prorate.tier_bound(up_to, count=count, slices=slices, by_days=settings.by_days)
+            by = prorate.width_share(slices, by_days=settings.by_days, rests_on_days=tier.rests_on_days)
+            bound = prorate.tier_bound(up_to, count=count, slices=slices, by=by)
             top = _under(usage, bound, below)
         price = price_of(tier.price, slices, component=component, charged=charged)
         quantity = top - below

@@ -11,14 +11,17 @@ from meterbook.engine.rates.language import shapes
 from meterbook.engine.rates.language.amounts import (
     Measure,
     computed,
+    follows_days,
     priced_in,
     read_amount,
     read_bound,
     read_measure,
     same_unit,
+    shared_by_days,
     shown_number,
     split_by_days,
     unit_of,
+    unit_words,
 )
 from meterbook.engine.rates.language.expressions import Formula
 from meterbook.engine.rates.language.units import Unit
@@ -40,21 +43,29 @@ KEYS = {
 
 @dataclass(frozen=True, slots=True)
 class Tier:
-    """Units above the tier before and up to ``up_to`` (``None``: without end) at ``price`` dollars each."""
+    """Units above the tier before and up to ``up_to`` (``None``: without end) at ``price`` dollars each.
+
+    ``rests_on_days``: the end as written is that of the days charged already.
+    """
 
     up_to: Formula | None
     price: Formula
     label: dict[str, str] | None
+    rests_on_days: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class TieredSettings(Settings):
-    """Tiers of ``quantity``; every bound is multiplied by the count ``times`` if named, and scaled ``by_days``."""
+    """Tiers of ``quantity``; every bound is multiplied by the count ``times`` if named, and scaled ``by_days``.
+
+    Bounds as written are those of the whole bill: a stretch of it has its share of them by days.
+    """
 
     quantity: Measure
     tiers: tuple[Tier, ...]
     times: Measure | None
     by_days: bool = True
+    unit: str = ""
 
     def determinants(self) -> tuple[Determinant, ...]:
         usage = self.quantity.determinants()
@@ -66,6 +77,7 @@ class TieredSettings(Settings):
     def rates(self, *, unit: str) -> tuple[Rate, ...]:
         found: list[Rate] = []
         low: Value = 0
+        unit = self.unit or unit
         for at, tier in enumerate(self.tiers):
             high = 0 if tier.up_to is None else shown_number(tier.up_to)
             values: dict[str, Value] = {"low": low, "high": high, "unit": unit}
@@ -77,7 +89,9 @@ class TieredSettings(Settings):
         return tuple(found)
 
 
-def _tiers(place: Field, context: Context, counted: Unit | None) -> tuple[Tier, ...]:
+def _tiers(
+    place: Field, context: Context, counted: Unit | None, times: Measure | None, by_days: bool
+) -> tuple[Tier, ...]:
     found: list[Tier] = []
     fields = place.items(most=99)
     low = Decimal(0)
@@ -88,6 +102,8 @@ def _tiers(place: Field, context: Context, counted: Unit | None) -> tuple[Tier, 
         if "up_to" in entries:
             bound = read_bound(entries["up_to"], context)
             same_unit(entries["up_to"], bound, counted)
+            if by_days:
+                shared_by_days(entries["up_to"], bound, context, instead="'widths: as_written'")
             if bound.constant is not None:
                 if bound.constant <= low:
                     entries["up_to"].refuse(expected=f"more than {low}, the bound of the tier before")
@@ -98,7 +114,8 @@ def _tiers(place: Field, context: Context, counted: Unit | None) -> tuple[Tier, 
             field.refuse(found="a tier without a bound", expected="the key 'up_to' in every tier but the last")
         price = read_amount(entries["price"], context)
         priced_in(entries["price"], price, counted)
-        found.append(Tier(up_to=bound, price=price, label=entries["label"].bilingual() if "label" in entries else None))
+        rests = follows_days(bound, context) or follows_days(times, context)
+        found.append(Tier(bound, price, entries["label"].bilingual() if "label" in entries else None, rests))
     return tuple(found)
 
 
@@ -106,9 +123,14 @@ def read(place: Field, entries: Mapping[str, Field], context: Context) -> Tiered
     """Read and check the settings; problems are reported through the fields."""
     quantity = read_measure(entries["quantity"], context, kind="usage")
     split_by_days(entries["quantity"], quantity, context)
+    by_days = "widths" not in entries or entries["widths"].choice("by_days", "as_written") == "by_days"
+    times = read_measure(entries["times"], context, kind="count") if "times" in entries else None
+    if times is not None and by_days:
+        shared_by_days(entries["times"], times, context, instead="'widths: as_written'")
     return TieredSettings(
         quantity=quantity,
-        tiers=_tiers(entries["tiers"], context, unit_of(quantity, context)),
-        times=read_measure(entries["times"], context, kind="count") if "times" in entries else None,
-        by_days="widths" not in entries or entries["widths"].choice("by_days", "as_written") == "by_days",
+        tiers=_tiers(entries["tiers"], context, unit_of(quantity, context), times, by_days),
+        times=times,
+        by_days=by_days,
+        unit=unit_words(quantity, context),
     )

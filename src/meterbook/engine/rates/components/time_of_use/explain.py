@@ -45,10 +45,17 @@ class _Bill:
         written = quantity_of(tier.up_to, span, self.facts, self.charged, component=self.component) * self.kw()
         if self.settings.daily:
             return (written * span.days).quantize(MILLIONTH, rounding=ROUND_HALF_UP)
-        if not self.settings.by_days or span.whole:
+        full = self.full(tier)
+        if full == span.days:
             return written.quantize(MILLIONTH, rounding=ROUND_HALF_UP)
         step = ONE.scaleb(-span.version.proration.tier_decimals)
-        return (written * span.days / span.full_days).quantize(step, rounding=ROUND_HALF_UP)
+        return (written * span.days / full).quantize(step, rounding=ROUND_HALF_UP)
+
+    def full(self, tier: Tier) -> int:
+        """The days that carry the whole width: of a period, or of the bill as written, or those charged already."""
+        if self.settings.by_days:
+            return self.span.full_days
+        return self.span.days if tier.rests_on_days else self.span.bill_days
 
     def filled(self, period: PeriodPrice, usage: Decimal) -> list[Decimal]:
         """How much of the usage each of the period's tiers holds."""
@@ -142,14 +149,14 @@ def _end_words(bill: _Bill, number: int, tier: Tier, unit: str) -> list[Step]:
     if bill.settings.daily:
         words = N_("Tier {tier} ends at {end} {unit} a day; {days} days are charged here, so it ends at {top} {unit}.")
         return [*found, say(words, tier=number, end=plain(written), days=span.days, top=plain(end), unit=unit)]
-    if span.whole or not bill.settings.by_days:
+    full = bill.full(tier)
+    if span.days == full:
         if bill.settings.demand is not None:
             return found
         return [*found, say(N_("Tier {tier} ends at {top} {unit}."), tier=number, top=plain(end), unit=unit)]
     words = N_("Tier {tier} ends at {end} {unit} per {full} days; {days} days are charged here, so it ends at {top} "
                "{unit}.")  # fmt: skip
-    days, full = span.days, span.full_days
-    return [*found, say(words, tier=number, end=plain(written), full=full, days=days, top=plain(end), unit=unit)]
+    return [*found, say(words, tier=number, end=plain(written), full=full, days=span.days, top=plain(end), unit=unit)]
 
 
 def _dollars(value: Decimal) -> str:

@@ -43,7 +43,9 @@ class _Charging:
             days = self.slices.until - self.slices.first
             product = times(QUANTITY_SCALE if self.kw is None else self.kw, end, days)
             return prorate.tall(half_up(product, QUANTITY_SCALE), self.height)
-        top = prorate.tier_bound(end, count=self.kw, slices=self.slices, by_days=self.settings.by_days)
+        by_days, rests = self.settings.by_days, tier.rests_on_days
+        by = prorate.width_share(self.slices, by_days=by_days, rests_on_days=rests)
+        top = prorate.tier_bound(end, count=self.kw, slices=self.slices, by=by)
         return prorate.tall(wide(top), self.height)
 
     def reached(self, period: PeriodPrice, usage: pl.Series) -> list[pl.Series]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from meterbook.engine.rates.document import Field
@@ -11,9 +11,11 @@ from meterbook.engine.rates.language import shapes
 from meterbook.engine.rates.language.amounts import (
     Measure,
     computed,
+    follows_days,
     read_amount,
     read_bound,
     read_measure,
+    shared_by_days,
     shown_number,
 )
 from meterbook.engine.rates.language.calendars import Calendar
@@ -55,7 +57,8 @@ KEYS = {
 class Tier:
     """Units above the tier before and up to ``up_to`` (``None``: without end) at ``price`` + ``adjustment`` dollars.
 
-    ``quantity`` is what is counted where the intervals say so by period and tier.
+    ``quantity`` is what is counted where the intervals say so by period and tier; ``rests_on_days``: the end as written
+    is that of the days charged already.
     """
 
     up_to: Formula | None
@@ -63,6 +66,7 @@ class Tier:
     adjustment: Formula | None
     label: dict[str, str] | None
     quantity: Measure | None = None
+    rests_on_days: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +83,8 @@ class TimeOfUseSettings(Settings):
     """Every period's prices; parts are numbered through all periods and their tiers in order.
 
     ``convention`` is one of `CONVENTIONS` ("" where nothing is tiered over several periods). Upper ends are multiplied
-    by the kW of ``demand`` if there is one, and by the days if ``daily``; others scale ``by_days``. ``totals`` are
-    the tiers' totals of all periods, which only ``openstudio`` needs.
+    by the kW of ``demand`` if there is one, and by the days if ``daily``; others scale ``by_days``, or are as written
+    those of the whole bill. ``totals`` are the tiers' totals of all periods, which only ``openstudio`` needs.
     """
 
     periods: tuple[PeriodPrice, ...]
@@ -167,8 +171,12 @@ def _counted(name: str) -> Measure:
 class _Reading:
     """What the periods' prices are read with."""
 
-    def __init__(self, label: dict[str, str], calendar: Calendar | None, context: Context, flow: str) -> None:
+    def __init__(
+        self, label: dict[str, str], calendar: Calendar | None, context: Context, flow: str,
+        demand: Measure | None, instead: str
+    ) -> None:  # fmt: skip
         self.label, self.calendar, self.context = label, calendar, context
+        self.demand, self.instead = demand, instead
         self.prefix = "kwh" if flow == "import" else "export"
 
     def period(self, name: str, place: Field, convention: str) -> PeriodPrice:
@@ -191,8 +199,7 @@ class _Reading:
             entries["adjustment"].refuse(expected="no such key beside 'tiers': each tier has its own")
         if convention == "chronological":
             tiers = tuple(
-                Tier(tier.up_to, tier.price, tier.adjustment, tier.label, _counted(f"{own}_tier_{number}"))
-                for number, tier in enumerate(tiers, start=1)
+                replace(tier, quantity=_counted(f"{own}_tier_{number}")) for number, tier in enumerate(tiers, start=1)
             )
         return PeriodPrice(name, quantity, tiers)
 
@@ -211,6 +218,8 @@ class _Reading:
             bound: Formula | None = None
             if "up_to" in own:
                 bound = read_bound(own["up_to"], self.context)
+                if self.instead:
+                    shared_by_days(own["up_to"], bound, self.context, instead=self.instead)
                 if bound.constant is not None:
                     if bound.constant <= low:
                         own["up_to"].refuse(expected=f"more than {low}, the bound of the tier before")
@@ -220,7 +229,8 @@ class _Reading:
             elif number < len(fields) and field.node is not None:
                 field.refuse(found="a tier without a bound", expected="the key 'up_to' in every tier but the last")
             words = own["label"].bilingual() if "label" in own else self.words(name, number if len(fields) > 1 else 0)
-            found.append(Tier(bound, *self.price(own), words))
+            rests = follows_days(bound, self.context) or follows_days(self.demand, self.context)
+            found.append(Tier(bound, *self.price(own), words, rests_on_days=rests))
         return tuple(found)
 
     def words(self, name: str, number: int) -> dict[str, str]:
@@ -274,16 +284,23 @@ def read(place: Field, entries: Mapping[str, Field], context: Context) -> TimeOf
         )
     if daily and "widths" in entries:
         entries["widths"].refuse(expected="no such key: daily ends are those of the days charged")
-    reading = _Reading(entries["label"].bilingual(), calendar, context, flow)
+    by_days = "widths" not in entries or entries["widths"].choice("by_days", "as_written") == "by_days"
+    instead = "'widths: as_written'" if by_days else ""
+    if daily:
+        instead = "'widths: as_written' and a 'tier_unit' that is not daily"
+    demand = read_measure(entries["demand"], context, kind="count") if "demand" in entries else None
+    if demand is not None and instead:
+        shared_by_days(entries["demand"], demand, context, instead=instead)
+    reading = _Reading(entries["label"].bilingual(), calendar, context, flow, demand, instead)
     periods = tuple(reading.period(name, field, convention) for name, field in places.items())
     most = max((len(period.tiers) for period in periods), default=0)
     totals = [f"{reading.prefix}_tier_{number}" for number in range(1, most + 1)] if convention == "openstudio" else []
     return TimeOfUseSettings(
         periods=periods,
         convention=convention,
-        demand=read_measure(entries["demand"], context, kind="count") if "demand" in entries else None,
+        demand=demand,
         daily=daily,
-        by_days="widths" not in entries or entries["widths"].choice("by_days", "as_written") == "by_days",
+        by_days=by_days,
         flow=flow,
         totals=tuple(_counted(name) for name in totals),
     )

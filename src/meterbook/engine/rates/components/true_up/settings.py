@@ -34,6 +34,10 @@ class TrueUpSettings(Settings):
         """What is left; a bill that settles nothing need not state it."""
         return Determinant(self.left, "signed", optional=True)
 
+    @property
+    def undivided(self) -> bool:
+        return True
+
     def determinants(self) -> tuple[Determinant, ...]:
         return (self.balance,)
 
