@@ -6,6 +6,7 @@ components in print order. Prices are exact ``Decimal`` dollars per unit.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
