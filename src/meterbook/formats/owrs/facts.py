@@ -8,6 +8,7 @@ from decimal import Decimal
 from meterbook.formats.contract import shortened
 from meterbook.formats.owrs.classes.formulas import number
 from meterbook.formats.owrs.classes.keys import canonical
+from meterbook.formats.owrs.classes.scope import is_usage
 from meterbook.formats.owrs.classes.values import Asked
 from meterbook.formats.owrs.native import Converted
 
@@ -27,17 +28,23 @@ def facts_of(name: str, converted: Converted, row: Mapping[str, str]) -> dict[st
     same. Raises `BadScenario`.
     """
     for cell in converted.unreadable:
-        if all(canonical(row.get(field) or "") == key for field, key in cell.at):
+        if all(canonical(_given(row, field)) == key for field, key in cell.at):
             raise BadScenario(f"{name}: {cell.sentence}")
     found: dict[str, Decimal | str] = {}
     for one in converted.asked:
-        text = (row.get(one.owrs) or "").strip()
+        text = _given(row, one.owrs)
         if not text:
             if one.native in converted.always:
                 raise needs(name, one.owrs)
             continue
         found[one.native] = _key(name, converted, one, text) if one.kind == "key" else quantity(one.owrs, text)
     return found
+
+
+def _given(row: Mapping[str, str], field: str) -> str:
+    """What a row states of an input; a usage named with its unit is the usage of the row."""
+    own = (row.get(field) or "").strip()
+    return own if own or not is_usage(field) else (row.get("usage") or "").strip()
 
 
 def needs(name: str, field: str) -> BadScenario:

@@ -1,7 +1,8 @@
 """The formulas of OWRS: R's arithmetic as its files use it, read into a small tree. Nothing is evaluated here.
 
 Read: exact numbers (``.62``, ``1e3``, ``5L``), names (also with dots, or in backticks), texts, ``+ - * / ^``,
-comparisons, ``& | !``, ``ifelse(…)`` and ``if (…) … else …``, and the functions of `FUNCTIONS`.
+``%/% %%``, comparisons, ``TRUE FALSE``, ``& | !``, ``#`` remarks,
+``ifelse(…)`` and ``if (…) … else …``, and the functions of `FUNCTIONS`.
 """
 
 from __future__ import annotations
@@ -56,11 +57,13 @@ FUNCTIONS = {"min": "min", "pmin": "min", "max": "max", "pmax": "max", "abs": "a
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,2})?L?", re.ASCII)
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,2})?L?)|(?P<name>[A-Za-z.][A-Za-z0-9_.]*|`[^`]+`)"
-    r"|(?P<text>\"[^\"]*\"|'[^']*')|(?P<op><=|>=|==|!=|\*\*|&&|\|\||[-+*/^(),<>&|!]))",
+    r"|(?P<text>\"[^\"]*\"|'[^']*')|(?P<op>%/%|%%|<=|>=|==|!=|\*\*|&&|\|\||[-+*/^(),<>&|!]))",
     re.ASCII,
 )
 _COMPARE = ("==", "!=", "<=", ">=", "<", ">")
 _DEPTH = 40
+#: A longer formula nests deeper than can be computed; so does a power of more factors.
+_PIECES, _FACTORS, _POWER = 400, 60, 10
 
 
 def number(text: str) -> Decimal | None:
@@ -117,12 +120,16 @@ class _Reader:
     def __init__(self, text: str, known: tuple[str, ...]) -> None:
         self.text, self.at, self.depth = text, 0, 0
         self.known = tuple(sorted(known, key=len, reverse=True))
-        self.kind, self.value = "", ""
+        self.kind, self.value, self.pieces = "", "", 0
         self.step()
 
     def step(self) -> None:
         rest = self.text[self.at :]
         stripped = rest.lstrip()
+        if stripped.startswith("#"):
+            self.at += len(rest) - len(stripped) + len(stripped.partition("\n")[0])
+            self.step()
+            return
         if not stripped:
             self.kind, self.value = "end", "the end"
             return
@@ -137,6 +144,9 @@ class _Reader:
         self.at = match.end()
         self.kind = str(match.lastgroup)
         self.value = match.group(self.kind)
+        self.pieces += 1
+        if self.pieces > _PIECES:
+            raise FormulaError(f"it has more than {_PIECES} numbers, names and signs")
 
     def take(self, *wanted: str) -> str | None:
         if self.kind in ("op", "name") and self.value in wanted:
@@ -179,9 +189,17 @@ class _Reader:
         return left
 
     def product(self) -> Tree:
-        left = self.signed()
+        left = self.divided()
         while op := self.take("*", "/"):
-            left = Op(op, (left, self.signed()))
+            left = Op(op, (left, self.divided()))
+        return left
+
+    def divided(self) -> Tree:
+        left = self.signed()
+        while op := self.take("%/%", "%%"):
+            by = self.signed()
+            whole = Op("floor", (Op("/", (left, by)),))
+            left = whole if op == "%/%" else Op("-", (left, Op("*", (by, whole))))
         return left
 
     def signed(self) -> Tree:
@@ -195,12 +213,16 @@ class _Reader:
         if not self.take("^", "**"):
             return base
         exponent = self.signed()
-        if not isinstance(exponent, Num) or exponent.value not in (1, 2, 3, 4):
-            raise FormulaError("a power other than 1 to 4 has no exact value")
-        tree = base
-        for _ in range(int(exponent.value) - 1):
+        negative = isinstance(exponent, Op) and exponent.op == "neg"
+        times = exponent.args[0] if isinstance(exponent, Op) and negative else exponent
+        if not isinstance(times, Num) or times.value != int(times.value) or times.value > _POWER:
+            raise FormulaError(f"only powers of whole numbers to {_POWER} have an exact value")
+        if times.value * len(list(names(base))) > _FACTORS:
+            raise FormulaError("a power has too many factors")
+        tree: Tree = base if times.value else Num(Decimal(1))
+        for _ in range(int(times.value) - 1):
             tree = Op("*", (tree, base))
-        return tree
+        return Op("/", (Num(Decimal(1)), tree)) if negative else tree
 
     def atom(self) -> Tree:
         kind, value = self.kind, self.value
@@ -226,6 +248,8 @@ class _Reader:
         if self.kind == "op" and self.value == "(":
             self.step()
             return self._call(value)
+        if value in ("TRUE", "FALSE"):
+            return Op("==", (Num(Decimal(1)), Num(Decimal(value == "TRUE"))))
         return Name(value.strip("`"))
 
     def _call(self, function: str) -> Tree:

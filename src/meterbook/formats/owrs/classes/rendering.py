@@ -13,6 +13,7 @@ from meterbook.formats.owrs.classes.formulas import Name, Num, Op, Text, Tree
 #: How tightly a piece of a formula binds, from a choice of truths to one number or name.
 OR, AND, NOT, COMPARE, SUM, PRODUCT, SIGN, ATOM = range(8)
 Piece = tuple[str, int]
+_TRUTHS = ("==", "!=", "<=", ">=", "<", ">", "and", "or", "not")
 _LEVEL = {"or": OR, "and": AND, "not": NOT, "+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT, "neg": SIGN}
 #: Decimals of a formula that are not known to end.
 ENDLESS = 99
@@ -61,7 +62,7 @@ def simplified(tree: Tree) -> Tree:
 
 def rendered(tree: Tree, name: Callable[[str], Piece], text: Callable[[Tree, str], Piece]) -> str:
     """The formula in the tariff language. ``name`` renders a numeric name, ``text`` a name compared with a text."""
-    return _piece(simplified(tree), name, text)[0]
+    return _counted(simplified(tree), name, text)[0]
 
 
 def wrapped(piece: Piece, level: int) -> str:
@@ -82,20 +83,20 @@ def _piece(tree: Tree, name: Callable[[str], Piece], text: Callable[[Tree, str],
         return (f"{_side(args, 0, name, text)} {op} {_side(args, 1, name, text)}", COMPARE)
     if op == "if":
         condition = _truth(args[0], name, text)
-        inner = [condition, *(_piece(arg, name, text)[0] for arg in args[1:])]
+        inner = [condition, *(_counted(arg, name, text)[0] for arg in args[1:])]
         return (f"if({', '.join(inner)})", ATOM)
     if op in ("and", "or", "not"):
         level = _LEVEL[op]
         sides = [wrapped((_truth(arg, name, text), _truth_level(arg)), level + 1) for arg in args]
         return (f"not {sides[0]}" if op == "not" else f" {op} ".join(sides), level)
     if op in ("min", "max", "abs", "ceil", "floor"):
-        return (f"{op}({', '.join(_piece(arg, name, text)[0] for arg in args)})", ATOM)
+        return (f"{op}({', '.join(_counted(arg, name, text)[0] for arg in args)})", ATOM)
     if op == "round":
-        return (f"round({_piece(args[0], name, text)[0]}, {_piece(args[1], name, text)[0]}, half_even)", ATOM)
+        return (f"round({_counted(args[0], name, text)[0]}, {_piece(args[1], name, text)[0]}, half_even)", ATOM)
     level = _LEVEL[op]
     if op == "neg":
-        return (f"-{wrapped(_piece(args[0], name, text), SIGN)}", SIGN)
-    left, right = _piece(args[0], name, text), _piece(args[1], name, text)
+        return (f"-{wrapped(_counted(args[0], name, text), SIGN)}", SIGN)
+    left, right = _counted(args[0], name, text), _counted(args[1], name, text)
     return (f"{wrapped(left, level)} {op} {wrapped(right, level + 1)}", level)
 
 
@@ -105,17 +106,26 @@ def _side(args: tuple[Tree, ...], at: int, name: Callable[[str], Piece], text: C
         return text(mine, mine.value)[0]
     if isinstance(other, Text):
         return text(mine, other.value)[0]
-    return wrapped(_piece(mine, name, text), SUM)
+    return wrapped(_counted(mine, name, text), SUM)
 
 
 def _truth(tree: Tree, name: Callable[[str], Piece], text: Callable[[Tree, str], Piece]) -> str:
-    if isinstance(tree, Op) and tree.op in ("==", "!=", "<=", ">=", "<", ">", "and", "or", "not"):
-        return _piece(tree, name, text)[0]
-    raise Unrenderable("a condition is no comparison")
+    piece = _piece(tree, name, text)
+    return piece[0] if _is_truth(tree) else f"{wrapped(piece, SUM)} != 0"
 
 
 def _truth_level(tree: Tree) -> int:
-    return _LEVEL.get(tree.op, COMPARE) if isinstance(tree, Op) else ATOM
+    return _LEVEL[tree.op] if isinstance(tree, Op) and tree.op in ("and", "or", "not") else COMPARE
+
+
+def _is_truth(tree: Tree) -> bool:
+    return isinstance(tree, Op) and tree.op in _TRUTHS
+
+
+def _counted(tree: Tree, name: Callable[[str], Piece], text: Callable[[Tree, str], Piece]) -> Piece:
+    """A piece that is a number: what is true counts one, as in R."""
+    piece = _piece(tree, name, text)
+    return (f"if({piece[0]}, 1, 0)", ATOM) if _is_truth(tree) else piece
 
 
 def decimals(tree: Tree, of_name: Callable[[str], int]) -> int:
@@ -128,6 +138,8 @@ def decimals(tree: Tree, of_name: Callable[[str], int]) -> int:
             return of_name(tree.name)
         case Text():
             return 0
+    if tree.op in _TRUTHS:
+        return 0
     inner = [decimals(arg, of_name) for arg in (tree.args[1:] if tree.op == "if" else tree.args)]
     if tree.op == "*":
         return min(ENDLESS, sum(inner))

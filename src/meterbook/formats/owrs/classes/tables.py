@@ -78,7 +78,9 @@ def _flat(values: dict[str, Value], before: str = "") -> list[tuple[str, Cell]]:
     found: list[tuple[str, Cell]] = []
     for key, value in values.items():
         path = f"{before}|{key}" if before else key
-        found.extend(_flat(value, path) if isinstance(value, dict) else [(path, single(value))])
+        found.extend(
+            _flat(value, path) if isinstance(value, dict) and "depends_on" not in value else [(path, single(value))]
+        )
     return found
 
 

@@ -172,6 +172,8 @@ class Values:
     def cell(self, content: Value, key: str) -> tuple[Value, int]:
         """One price of a table as it stands in the document, with its decimals."""
         if not isinstance(content, str):
+            if isinstance(content, dict):
+                raise Unusable(f"{key} holds a table inside a table, where one value should stand", self.line(key))
             raise Unusable(f"{key} holds a list where one value should stand", self.line(key))
         exact = number(content)
         if exact is not None:
