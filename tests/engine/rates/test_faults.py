@@ -62,7 +62,7 @@ FAULTS: dict[str, tuple[str, str, str]] = {
     "tiers not scaled by days": ("prorate", "times(counted, up_to, over)", "times(counted, up_to, whole)"),
     "tiers not times dwellings": ("prorate", "QUANTITY_SCALE if count is None else count", "QUANTITY_SCALE"),
     "whole tiers rounded": ("prorate", "return scaled.zip_with(over != whole, exact)", "return scaled"),
-    "undivided at the first rate": ("prorate", "slices.until == slices.days", "slices.first == 0"),
+    "undivided at the first rate": ("prorate", "else slices.until == slices.days", "else slices.first == 0"),
     "undivided divided": ("prorate", "(1, 1) if not prorate else share(slices)", "share(slices)"),
     "days of the whole bill": (
         "prorate",
