@@ -214,3 +214,17 @@ def test_a_golden_bill_is_asked_for_in_spanish(office: Office, signed_in: Signed
     client.cookies["django_language"] = "es"
     shown = page(client, "draft_golden", office.draft.pk)
     assert "Consumo" in shown and "Usage" not in shown
+
+
+def test_a_change_of_who_is_served_is_shown_to_the_reviewer(office: Office, signed_in: SignedIn) -> None:
+    client, body = signed_in("dana"), newest_revision(office.draft).body
+    eligibility = re.search(r"^eligibility:\n  en: (.+)$", body, re.MULTILINE) or re.search(
+        r"eligibility: {en: ([^,]+)", body
+    )
+    assert eligibility is not None
+    changed = body.replace(eligibility[1], '"Only for the mayor."', 1)
+    client.post(reverse("draft_text", args=[office.draft.pk]), {"text": changed, "revision": 1})
+    assert newest_revision(office.draft).body == changed
+    for name in ("draft_differences", "draft_review"):
+        shown = client.get(reverse(name, args=[office.draft.pk])).content.decode()
+        assert "The schedule itself" in shown and "Only for the mayor instead of" in shown, name

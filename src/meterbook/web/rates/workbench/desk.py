@@ -12,8 +12,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from meterbook.engine.rates.drafts.differences import Difference, differences
+from meterbook.engine.rates.drafts.differences import Difference, differences, document_differences
 from meterbook.engine.rates.tariff import Tariff
+from meterbook.engine.trace import N_, Step
 from meterbook.records.billing.operations.enact_rates import chart_codes
 from meterbook.records.platform.screens import deed_of
 from meterbook.records.rates import draft_screens
@@ -36,6 +37,8 @@ TABS: tuple[tuple[str, str | Promise], ...] = (
     ("draft_solve", _("Solve for revenue")),
     ("draft_review", _("Review")),
 )
+#: Stands in place of a charge where the schedule's own words differ: title, eligibility, service, unit.
+SCHEDULE = "schedule"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,12 +163,20 @@ class Desk:
 
     @cached_property
     def differences(self) -> tuple[Difference, ...]:
-        """What its last version changes against the newest released one."""
+        """What its last version changes against the newest released one, and what the schedule says of itself anew."""
         before = self.before
         if before is None:
             return ()
         nothing: tuple[Difference, ...] = ()
-        return attempt(lambda: differences(before.body, self.revision.body), lambda _problems: nothing, file=self.file)
+        body = self.revision.body
+
+        def read() -> tuple[Difference, ...]:
+            own = document_differences(before.body, body).changes
+            step = Step(N_("These words have changed; values that differ: {count}"), {"count": len(own)})
+            schedule = Difference(SCHEDULE, {}, "changed", step, own)
+            return ((schedule,) if own else ()) + differences(before.body, body)
+
+        return attempt(read, lambda _problems: nothing, file=self.file)
 
     def tabs(self, current: str) -> list[Tab]:
         """The pages of this draft."""

@@ -15,7 +15,7 @@ from meterbook.engine.rates.drafts.differences import Change, Difference
 from meterbook.web.kit.access import may
 from meterbook.web.kit.language import bilingual
 from meterbook.web.rates.workbench.acts import ACTS
-from meterbook.web.rates.workbench.desk import Desk
+from meterbook.web.rates.workbench.desk import SCHEDULE, Desk
 from meterbook.web.rates.workbench.impact import first_impact
 
 #: Months of bills a review looks back over.
@@ -57,9 +57,10 @@ def steps(request: HttpRequest, found: Desk) -> list[Step]:
 def shown_differences(found: tuple[Difference, ...]) -> list[tuple[str, str, list[ShownChange], bool]]:
     """Each charge that differs: its label, a sentence, its changes, and whether any of them is of a number."""
     language = bilingual()
+    own = {"": gettext("The version itself"), SCHEDULE: gettext("The schedule itself")}
     return [
         (
-            difference.label.get(language, "") or gettext("The version itself"),
+            difference.label.get(language, "") or own[difference.component],
             difference.step.words(gettext),
             [_change(change) for change in difference.changes],
             any(change.is_number for change in difference.changes),

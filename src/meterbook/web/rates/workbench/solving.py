@@ -12,6 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from meterbook.engine.rates.study.always import never_charged
 from meterbook.engine.rates.study.solve import solve
 from meterbook.engine.rates.study.wish import CannotSolve, Movable, RiseLimit, Solution, Wish
 from meterbook.records.billing.rate_study import MONTHS, NothingBilled
@@ -46,18 +47,30 @@ class WishForm(forms.Form):
     )
 
 
-def movable(field: NumberField) -> bool:
-    """Whether a number can be asked to raise revenue: a price, or a percentage."""
-    return field.kind in ("dollars", "percent") and field.value > 0
+def offered(found: Desk) -> list[tuple[str, list[NumberField]]]:
+    """The numbers that can be asked to raise revenue: prices and percentages that the version can charge, by group."""
+    never = never_charged(found.tariff) if found.tariff is not None else frozenset[str]()
+    groups = [
+        (
+            group.label,
+            [
+                field
+                for field in group.fields
+                if field.kind in ("dollars", "percent") and field.value > 0 and field.path not in never
+            ],
+        )
+        for group in found.groups
+    ]
+    return [(label, fields) for label, fields in groups if fields]
 
 
 def chosen(sent: QueryDict | None, found: Desk) -> list[NumberField]:
     """The numbers that may move: those ticked; before anything was sent, every price of what is no tax."""
-    offered = [field for group in found.groups for field in group.fields if movable(field)]
+    fields = [field for _label, group in offered(found) for field in group]
     if sent is None:
-        return [field for field in offered if field.kind == "dollars"]
+        return [field for field in fields if field.kind == "dollars"]
     ticked = set(sent.getlist("move"))
-    return [field for field in offered if field.path in ticked]
+    return [field for field in fields if field.path in ticked]
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from meterbook.web.rates.workbench.desk import desk, shown
 from meterbook.web.rates.workbench.forms import BeginForm, GoldenForm, NewScheduleForm, months_of
 from meterbook.web.rates.workbench.impact import first_impact, impact_context, sliders
 from meterbook.web.rates.workbench.review import review_context, shown_differences, steps
-from meterbook.web.rates.workbench.solving import WishForm, chosen, counted, movable, solution_context, solved
+from meterbook.web.rates.workbench.solving import WishForm, chosen, counted, offered, solution_context, solved
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -196,9 +196,9 @@ def draft_solve(request: HttpRequest, draft_id: int) -> HttpResponseBase:
     """Name the revenue; see the prices that raise it and what each class pays."""
     found = desk(request, draft_id)
     form, fields = WishForm(sent(request)), chosen(sent(request), found)
-    offered = [(group.label, [(one, one in fields) for one in group.fields if movable(one)]) for group in found.groups]
+    choices = [(label, [(one, one in fields) for one in group]) for label, group in offered(found)]
     charges = counted(sent(request), found)
-    context = shown(found, "draft_solve", form=form, charges=charges, offered=[each for each in offered if each[1]])
+    context = shown(found, "draft_solve", form=form, charges=charges, offered=choices)
     if request.method == "POST" and form.is_valid():
         solution, context["reason"] = solved(found, form.cleaned_data, fields, charges)
         context |= solution_context(found, solution) if solution is not None else {}
