@@ -30,7 +30,7 @@ versions:
     values:
       indoor: {formula: "people * 60 [gal/person] / 748 [gal/ccf] * 30", unit: ccf}
       price: {by: [season, zone], table: {summer: {inside: 2.5, outside: 3}, winter: {inside: 2, outside: 2.4}}}
-      share: {of: people, bands: [{up_to: 4, is: 1}, {is: "people / 4"}]}
+      share: {of: people, bands: [{up_to: 4, is: 1}, {is: "people / 4 [person]"}]}
     components:
       - {id: water, component: per_unit, label: {en: Water, es: Agua}, revenue: "4000",
          quantity: "min(usage, indoor) * share", price: price, season: each, applies: "zone == 'inside'"}
