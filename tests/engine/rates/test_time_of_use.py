@@ -381,6 +381,23 @@ def test_both_faces_agree_on_market_energy(data: st.DataObject) -> None:
         assert all(step.words(str) for line in explained.lines for step in line.steps())
 
 
+def test_a_sliver_of_energy_is_billed_and_has_no_price_of_one_unit() -> None:
+    tariff = parse_tariff(HEAD + MARKET.format(number=1, day=FIRST, decimals=0, loss="1", adder="0.01"), file="m")
+    known = {
+        "kwh": Decimal("0.000001"),
+        "value_s": Decimal("12.50"),
+        "export_kwh": Decimal(0),
+        "export_value_s": Decimal(0),
+    }
+    bill = (FIRST, FIRST + timedelta(days=30), known)
+    frame = bills_frame(tariff, [bill])
+    lines = price(tariff, frame)
+    assert disagreements(tariff, frame, lines) == []
+    assert lines.filter(pl.col("amount") == 1250)["price"].to_list() == [0]
+    first = explain(tariff, starts=bill[0], ends=bill[1], determinants=known).lines[0]
+    assert not any("on average" in step.message for step in first.steps())
+
+
 def test_market_energy_comes_from_intervals() -> None:
     tariff = parse_tariff(HEAD + MARKET.format(number=1, day=FIRST, decimals=0, loss="1.05", adder="0.01"), file="m")
     start = datetime.fromisoformat("2024-01-31T22:00")

@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from meterbook.engine.rates.components.real_time.settings import RealTimeSettings
 from meterbook.engine.rates.language.in_decimal import measured, price_of, reasons
 from meterbook.engine.rates.spans import HUNDRED, ZERO, Charge, Entry, Facts, Span, number, plain, say, usd
-from meterbook.engine.rates.terms import PRICE_LIMIT, QUANTITY_LIMIT, OutOfRange
+from meterbook.engine.rates.terms import PRICE_LIMIT, QUANTITY_LIMIT
 from meterbook.engine.trace import N_, Step
 
 _PRICE = Decimal(1).scaleb(-8)
@@ -25,9 +25,8 @@ def ready(settings: RealTimeSettings, span: Span, *, component: str) -> Charge:
         average = ZERO
         if used:
             average = (dollars * span.days / (span.bill_days * used)).quantize(_PRICE, rounding=ROUND_HALF_UP)
-        if abs(average) > PRICE_LIMIT:
-            what = f"component {component}: the average price is beyond {PRICE_LIMIT}"
-            raise OutOfRange(schedule=span.schedule, what=what)
+        if abs(average) > PRICE_LIMIT:  # a sliver of energy left by rounding: no price of one unit means anything
+            average = ZERO
         lines: list[Entry] = []
         if used or dollars:
             exact = dollars * HUNDRED * span.days / span.bill_days
@@ -66,5 +65,7 @@ def steps(
         found.append(say(words, days=span.days, bill=span.bill_days, amount=amount))
     if settings.flow == "export":
         found.append(say(N_("Energy fed in is credited.")))
+    if not price:
+        return found
     words = N_("For {used} {unit} that is {price} for one {unit} on average.")
     return [*found, say(words, used=plain(quantity), unit=unit, price=usd(price))]

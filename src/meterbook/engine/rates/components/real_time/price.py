@@ -8,7 +8,7 @@ import polars as pl
 
 from meterbook.engine.rates import prorate
 from meterbook.engine.rates.components.real_time.settings import RealTimeSettings
-from meterbook.engine.rates.fixed_point import CENT, Exact, half_up, narrow, times, wide
+from meterbook.engine.rates.fixed_point import CENT, Exact, half_up, times, wide
 from meterbook.engine.rates.language.on_columns import measured, price_of
 from meterbook.engine.rates.terms import PRICE_LIMIT
 from meterbook.engine.rates.versions import Part, Slices
@@ -27,8 +27,9 @@ def charge(
     under = under.zip_with(~none, wide(1).new_from_index(0, slices.frame.height))
     average = half_up(over, under)
     average = average.zip_with(~none, wide(0).new_from_index(0, slices.frame.height))
-    what = f"component {component}: the average price is beyond {PRICE_LIMIT}"
-    price = narrow(average, rows=slices.rows, schedule=slices.schedule, what=what, limit=int(PRICE_LIMIT.scaleb(8)))
+    # A sliver of energy left by rounding: no price of one unit means anything.
+    meant = average.abs() <= wide(int(PRICE_LIMIT.scaleb(8)))
+    price = average.zip_with(meant, wide(0).new_from_index(0, slices.frame.height)).cast(pl.Int64)
     amount = Exact(over, times(slices.days, CENT))
     parts = [Part(quantity=quantity, price=price, amount=amount, part=1, keep=(quantity != 0) | (over != wide(0)))]
     if settings.adder is not None:
