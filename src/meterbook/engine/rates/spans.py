@@ -143,6 +143,23 @@ def whole_bill(span: Span, charged: Mapping[str, int]) -> tuple[Span, Charged]:
     return replace(span, starts=span.opens), lines
 
 
+def settled_once(span: Span, of_span: Callable[[Span], Charge]) -> Charge:
+    """A charge that looks at a whole bill: made once, on the bill's last days, of all its lines."""
+    if not span.last:
+        return lambda facts, charged: []
+    if span.starts == span.opens:
+        return of_span(span)
+
+    def charge(facts: Facts, charged: Mapping[str, int]) -> list[Entry]:
+        bill, lines = whole_bill(span, charged)
+        found = of_span(bill)(facts, lines)
+        return [
+            (part, sub, span.starts, ends, count, price, exact) for part, sub, _, ends, count, price, exact in found
+        ]
+
+    return charge
+
+
 def cents(amount_in_cents: Decimal) -> int:
     """Exact cents rounded half-up to whole ones; raise `OutOfRange` beyond the limit of one line."""
     rounded = int(amount_in_cents.to_integral_value(rounding=ROUND_HALF_UP))

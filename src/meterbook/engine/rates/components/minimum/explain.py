@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from functools import partial
 
 from meterbook.engine.rates.components.minimum.settings import MinimumSettings
 from meterbook.engine.rates.language.in_decimal import measured, price_of, reasons
@@ -19,6 +20,7 @@ from meterbook.engine.rates.spans import (
     counted,
     plain,
     say,
+    settled_once,
     usd,
     whole_bill,
 )
@@ -93,19 +95,8 @@ def _of_span(settings: MinimumSettings, span: Span, *, component: str) -> Charge
 
 def ready(settings: MinimumSettings, span: Span, *, component: str) -> Charge:
     """As for every span; where it looks at a whole bill, once, on the bill's last days."""
-    if not settings.whole or (span.last and span.starts == span.opens):
-        return _of_span(settings, span, component=component)
-    if not span.last:
-        return lambda facts, charged: []
-
-    def charge(facts: Facts, charged: Mapping[str, int]) -> list[Entry]:
-        bill, lines = whole_bill(span, charged)
-        found = _of_span(settings, bill, component=component)(facts, lines)
-        return [
-            (part, sub, span.starts, ends, count, price, exact) for part, sub, _, ends, count, price, exact in found
-        ]
-
-    return charge
+    of_span = partial(_of_span, settings, component=component)
+    return settled_once(span, of_span) if settings.whole else of_span(span)
 
 
 def _days_told(settings: MinimumSettings, span: Span, whole: Decimal, least: Decimal) -> list[Step]:
