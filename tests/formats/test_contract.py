@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import doctest
 import importlib
 import pkgutil
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import meterbook.formats
-from meterbook.formats.contract import Format, ParsedPayments, ParsedReads, WrongFormat, csv_rows, utf8_text
+from meterbook.formats.contract import (
+    Format,
+    IntervalBlock,
+    ParsedPayments,
+    ParsedReads,
+    ReadRecord,
+    WrongFormat,
+    csv_rows,
+    in_local_time,
+    to_utc,
+    utf8_text,
+)
 from meterbook.formats.registry import UnknownFormat, discover, payment_format, read_format
 
 FOLDER = Path(meterbook.formats.__path__[0])
@@ -50,6 +63,9 @@ def test_each_sample_does_what_its_name_says(sample: Path) -> None:
     parsed = parse(sample.read_bytes())
     if isinstance(parsed, ParsedReads | ParsedPayments):
         assert bool(parsed.problems) == (kind == "problems")
+        if isinstance(parsed, ParsedReads):
+            troubled = {problem.line for problem in parsed.problems}
+            assert parsed.rows == len(parsed.records) + len(parsed.intervals) + len(parsed.nonreads) + len(troubled)
         assert all(problem.line > 1 and problem.field and problem.expected for problem in parsed.problems)
 
 
@@ -90,3 +106,70 @@ def test_unbalanced_quotes_are_refused_where_they_open(text: str) -> None:
     with pytest.raises(WrongFormat, match="quotes do not balance") as refusal:
         list(csv_rows(text))
     assert refusal.value.line == 2
+
+
+def block(**changes: object) -> IntervalBlock:
+    facts: dict[str, object] = {
+        "line": 1, "meter_serial": "E-1", "channel": "", "starts_at": naive("2026-03-08 00:00"), "clock": "local",
+        "minutes": 60, "unit": "kWh", "values": (Decimal(1),), "flags": ("actual",),
+    }  # fmt: skip
+    return IntervalBlock(**(facts | changes))  # type: ignore[arg-type]
+
+
+def naive(text: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(text)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"values": (), "flags": ()},
+        {"flags": ()},
+        {"minutes": 0},
+        {"values": (None,)},
+        {"flags": ("missing",)},
+        {"clock": "utc"},
+        {"clock": "standard", "starts_at": naive("2026-03-08 00:00").replace(tzinfo=dt.UTC)},
+    ],
+)
+def test_a_block_of_intervals_cannot_contradict_itself(changes: dict[str, object]) -> None:
+    block()
+    with pytest.raises(ValueError):
+        block(**changes)
+
+
+@pytest.mark.parametrize(
+    ("clock", "text", "instant"),
+    [
+        ("local", "2026-01-10 00:00", "2026-01-10 08:00"),
+        ("local", "2026-07-10 00:00", "2026-07-10 07:00"),
+        ("local", "2026-11-01 01:30", "2026-11-01 08:30"),  # happens twice: the first
+        ("local", "2026-03-08 02:30", "2026-03-08 10:30"),  # never happens: an hour later on the clock
+        ("standard", "2026-07-10 00:00", "2026-07-10 08:00"),
+        ("standard", "2026-03-08 02:30", "2026-03-08 10:30"),
+    ],
+)
+def test_a_time_of_a_clock_is_one_instant(clock: Any, text: str, instant: str) -> None:
+    assert to_utc(naive(text), clock=clock, timezone="America/Los_Angeles") == naive(instant).replace(tzinfo=dt.UTC)
+
+
+def test_standard_time_south_of_the_equator_is_the_smaller_offset() -> None:
+    found = to_utc(naive("2026-01-01 00:00"), clock="standard", timezone="Australia/Sydney")
+    assert found == dt.datetime(2025, 12, 31, 14, tzinfo=dt.UTC)
+
+
+def test_reads_of_another_clock_become_local() -> None:
+    def read(clock: Any) -> ReadRecord:
+        at = naive("2026-06-03 06:00")
+        return ReadRecord(1, "W-1", "", at.date(), at, Decimal(4), "ccf", "actual", "", clock=clock)
+
+    parsed = ParsedReads([read("utc"), read("local"), read("standard")], [], 3)
+    found = in_local_time(parsed, timezone="America/Los_Angeles").records
+    assert [str(each.read_at) for each in found] == [
+        "2026-06-02 23:00:00",
+        "2026-06-03 06:00:00",
+        "2026-06-03 07:00:00",
+    ]
+    assert [each.read_on.day for each in found] == [2, 3, 3]
+    assert {each.clock for each in found} == {"local"}
+    assert in_local_time(ParsedReads([read("local")], [], 1), timezone="UTC").records == [read("local")]

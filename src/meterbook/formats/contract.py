@@ -19,18 +19,25 @@ import datetime as dt
 import io
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar
+from zoneinfo import ZoneInfo
 
-UNITS: tuple[str, ...] = ("kWh", "ccf", "kgal", "gal", "cf", "m3")
-"""The canonical unit words a read may carry; formats translate their own spellings into these."""
+from meterbook.formats.intervals import OTHER_UNITS, UNITS, Clock, IntervalBlock, Quality, to_utc
+
+__all__ = [
+    "MAIN_REGISTER", "OTHER_UNITS", "UNITS", "Clock", "Format", "FormatKind", "IntervalBlock", "NonRead",
+    "ParsedPayments", "ParsedReads", "PaymentRecord", "Problem", "Quality", "ReadKind", "ReadRecord", "Verdict",
+    "WrongFormat", "csv_rows", "in_local_time", "local_moment", "plain_number", "register_of", "shortened", "to_utc",
+    "utf8_text",
+]  # fmt: skip
 
 MAIN_REGISTER = ""
 """The only register of an ordinary meter. Files say it as a blank or as register 1; both arrive as this."""
 
 ReadKind = Literal["actual", "estimated"]
-FormatKind = Literal["reads", "payments", "scanline", "tariffs"]
+FormatKind = Literal["reads", "routes", "payments", "scanline", "tariffs"]
 
 _FOUND_LIMIT = 120  # characters of the file quoted back in a message
 _PLAIN_NUMBER = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,6})?", re.ASCII)
@@ -69,9 +76,13 @@ class Problem:
 class ReadRecord:
     """One meter read as the file states it, not yet matched to a meter.
 
-    `read_on` is the local date and `read_at` the naive local time as in the file. `value` is the register as
-    displayed, before the multiplier, in `unit` (one of `UNITS`). `register` is the channel id, `MAIN_REGISTER` for
-    the only one. `raw` is the original line.
+    `read_on` is the local date and `read_at` the naive local time as in the file. Where `clock` is not `local`, both
+    are naive times of that clock: `in_local_time` turns them. `value` is the register as displayed, before the
+    multiplier, in `unit` (one of `UNITS` or `OTHER_UNITS`). `register` is the channel id, `MAIN_REGISTER` for the
+    only one. `raw` is the original line.
+
+    The rest only where the file says it: `reader` who or what took the read, `dials` the digits the register has,
+    `multiplier` the factor of the meter (not applied to `value`).
     """
 
     line: int
@@ -83,15 +94,39 @@ class ReadRecord:
     unit: str
     kind: ReadKind
     raw: str
+    reader: str = ""
+    dials: int | None = None
+    multiplier: Decimal | None = None
+    clock: Clock = "local"
+
+
+@dataclass(frozen=True, slots=True)
+class NonRead:
+    """A meter that was visited and not read: `reason` is what the reader or device gave, in the file's own word."""
+
+    line: int
+    meter_serial: str
+    register: str
+    visited_at: dt.datetime | None
+    reason: str
+    reader: str
+    raw: str
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedReads:
-    """A read file: `rows` data rows came in, each either one record or at least one problem, never both."""
+    """A read file: `rows` data rows came in, and none of them is lost.
+
+    Each row is one record, one block of intervals, one non-read, or a line with at least one problem, so always
+    `rows == len(records) + len(intervals) + len(nonreads) + len({p.line for p in problems})`. A line that carries
+    several reads counts once for each, and once if it cannot be taken: then none of its reads is.
+    """
 
     records: list[ReadRecord]
     problems: list[Problem]
     rows: int
+    intervals: list[IntervalBlock] = field(default_factory=list)
+    nonreads: list[NonRead] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +167,20 @@ Parsed = TypeVar("Parsed", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether every part of a file can be taken, and why not or what there is, in one line."""
+
+    valid: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Format(Generic[Parsed]):
     """What a format folder exposes as `FORMAT`, by which screens, commands and the catalogue find it.
 
-    `parse` takes the whole file's bytes and raises `WrongFormat`; `write` takes the values its README names.
+    `parse` takes the whole file's bytes and raises `WrongFormat`; `write` takes the values its README names. A
+    folder of several formats exposes them as `FORMATS`. `judge` says what a parsed file amounts to, where the kind
+    alone does not (reads and payments are judged alike: `formats.judge`).
     """
 
     name: str
@@ -143,6 +188,7 @@ class Format(Generic[Parsed]):
     kind: FormatKind
     parse: Callable[[bytes], Parsed]
     write: Callable[..., bytes] | None
+    judge: Callable[[Any], Verdict] | None = None
 
 
 def shortened(text: str, limit: int = _FOUND_LIMIT) -> str:
@@ -249,3 +295,25 @@ def register_of(text: str) -> str:
     """
     stripped = text.strip()
     return MAIN_REGISTER if stripped == "1" else stripped
+
+
+def in_local_time(parsed: ParsedReads, *, timezone: str) -> ParsedReads:
+    """The same reads with every `read_at` and `read_on` on the local clock of `timezone` (an IANA name).
+
+    >>> read = ReadRecord(1, "W-1", "", dt.date(2026, 6, 3), dt.datetime(2026, 6, 3, 6), Decimal(4), "ccf", "actual",
+    ...                   "", clock="utc")
+    >>> in_local_time(ParsedReads([read], [], 1), timezone="America/Los_Angeles").records[0].read_on
+    datetime.date(2026, 6, 2)
+    """
+    if all(each.clock == "local" for each in parsed.records):
+        return parsed
+    zone = ZoneInfo(timezone)
+
+    def local(record: ReadRecord) -> ReadRecord:
+        if record.clock == "local":
+            return record
+        moment = record.read_at.replace(tzinfo=dt.UTC) if record.clock == "utc" else record.read_at
+        there = to_utc(moment, clock=record.clock, timezone=timezone).astimezone(zone).replace(tzinfo=None, fold=0)
+        return replace(record, read_at=there, read_on=there.date(), clock="local")
+
+    return replace(parsed, records=[local(each) for each in parsed.records])

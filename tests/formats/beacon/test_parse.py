@@ -174,6 +174,13 @@ def test_the_serial_comes_from_meter_sn_before_meter_id() -> None:
 
 
 @pytest.mark.parametrize(
+    ("cell", "dials"), [("6", 6), (" 12 ", 12), ("", None), ("0", None), ("6.0", None), ("99", None)]
+)
+def test_dials_are_taken_where_they_are_stated(cell: str, dials: int | None) -> None:
+    assert parse(changed(Dials=cell)).records[0].dials == dials
+
+
+@pytest.mark.parametrize(
     ("headings", "message"),
     [
         ([h for h in HEADINGS if h != "Read_Unit"], "missing heading 'Read_Unit'"),

@@ -140,3 +140,8 @@ def test_an_empty_route_is_a_whole_file() -> None:
 def test_the_writer_refuses_what_could_not_be_read_back(row: ReadRow) -> None:
     with pytest.raises(ValueError):
         write([row])
+
+
+def test_the_reader_is_taken() -> None:
+    found = parse(file_of("E-1,,2025-03-04,,7,kWh,actual, R. Vega ,", "E-1,,2025-03-05,,7,kWh,actual,a\x07b,")).records
+    assert [record.reader for record in found] == ["R. Vega", "ab"]

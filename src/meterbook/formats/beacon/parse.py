@@ -33,6 +33,9 @@ from meterbook.formats.contract import (
 
 ReadingColumn = Literal["Read", "Raw_Read"]
 
+#: `Dials` is a hint beside the reading, often blank: what is no plausible count of digits is passed over.
+_DIALS = {str(count): count for count in range(1, 13)}
+
 
 def parse(data: bytes, *, reading: ReadingColumn = "Read") -> ParsedReads:
     """Every row of a BEACON range report as a read, in file order; several rows per meter are all returned.
@@ -105,6 +108,7 @@ class _RowTaker:
         self._serial_at, self._meter_id_at = at["Meter_SN"], at["Meter_ID"]
         self._time_at, self._unit_at = at["Read_Time"], at["Read_Unit"]
         self._flag_at, self._register_at = at["Estimated_Flag"], at["Register_Number"]
+        self._dials_at = at["Dials"]
         self._moments: dict[str, dt.datetime | None] = {}
 
     def take(self, line: int, cells: list[str], raw: str) -> ReadRecord | list[Problem]:
@@ -126,7 +130,8 @@ class _RowTaker:
             and register.isprintable()
         ):
             kind: Literal["actual", "estimated"] = "estimated" if estimated else "actual"
-            return ReadRecord(line, serial, register, read_at.date(), read_at, value, unit, kind, raw)
+            dials = _DIALS.get(cells[self._dials_at].strip())
+            return ReadRecord(line, serial, register, read_at.date(), read_at, value, unit, kind, raw, "", dials)
         return self._problems(line, cells, serial=serial, value=value, read_at=read_at)
 
     def _moment(self, text: str) -> dt.datetime | None:

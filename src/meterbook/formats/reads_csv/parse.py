@@ -103,7 +103,7 @@ def _take(
     """One row; `moments` remembers dates and times already read, since a route repeats them."""
     if len(cells) != len(HEADINGS):
         return [Problem(line, "row", f"{len(cells)} columns", f"{len(HEADINGS)} columns")]
-    meter, channel, date, time, reading, unit, kind, _reader, _comment = (cell.strip() for cell in cells)
+    meter, channel, date, time, reading, unit, kind, reader, _comment = (cell.strip() for cell in cells)
     if (date, time) not in moments:
         moments[date, time] = local_moment(f"{date} {time or '00:00'}")
     read_at = moments[date, time]
@@ -126,7 +126,14 @@ def _take(
         problems.append(Problem(line, "kind", shortened(kind), "actual or estimated"))
     if problems or read_at is None or value is None or canonical is None or read_kind is None:
         return problems
-    return ReadRecord(line, meter, register_of(channel), read_at.date(), read_at, value, canonical, read_kind, raw)
+    return ReadRecord(
+        line, meter, register_of(channel), read_at.date(), read_at, value, canonical, read_kind, raw, _shown(reader)
+    )
+
+
+def _shown(name: str) -> str:
+    """A reader's name without what cannot be shown; the raw line keeps it as it came."""
+    return name if name.isprintable() else "".join(each for each in name if each.isprintable()).strip()
 
 
 def _blame(date: str, time: str) -> tuple[str, str, str]:
