@@ -124,7 +124,7 @@ class Configured:
         """Dollars of one ``unit``, exactly; None where nobody says."""
         known = self.value_per_unit.get(commodity)
         try:
-            return known and Fraction(known.dollars) * convert(Decimal(1), found=unit, wanted=known.unit)
+            return Fraction(known.dollars) * convert(Decimal(1), found=unit, wanted=known.unit) if known else None
         except WrongUnit:
             return None
 
