@@ -25,29 +25,40 @@ from meterbook.formats.contract import (
     to_utc,
     utf8_text,
 )
-from meterbook.formats.registry import UnknownFormat, discover, payment_format, read_format
+from meterbook.formats.registry import UnknownFormat, any_format, by_folder, discover, payment_format, read_format
 
 FOLDER = Path(meterbook.formats.__path__[0])
-SAMPLES = sorted(FOLDER.glob("*/samples/*"))
+SAMPLES = sorted(each for each in FOLDER.glob("*/samples/**/*") if each.is_file())
 MODULES = sorted(each.name for each in pkgutil.walk_packages(meterbook.formats.__path__, "meterbook.formats."))
 
 
 def format_of(sample: Path) -> Format[Any]:
-    declared = importlib.import_module(f"meterbook.formats.{sample.parents[1].name}").FORMAT
-    assert isinstance(declared, Format)
-    return declared
+    """Samples lie in the folder of their format; those of a folder of several in a folder of the format's name."""
+    if sample.parent.name != "samples":
+        return any_format(sample.parent.name)
+    (only,) = by_folder()[sample.parents[1].name]
+    return only
 
 
 def test_every_folder_is_a_format() -> None:
     folders = {each.name for each in FOLDER.iterdir() if (each / "__init__.py").is_file()}
-    assert len(discover()) == len(folders)
+    assert set(by_folder()) == folders
+    assert sorted(discover()) == sorted(each.name for declared in by_folder().values() for each in declared)
+
+
+def test_every_format_has_a_good_and_a_refused_sample() -> None:
+    kinds = {(format_of(sample).name, sample.name.split("-")[0]) for sample in SAMPLES}
+    assert {(name, kind) for name in discover() for kind in ("good", "refused")} <= kinds
 
 
 def test_formats_are_asked_for_by_name_and_kind() -> None:
     assert read_format("beacon").kind == "reads"
     assert payment_format("lockbox").kind == "payments"
+    assert any_format("scanline").kind == "scanline"
     with pytest.raises(UnknownFormat, match=r"no reads format 'lockbox'; known: .*beacon"):
         read_format("lockbox")
+    with pytest.raises(UnknownFormat, match=r"no format 'fax'; known: .*beacon.*lockbox"):
+        any_format("fax")
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda each: f"{each.parents[1].name}/{each.name}")

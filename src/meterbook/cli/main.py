@@ -7,7 +7,9 @@ import importlib
 import click
 
 #: Commands in the order help lists them; one module each in `meterbook.cli.commands`.
-NAMES = ("demo", "serve", "worker", "reads", "payments", "rates", "bills", "explain", "ledger", "db", "bench")
+NAMES = (
+    "demo", "serve", "worker", "formats", "reads", "payments", "rates", "bills", "explain", "ledger", "db", "bench",
+)  # fmt: skip
 
 
 class Commands(click.Group):

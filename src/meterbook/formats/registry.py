@@ -23,19 +23,36 @@ class UnknownFormat(LookupError):
 
 @cache
 def discover() -> dict[str, Format[Any]]:
-    """Every format by name. Raises `TypeError` when a folder exposes no `FORMAT` or a name is taken twice."""
+    """Every format by name. Raises `TypeError` when a folder exposes no format or a name is taken twice."""
     found: dict[str, Format[Any]] = {}
-    for module in pkgutil.iter_modules(meterbook.formats.__path__):
-        if not module.ispkg:
-            continue
-        folder = importlib.import_module(f"meterbook.formats.{module.name}")
-        declared = getattr(folder, "FORMAT", None)
-        if not isinstance(declared, Format):
-            raise TypeError(f"formats/{module.name}/__init__.py exposes no FORMAT")
-        if declared.name in found:
-            raise TypeError(f"formats/{module.name}: the name {declared.name!r} is already taken")
-        found[declared.name] = declared
+    for folder, declared in by_folder().items():
+        for each in declared:
+            if each.name in found:
+                raise TypeError(f"formats/{folder}: the name {each.name!r} is already taken")
+            found[each.name] = each
     return found
+
+
+@cache
+def by_folder() -> dict[str, tuple[Format[Any], ...]]:
+    """The formats of each folder: its `FORMAT`, or its `FORMATS` where one folder holds several."""
+    folders = [each.name for each in pkgutil.iter_modules(meterbook.formats.__path__) if each.ispkg]
+    found: dict[str, tuple[Format[Any], ...]] = {}
+    for name in folders:
+        module = importlib.import_module(f"meterbook.formats.{name}")
+        declared: tuple[Any, ...] = getattr(module, "FORMATS", None) or (getattr(module, "FORMAT", None),)
+        if not all(isinstance(each, Format) for each in declared):
+            raise TypeError(f"formats/{name}/__init__.py exposes no FORMAT and no FORMATS")
+        found[name] = declared
+    return found
+
+
+def any_format(name: str) -> Format[Any]:
+    """The format called `name`, of any kind. Raises `UnknownFormat`."""
+    known = discover()
+    if name not in known:
+        raise UnknownFormat(f"no format {name!r}; known: {', '.join(sorted(known))}")
+    return known[name]
 
 
 def read_format(name: str) -> Format[ParsedReads]:

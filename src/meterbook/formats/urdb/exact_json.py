@@ -11,6 +11,8 @@ from meterbook.formats.contract import WrongFormat, shortened, utf8_text
 
 #: A rate record needs far less; what reads it descends with it.
 DEEPEST = 50
+#: Python refuses to read numbers of thousands of digits; no rate has one of more than this.
+_DIGITS = 300
 _BRACKET = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
 
 
@@ -43,6 +45,12 @@ def read_json(data: bytes) -> Any:
             found[key] = value
         return found
 
+    def whole(digits: str) -> int:
+        if len(digits) > _DIGITS:
+            expected = f"at most {_DIGITS} digits"
+            raise WrongFormat("not a number of a rate", line=1, field="number", found=digits, expected=expected)
+        return int(digits)
+
     def refused(word: str) -> Any:
         raise WrongFormat("not a number", line=1, field="number", found=word, expected="a JSON number")
 
@@ -50,7 +58,7 @@ def read_json(data: bytes) -> Any:
         expected = f"at most {DEEPEST} levels"
         raise WrongFormat("too deeply nested", line=1, field="file", found="brackets in brackets", expected=expected)
     try:
-        return json.loads(text, parse_float=Decimal, parse_constant=refused, object_pairs_hook=once)
+        return json.loads(text, parse_float=Decimal, parse_int=whole, parse_constant=refused, object_pairs_hook=once)
     except json.JSONDecodeError as error:
         lines = text.splitlines()
         raise WrongFormat(

@@ -1,0 +1,69 @@
+"""`meterbook formats`: which files Meterbook reads, and whether a file is one. Needs no database."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from pathlib import Path
+
+import click
+
+from meterbook.formats.contract import Verdict
+from meterbook.formats.judge import judge, one_line
+from meterbook.formats.registry import UnknownFormat, any_format, discover
+
+
+@click.group(name="formats")
+def command() -> None:
+    """File formats: list them, check a file before anything is loaded."""
+
+
+@command.command(name="list")
+def list_() -> None:
+    """Print every format as NAME, KIND, TITLE."""
+    for name, each in sorted(discover().items()):
+        click.echo(f"{name:24}{each.kind:10}{each.title}")
+
+
+@command.command()
+@click.argument("format_", metavar="FORMAT")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--debug", is_flag=True, help="Show where a reader failed, if it ever does.")
+def check(format_: str, files: tuple[Path, ...], debug: bool) -> None:
+    """Judge files without loading anything: FILE, VALID or INVALID, and the reason, separated by tabs.
+
+    A file is VALID only if every row of it can be taken; otherwise the first thing wrong is named by line and field
+    with what was found and what was expected. Only the file is judged, not whether its meters or accounts exist.
+
+    Exit status 0 when every file could be judged, whatever the verdict; 2 when the format is unknown or a file
+    cannot be opened; 3 when a reader failed on a file, which is a fault of Meterbook's.
+    """
+    try:
+        chosen = any_format(format_)
+    except UnknownFormat as error:
+        raise click.UsageError(str(error)) from error
+    status = 0
+    for file in files:
+        shown = one_line(click.format_filename(file), 4096)
+        try:
+            data = file.read_bytes()
+        except OSError as error:
+            click.echo(f"{shown}: {error.strerror or error}", err=True)
+            status = max(status, 2)
+            continue
+        try:
+            verdict = judge(chosen, data)
+        except Exception as error:
+            status = 3
+            verdict = Verdict(False, f"the reader of {format_} failed on it ({type(error).__name__})")
+            if debug:
+                traceback.print_exc()
+        _say(f"{shown}\t{'VALID' if verdict.valid else 'INVALID'}\t{verdict.reason}")
+    if status:
+        raise SystemExit(status)
+
+
+def _say(line: str) -> None:
+    """Print what the terminal cannot show as escapes instead of failing."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    click.echo(line.encode(encoding, "backslashreplace").decode(encoding))
