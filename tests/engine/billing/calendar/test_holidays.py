@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from meterbook.engine.billing import calendar
 from meterbook.engine.billing.calendar import (
     FEDERAL_HOLIDAYS,
     HolidaysUnknown,
@@ -15,6 +14,7 @@ from meterbook.engine.billing.calendar import (
     due_date,
     us_holidays,
 )
+from meterbook.engine.billing.calendar import holidays as calendar
 
 #: Weekdays federal offices are closed: 2009 and 2012 as the Office of Personnel Management published them, the others
 #: worked out by hand from the statute.
