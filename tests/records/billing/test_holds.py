@@ -21,7 +21,7 @@ from meterbook.records.billing.operations.cancel_run import cancel_run
 from meterbook.records.billing.queries import holds_of
 from meterbook.records.customers.models import ServiceAgreement
 from meterbook.records.customers.operations.open_account import open_account
-from meterbook.records.metering.models import Register, UsageException
+from meterbook.records.metering.models import ReadException, Register
 from meterbook.records.places.models import ServicePoint
 from meterbook.records.places.operations.set_determinant import set_determinant
 
@@ -117,7 +117,7 @@ def test_reads_nobody_can_believe(office: Any) -> None:
     office.take_in("meterbook-reads", (
         "meter,channel,read_date,read_time,reading,unit,kind,reader,comment\n"
         f"{meter},,2024-11-03,09:15,{fallen},kWh,actual,,\n#END,1\n").encode())  # fmt: skip
-    assert UsageException.objects.get(register=register).problem == "rollover_implausible"
+    assert ReadException.objects.get(register=register).findings.get().rule == "rollover_implausible"
     run = office.calculate(office.plan("C1", 3))
     holds = held(run, FRANK)
     assert holds["electricity"]["reason"] in ("usage_exception", "missing_read")

@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection, transaction
 
 from meterbook.formats import beacon
 from meterbook.formats.contract import WrongFormat
-from meterbook.records.metering.models import Read, Register, Usage, UsageException
+from meterbook.records.metering.models import Read, ReadException, Register, Usage
 from meterbook.records.metering.operations.exchange import NewMeter, NewRegister, exchange_meter, point_of
 from meterbook.records.metering.operations.import_reads import import_reads
 from meterbook.records.platform.deeds import NotPermitted
@@ -152,7 +152,7 @@ class TestWholeFiles:
     """The same file changes nothing; a file that cannot be trusted loads nothing."""
 
     def counts(self) -> tuple[int, ...]:
-        return tuple(model.objects.count() for model in (Read, Usage, Correction, ImportBatch, UsageException))
+        return tuple(model.objects.count() for model in (Read, Usage, Correction, ImportBatch, ReadException))
 
     def test_the_same_bytes_again(self, office: Any) -> None:
         first, second = plain(office, 2)
@@ -236,14 +236,14 @@ class TestChains:
         office.take_in("meterbook-reads", file_of(row(register, "2024-12-03", "00310")))
         newest = Usage.objects.filter(register=register).latest("ends")
         assert (newest.quantity_e6, newest.rollover) == (350_000_000, True)
-        assert not UsageException.objects.filter(register=register, to_read__read_on=date(2024, 12, 3)).exists()
+        assert not ReadException.objects.filter(register=register, on=date(2024, 12, 3)).exists()
 
     def test_a_register_that_fell_too_far(self, office: Any) -> None:
         [register] = plain(office, 1)
         before = usages(register)
         office.take_in("meterbook-reads", file_of(row(register, "2024-12-03", -500)))
         assert usages(register) == before
-        assert UsageException.objects.get(register=register).problem == "rollover_implausible"
+        assert ReadException.objects.get(register=register).findings.get().rule == "rollover_implausible"
 
     def test_the_latest_read_of_a_day_is_the_days_read(self, office: Any) -> None:
         [register] = plain(office, 1)

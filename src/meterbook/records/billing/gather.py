@@ -66,9 +66,8 @@ _DETERMINANT_TYPES: dict[str, Any] = {
     "upto": pl.Date,
 }  # fmt: skip
 _EXCEPTIONS = """
-SELECT DISTINCT i.service_point_id FROM metering_usageexception e
-  JOIN metering_register g ON g.id = e.register_id JOIN metering_installation i ON i.meter_id = g.meter_id
- WHERE e.resolved_by_id IS NULL AND i.service_point_id = ANY(%s)
+SELECT DISTINCT service_point_id FROM metering_readexception
+ WHERE state <> 'resolved' AND read_id IS NOT NULL AND service_point_id = ANY(%s)
 """
 
 
@@ -131,8 +130,11 @@ def _with_period(found: pl.DataFrame, usage: pl.DataFrame, window: Window) -> tu
     )
     found = found.with_columns(ends=pl.min_horizontal(limit, "until"), unread=limit.is_null())
     settled = (pl.col("billed_to") > window.read_from).fill_null(value=False)
-    missing = found.filter(pl.col("unread") & ~settled).select(
-        "account", "service_point", reason=pl.lit("missing_read"),
+    unread = found.filter(pl.col("unread") & ~settled)
+    asked = pl.col("service_point").is_in(_questioned(unread))
+    missing = unread.select(
+        "account", "service_point",
+        reason=pl.when(asked).then(pl.lit("usage_exception")).otherwise(pl.lit("missing_read")),
         detail=pl.format(
             "no read between {} and {}", pl.lit(str(window.read_from)), pl.lit(str(window.read_to))
         ),

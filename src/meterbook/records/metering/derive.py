@@ -9,15 +9,17 @@ import polars as pl
 from django.db import connection
 
 from meterbook.engine.metering.register import derive_usage
+from meterbook.records.metering.questions import Question, ask
 from meterbook.records.platform.copying import copy_in, copy_out
+from meterbook.records.platform.models import Deed
 
 _CHAINS = """
 SELECT r.register_id, r.id, r.read_on, (r.value * 1000000)::bigint, g.dials,
        (g.multiplier * 1000000)::bigint, r.estimated, r.starts_chain
   FROM metering_read r JOIN metering_register g ON g.id = r.register_id
- WHERE NOT r.superseded AND r.register_id = ANY(%s)
+ WHERE NOT r.superseded AND r.status = 'accepted' AND r.register_id = ANY(%s)
    AND r.read_on >= coalesce((SELECT max(p.read_on) FROM metering_read p
-        WHERE p.register_id = r.register_id AND NOT p.superseded AND p.read_on < %s), %s)
+        WHERE p.register_id = r.register_id AND NOT p.superseded AND p.status = 'accepted' AND p.read_on < %s), %s)
 """
 _CHAIN_TYPES = {
     "register": pl.Int64, "read": pl.Int64, "read_on": pl.Date, "value": pl.Int64, "dials": pl.Int32,
@@ -25,7 +27,7 @@ _CHAIN_TYPES = {
 }  # fmt: skip
 _USAGE_ON_RECORD = """
 SELECT id, register_id, from_read_id, to_read_id, version FROM metering_usage
- WHERE NOT superseded AND register_id = ANY(%s) AND ends > %s
+ WHERE NOT superseded AND register_id = ANY(%s) AND ends >= %s
 """
 _INSTALLATIONS = """
 SELECT r.id, i.service_point_id, lower(i.validity), upper(i.validity)
@@ -33,22 +35,29 @@ SELECT r.id, i.service_point_id, lower(i.validity), upper(i.validity)
 """
 
 
-def store_usage(registers: Sequence[int], *, since: date, raised_on: date) -> tuple[int, int]:
-    """Bring the usage of ``registers`` up to date from reads on or after ``since``.
+def store_usage(deed: Deed, registers: Sequence[int], *, since: date) -> tuple[int, int]:
+    """Bring the usage of ``registers`` up to date from accepted reads on or after ``since``.
 
-    New pairs are stored; a pair whose reads changed is superseded by a newer version; an unbelievable pair becomes a
-    `UsageException` and no usage. Returns (usages stored, exceptions raised).
+    New pairs are stored; a pair whose reads changed is superseded by a newer version. A pair that makes no believable
+    usage sends its later read to the exception queue, and the chain is made without it. Returns (usages stored, reads
+    sent to the queue).
     """
     ids = list(registers)
     chains = copy_out(_CHAINS, [ids, since, since], _CHAIN_TYPES).sort("register", "read_on")
     pairs = derive_usage(chains)
+    doubtful = pairs.filter(pl.col("problem").is_not_null()).unique("register", keep="first", maintain_order=True)
+    if doubtful.height:
+        _question(deed, doubtful)
+        sure = [register for register in ids if register not in set(doubtful["register"])]
+        made, asked = store_usage(deed, doubtful["register"].to_list(), since=since)
+        more, again = store_usage(deed, sure, since=since) if sure else (0, 0)
+        return made + more, asked + again + doubtful.height
     stored = copy_out(
         _USAGE_ON_RECORD,
         [ids, since],
         dict.fromkeys(("usage", "register", "from_read", "to_read", "old_version"), pl.Int64),
     )
-    known = pairs.join(stored, on=["register", "from_read", "to_read"], how="anti")
-    good = known.filter(pl.col("problem").is_null())
+    good = pairs.join(stored, on=["register", "from_read", "to_read"], how="anti")
     replaced = stored.join(pairs, on=["register", "from_read", "to_read"], how="anti")
     _supersede(replaced["usage"].to_list())
     versions = replaced.group_by("register").agg(pl.col("old_version").max())
@@ -79,7 +88,7 @@ def store_usage(registers: Sequence[int], *, since: date, raised_on: date) -> tu
             "superseded",
         ),
     )
-    return good.height, _raise_exceptions(known.filter(pl.col("problem").is_not_null()), raised_on)
+    return good.height, 0
 
 
 def _supersede(usages: list[int]) -> None:
@@ -88,15 +97,15 @@ def _supersede(usages: list[int]) -> None:
             cursor.execute("UPDATE metering_usage SET superseded = true WHERE id = ANY(%s)", [usages])
 
 
-def _raise_exceptions(pairs: pl.DataFrame, raised_on: date) -> int:
-    """Store unbelievable pairs once; returns how many are new."""
-    new = 0
+def _question(deed: Deed, pairs: pl.DataFrame) -> None:
+    """Send the later read of each unbelievable pair to the exception queue; it makes no usage until someone decides."""
+    reads = pairs["to_read"].to_list()
     with connection.cursor() as cursor:
-        for row in pairs.iter_rows(named=True):
-            cursor.execute(
-                "INSERT INTO metering_usageexception (register_id, from_read_id, to_read_id, problem, raised_on)"
-                " VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
-                [row["register"], row["from_read"], row["to_read"], row["problem"], raised_on],
-            )
-            new += cursor.rowcount
-    return new
+        cursor.execute("UPDATE metering_read SET status = 'queued' WHERE id = ANY(%s)", [reads])
+    ask(
+        deed,
+        [
+            Question(read=row["to_read"], rule=row["problem"], holds=True, figures={})
+            for row in pairs.iter_rows(named=True)
+        ],
+    )

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, F, Min, QuerySet
 
-from meterbook.records.metering.models import Installation, Meter, Read, Usage, UsageException
+from meterbook.records.metering.models import Installation, Meter, Read, ReadException, Usage
 from meterbook.records.places.screens import like_prefix
 
 
@@ -68,15 +68,17 @@ def _last_reads(meters: list[int]) -> dict[int, list[Any]]:
     return found
 
 
-def exceptions() -> QuerySet[UsageException, Any]:
-    """Pairs of reads that make no believable usage and wait for a decision."""
-    return UsageException.objects.filter(resolved_by__isnull=True).values(
-        "id", "problem", "raised_on", serial=F("register__meter__serial"), channel=F("register__channel"),
-        unit=F("register__unit"), from_on=F("from_read__read_on"), from_value=F("from_read__value"),
-        to_on=F("to_read__read_on"), to_value=F("to_read__value"),
+def exceptions() -> QuerySet[ReadException, Any]:
+    """Items of the exception queue that wait for a decision, dearest first."""
+    return ReadException.objects.exclude(state=ReadException.RESOLVED).values(
+        "id", "on", "raised_on", "state", "at_risk_cents", "unit", serial=F("register__meter__serial"),
+        channel_name=F("register__channel"), value=F("read__value"), route=F("service_point__route__code"),
+        owner_name=F("owner__username"),
     )  # fmt: skip
 
 
 def waiting_exceptions() -> dict[str, Any]:
-    """How many pairs of reads make no believable usage and wait for a decision, and since when."""
-    return UsageException.objects.filter(resolved_by__isnull=True).aggregate(count=Count("id"), oldest=Min("raised_on"))
+    """How many items of the exception queue wait for a decision, and since when."""
+    return ReadException.objects.exclude(state=ReadException.RESOLVED).aggregate(
+        count=Count("id"), oldest=Min("raised_on")
+    )

@@ -30,6 +30,13 @@ class Route(models.Model):
     code = models.CharField(max_length=10, unique=True)
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="routes")
     title = models.CharField(max_length=120)
+    kind = models.CharField(max_length=8, db_default="walk", help_text="walk, drive_by, ami, or manual (opt-outs)")
+    reader = models.CharField(max_length=40, db_default="", help_text="who reads it now")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="route_kind", condition=Q(kind__in=["walk", "drive_by", "ami", "manual"]))
+        ]
 
 
 @pghistory.track()
@@ -40,6 +47,26 @@ class Parcel(models.Model):
     legal = models.CharField(max_length=200, blank=True)
     owner_name = models.CharField(max_length=160)
     impervious_sqft = models.PositiveIntegerField(help_text="hard surface in square feet, as measured")
+
+
+@pghistory.track()
+class ConnectionRight(models.Model):
+    """Connections of one commodity and size that a parcel has bought, from when; what is used comes from its meters."""
+
+    parcel = models.ForeignKey(Parcel, models.PROTECT, related_name="connection_rights")
+    commodity = models.CharField(max_length=20)
+    size = models.CharField(max_length=10)
+    quantity = models.PositiveSmallIntegerField()
+    origin = models.CharField(max_length=300, help_text="permit, receipt or agreement it rests on")
+    validity = validity()
+    deed = models.ForeignKey(Deed, models.PROTECT, related_name="connection_rights")
+
+    class Meta:
+        constraints = [
+            has_days("connection_right_has_days"),
+            models.CheckConstraint(name="connection_right_some", condition=Q(quantity__gt=0)),
+        ]
+        triggers = [never_deleted("connection_right")]
 
 
 @pghistory.track()
@@ -84,6 +111,7 @@ class ServicePoint(models.Model):
     connection = models.CharField(max_length=10, help_text="metered, parcel or inventory")
     route = models.ForeignKey(Route, models.PROTECT, null=True, related_name="service_points")
     sequence = models.PositiveIntegerField(null=True, help_text="place on the route")
+    location = models.CharField(max_length=200, db_default="", help_text="where the meter is, and what guards it")
     water_source = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="fed_by", help_text="water point a sewer point bills on"
     )
@@ -105,7 +133,11 @@ class ServicePoint(models.Model):
                 name="service_point_source_is_sewer",
                 condition=Q(water_source__isnull=True) | Q(commodity="sewer"),
             ),
-            models.UniqueConstraint(fields=["route", "sequence"], name="service_point_one_place_on_route"),
+            models.UniqueConstraint(
+                fields=["route", "sequence"],
+                name="service_point_one_place_on_route",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
         ]
         triggers = [never_deleted("service_point")]
 

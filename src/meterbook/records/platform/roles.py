@@ -14,6 +14,8 @@ CSR = "csr"
 CASHIER = "cashier"
 AUDITOR = "auditor"
 FINANCE = "finance_director"
+METER_SHOP = "meter_shop"
+READER = "meter_reader"
 SYSTEM = "system"
 
 TITLES = {
@@ -23,6 +25,8 @@ TITLES = {
     CASHIER: _("Cashier"),
     AUDITOR: _("Auditor"),
     FINANCE: _("Finance director"),
+    METER_SHOP: _("Meter shop technician"),
+    READER: _("Meter reader"),
     SYSTEM: _("System"),
 }
 

@@ -29,12 +29,9 @@ BATCHES = (
 EXCEPTIONS = (
     Column("serial", _("Meter"), kind="code", source="register__meter__serial", filter="text",
            href=lambda row: f"{reverse('find')}?{urlencode({'q': row['serial'], 'stay': 1})}"),
-    Column("channel", _("Register"), kind="words", vocabulary="register", source="register__channel", spare=True),
-    Column("problem", _("Problem"), kind="words", vocabulary="problem", filter="text"),
-    Column("from_on", _("From"), kind="date", source="from_read__read_on"),
-    Column("from_value", _("Read"), kind="number", source="from_read__value"),
-    Column("to_on", _("To"), kind="date", source="to_read__read_on"),
-    Column("to_value", _("Read"), kind="number", source="to_read__value"),
+    Column("channel_name", _("Register"), kind="words", vocabulary="register", source="register__channel", spare=True),
+    Column("on", _("Read on"), kind="date"),
+    Column("value", _("Read"), kind="number", source="read__value"),
     Column("raised_on", _("Since"), kind="date", spare=True),
 )  # fmt: skip
 CORRECTIONS = (

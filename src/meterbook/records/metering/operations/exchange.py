@@ -75,7 +75,7 @@ def exchange_meter(
         _store_read(deed, registers[channel], value, on=on, starts_chain=False)
     hanging.validity = (hanging.validity.lower, on)
     hanging.save()
-    store_usage([register.pk for register in registers.values()], since=on, raised_on=deed.business_date)
+    store_usage(deed, [register.pk for register in registers.values()], since=on)
     device = Meter.objects.create(
         serial=meter.serial, commodity=service_point.commodity, size=meter.size, manufacturer=meter.manufacturer,
         model=meter.model,

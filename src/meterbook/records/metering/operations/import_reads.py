@@ -46,7 +46,7 @@ def import_reads(deed: Deed, *, format: str, file_name: str, content: bytes) -> 
     if reads.height:
         _store_reads(deed, batch, reads)
         since = reads["read_on"].min()
-        store_usage(reads["register"].unique().to_list(), since=since, raised_on=deed.business_date)  # type: ignore[arg-type]
+        store_usage(deed, reads["register"].unique().to_list(), since=since)  # type: ignore[arg-type]
     tell(deed, "metering.reads_imported", batch=batch.pk, loaded=reads.height, rejected=counts["rejected"])
     return batch
 

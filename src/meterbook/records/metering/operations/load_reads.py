@@ -67,6 +67,6 @@ def derive_all_usage(deed: Deed, *, since: date) -> int:
         registers = sorted(row[0] for row in cursor.fetchall())
     made = 0
     for first in range(0, len(registers), BATCH):
-        made += store_usage(registers[first : first + BATCH], since=since, raised_on=deed.business_date)[0]
+        made += store_usage(deed, registers[first : first + BATCH], since=since)[0]
     tell(deed, "metering.usage_derived", usages=made)
     return made

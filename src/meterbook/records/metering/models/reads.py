@@ -1,73 +1,26 @@
-"""Meters, their registers, where they hang, what they read, and the usage between two reads."""
+"""What registers showed, and the usage between two reads."""
 
 from __future__ import annotations
 
-import pghistory
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from meterbook.records.metering.models.devices import Register
 from meterbook.records.places.models import ServicePoint
-from meterbook.records.platform.fields import has_days, no_overlap, refuses, validity
+from meterbook.records.platform.fields import append_only, never_deleted, refuses
 from meterbook.records.platform.models import Deed, ImportBatch
 
 
-@pghistory.track()
-class Meter(models.Model):
-    """A device that measures one commodity; a compound meter has two delivering registers."""
-
-    serial = models.CharField(max_length=30, unique=True)
-    commodity = models.CharField(max_length=20)
-    size = models.CharField(max_length=10, help_text="nominal size in inches for water, form for electricity")
-    manufacturer = models.CharField(max_length=60)
-    model = models.CharField(max_length=60)
-
-
-@pghistory.track()
-class Register(models.Model):
-    """One counting dial of a meter: its channel, digits, multiplier and unit are never optional."""
-
-    DELIVERED, RECEIVED, HIGH_FLOW, LOW_FLOW = "delivered", "received", "high_flow", "low_flow"
-    meter = models.ForeignKey(Meter, models.PROTECT, related_name="registers")
-    channel = models.CharField(max_length=12)
-    dials = models.PositiveSmallIntegerField(help_text="digits before the decimal point")
-    decimals = models.PositiveSmallIntegerField(help_text="digits after the decimal point")
-    multiplier = models.DecimalField(max_digits=12, decimal_places=6)
-    unit = models.CharField(max_length=10)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["meter", "channel"], name="register_channel_once"),
-            models.CheckConstraint(
-                name="register_channel_known",
-                condition=Q(channel__in=["delivered", "received", "high_flow", "low_flow"]),
-            ),
-            models.CheckConstraint(name="register_dials", condition=Q(dials__range=(3, 9))),
-            models.CheckConstraint(name="register_multiplier", condition=Q(multiplier__gt=0)),
-        ]
-
-
-@pghistory.track()
-class Installation(models.Model):
-    """A meter hanging at a service point for a time; neither can be doubled on any day."""
-
-    meter = models.ForeignKey(Meter, models.PROTECT, related_name="installations")
-    service_point = models.ForeignKey(ServicePoint, models.PROTECT, related_name="installations")
-    validity = validity()
-    deed = models.ForeignKey(Deed, models.PROTECT, related_name="installations")
-
-    class Meta:
-        constraints = [
-            has_days("installation_has_days"),
-            no_overlap("installation_one_place", "meter_id"),
-            no_overlap("installation_one_meter", "service_point_id"),
-        ]
-
-
 class Read(models.Model):
-    """What a register showed on a day, as it came; a correction is a newer version, never an overwrite."""
+    """What a register showed on a day, as it came; a correction is a newer version, never an overwrite.
 
+    Only an accepted read makes usage. A queued one waits for somebody's decision, a rejected one was refused by one.
+    """
+
+    ACCEPTED, QUEUED, REJECTED = "accepted", "queued", "rejected"
+    FILE, KEYED, EDITED, ESTIMATED, HEAD_END, MDM = "file", "keyed", "edited", "estimated", "head_end", "mdm"
     register = models.ForeignKey(Register, models.PROTECT, related_name="reads")
     read_on = models.DateField(help_text="local date")
     read_at = models.DateTimeField(help_text="instant; the source's local time in the utility's timezone")
@@ -80,15 +33,27 @@ class Read(models.Model):
     version = models.PositiveSmallIntegerField(default=1)
     superseded = models.BooleanField(default=False)
     recorded_at = models.DateTimeField(db_default=Now())
+    status = models.CharField(max_length=8, db_default=ACCEPTED)
+    origin = models.CharField(max_length=9, db_default=FILE, help_text="who made it: a file, a key, an edit, …")
+    reader = models.CharField(max_length=40, db_default="", help_text="who read it, if the source says")
     deed = models.ForeignKey(Deed, models.PROTECT, related_name="reads", db_index=False)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["register", "read_on"], condition=Q(superseded=False), name="read_current_once"
+                fields=["register", "read_on"],
+                condition=Q(superseded=False, status="accepted"),
+                name="read_current_once",
             ),
             models.UniqueConstraint(fields=["register", "read_on", "version"], name="read_version_once"),
             models.CheckConstraint(name="read_not_negative", condition=Q(value__gte=0)),
+            models.CheckConstraint(
+                name="read_status_known", condition=Q(status__in=["accepted", "queued", "rejected"])
+            ),
+            models.CheckConstraint(
+                name="read_origin_known",
+                condition=Q(origin__in=["file", "keyed", "edited", "estimated", "head_end", "mdm"]),
+            ),
         ]
         triggers = [
             pgtrigger.Protect(name="read_no_delete", operation=pgtrigger.Delete),
@@ -106,6 +71,8 @@ class Read(models.Model):
                     "line",
                     "raw",
                     "version",
+                    "origin",
+                    "reader",
                 ],
             ),
         ]
@@ -159,15 +126,42 @@ class Usage(models.Model):
         ]
 
 
-class UsageException(models.Model):
-    """Two reads that make no believable usage; nothing is billed on them until someone decides."""
+class Estimate(models.Model):
+    """How an estimated read was made: method, the figures it rests on, how far it can be trusted."""
 
-    register = models.ForeignKey(Register, models.PROTECT, related_name="exceptions")
-    from_read = models.ForeignKey(Read, models.PROTECT, related_name="+")
-    to_read = models.ForeignKey(Read, models.PROTECT, related_name="+")
-    problem = models.CharField(max_length=60)
-    raised_on = models.DateField()
-    resolved_by = models.ForeignKey(Deed, models.PROTECT, null=True, related_name="+")
+    read = models.OneToOneField(Read, models.PROTECT, related_name="estimate")
+    method = models.CharField(max_length=40)
+    confidence = models.PositiveSmallIntegerField(help_text="percent")
+    inputs = models.JSONField(help_text="the figures the method rests on, exact decimals as text")
+    in_a_row = models.PositiveSmallIntegerField(help_text="estimated periods in a row, this one included")
+    deed = models.ForeignKey(Deed, models.PROTECT, related_name="estimates")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["from_read", "to_read"], name="exception_once")]
+        constraints = [models.CheckConstraint(name="estimate_confidence", condition=Q(confidence__range=(0, 100)))]
+        triggers = append_only("estimate")
+
+
+class TrueUp(models.Model):
+    """What an estimated period turned out to be once a real read came: what was taken, and what it becomes."""
+
+    register = models.ForeignKey(Register, models.PROTECT, related_name="true_ups")
+    read = models.ForeignKey(Read, models.PROTECT, related_name="true_ups", help_text="the read that settled it")
+    starts = models.DateField()
+    ends = models.DateField()
+    was_e6 = models.BigIntegerField(help_text="millionths of the register's unit times its multiplier")
+    becomes_e6 = models.BigIntegerField()
+    settled_by = models.ForeignKey(Deed, models.PROTECT, null=True, related_name="+")
+    deed = models.ForeignKey(Deed, models.PROTECT, related_name="true_ups")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["read", "starts"], name="true_up_once"),
+            models.CheckConstraint(name="true_up_not_negative", condition=Q(becomes_e6__gte=0)),
+        ]
+        triggers = [
+            pgtrigger.ReadOnly(
+                name="true_up_keeps_its_facts",
+                fields=["register", "read", "starts", "ends", "was_e6", "becomes_e6"],
+            ),
+            never_deleted("true_up"),
+        ]
