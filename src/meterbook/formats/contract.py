@@ -180,7 +180,8 @@ class Format(Generic[Parsed]):
 
     `parse` takes the whole file's bytes and raises `WrongFormat`; `write` takes the values its README names. A
     folder of several formats exposes them as `FORMATS`. `judge` says what a parsed file amounts to, where the kind
-    alone does not (reads and payments are judged alike: `formats.judge`).
+    alone does not (reads and payments are judged alike: `formats.judge`). `parse_zoned` reads the file with its times
+    on the clock of the timezone given (an IANA name), where senders differ in that; None where the format settles it.
     """
 
     name: str
@@ -189,6 +190,7 @@ class Format(Generic[Parsed]):
     parse: Callable[[bytes], Parsed]
     write: Callable[..., bytes] | None
     judge: Callable[[Any], Verdict] | None = None
+    parse_zoned: Callable[[bytes, str], Parsed] | None = None
 
 
 def shortened(text: str, limit: int = _FOUND_LIMIT) -> str:
