@@ -51,7 +51,7 @@ def demand(readings: Readings, window: Window = OWN, *, by_period: bool = True, 
         .group_by("group", "period", maintain_order=True)
         .agg(pl.col("used").max().alias("highest"), pl.col("at").get(pl.col("used").arg_max()))
     )
-    kw = _rounded(wide(highest["highest"]), readings.scale * minutes, window)
+    kw = rounded(wide(highest["highest"]), readings.scale * minutes, window)
     return highest.select("group", "period", kw.alias("kw"), "at")
 
 
@@ -86,7 +86,7 @@ def _windows(readings: Readings, window: Window, *, by_period: bool, flow: str) 
     return found.filter(pl.col("count") == size).drop("count", "block"), minutes
 
 
-def _rounded(used: pl.Series, per_hour: int, window: Window) -> pl.Series:
+def rounded(used: pl.Series, per_hour: int, window: Window) -> pl.Series:
     """Energy over windows as millionths of a kW: ``used`` × 60 ÷ ``per_hour``, rounded once as the window says."""
     if window.mode not in _MODES:
         raise IntervalProblem(f"rounding {window.mode}; expected one of {', '.join(_MODES)}")
@@ -121,7 +121,7 @@ def coincident(readings: Readings, moments: Sequence[datetime], window: Window =
         raise IntervalProblem(f"coincident demand by {how}; expected highest or average")
     frames = [
         sums.filter(pl.col("count") == count).select(
-            "group", _rounded(wide(sums.filter(pl.col("count") == count)["used"]), readings.scale * minutes * count,
+            "group", rounded(wide(sums.filter(pl.col("count") == count)["used"]), readings.scale * minutes * count,
                               window).alias("kw"))
         for count in sums["count"].unique().to_list()
     ]  # fmt: skip
@@ -153,7 +153,7 @@ def kwh_per_kw(energy: pl.DataFrame, demands: pl.DataFrame, *, scale: int, flow:
     """
     used = energy.group_by("group").agg(pl.col(flow).sum().alias("used"))
     joined = used.join(_flat(demands), on="group", how="left").with_columns(pl.col("kw").fill_null(0)).sort("group")
-    return joined.select("group", _quotient(times(wide(joined["used"]), KW_SCALE * 10**6), joined["kw"], scale)
+    return joined.select("group", quotient(times(wide(joined["used"]), KW_SCALE * 10**6), joined["kw"], scale)
                          .alias("hours"))  # fmt: skip
 
 
@@ -166,10 +166,10 @@ def load_factor(readings: Readings, demands: pl.DataFrame, *, flow: str = "impor
     joined = sums.join(_flat(demands), on="group", how="left").with_columns(pl.col("kw").fill_null(0)).sort("group")
     over = times(wide(joined["used"]), 60 * KW_SCALE * 10**6)
     below = joined["kw"] * joined["count"]
-    return joined.select("group", _quotient(over, below, readings.scale * readings.minutes).alias("factor"))
+    return joined.select("group", quotient(over, below, readings.scale * readings.minutes).alias("factor"))
 
 
-def _quotient(over: pl.Series, below: pl.Series, factor: int) -> pl.Series:
+def quotient(over: pl.Series, below: pl.Series, factor: int) -> pl.Series:
     """Half-up; zero where ``below`` is zero."""
     none = below == 0
     under = times(below.cast(pl.Int128).zip_with(~none, wide(1).new_from_index(0, below.len())), factor)
