@@ -11,11 +11,26 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from meterbook.records.billing.calendar.models import CalendarDate, CalendarEdition
 from meterbook.records.customers.models import Account, ServiceAgreement
 from meterbook.records.places.models import Cycle, ServicePoint
 from meterbook.records.platform.fields import append_only, no_overlap, refuses
 from meterbook.records.platform.models import Approval, Deed, Document
 from meterbook.records.rates.models import Schedule
+
+__all__ = [
+    "Bill",
+    "BillRun",
+    "BilledPeriod",
+    "CalendarDate",
+    "CalendarEdition",
+    "Completeness",
+    "Hold",
+    "Line",
+    "RunChunk",
+    "Segment",
+    "Unbilled",
+]
 
 
 class BillRun(models.Model):

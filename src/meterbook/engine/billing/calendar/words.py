@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
-from meterbook.engine.trace import N_, Step, Translate
+from meterbook.engine.trace import N_, Step, Translate, Value
 
 TITLE = {
     "read_opens": N_("Reads from"),
@@ -86,3 +87,31 @@ def say(step: Step, translate: Translate, day: DayWords) -> str:
         for name, one in step.values.items()
     }
     return translate(step.message).format(**values)
+
+
+def packed(step: Step) -> dict[str, Any]:
+    """A sentence as plain values that JSON holds; `unpacked` makes it again.
+
+    >>> packed(Step("Moved from {day}", {"day": date(2026, 7, 4)}))
+    {'message': 'Moved from {day}', 'values': {'day': {'date': '2026-07-04'}}}
+    """
+    values: dict[str, Any] = {}
+    for name, one in step.values.items():
+        is_day = isinstance(one, date)
+        values[name] = packed(one) if isinstance(one, Step) else {"date": f"{one}"} if is_day else one
+    return {"message": step.message, "values": values}
+
+
+def unpacked(told: dict[str, Any]) -> Step:
+    """The sentence that `packed` made plain.
+
+    >>> unpacked(packed(Step("{span}", {"span": Step("1 day")})))
+    Step(message='{span}', values={'span': Step(message='1 day', values={})})
+    """
+    values: dict[str, Value] = {}
+    for name, one in told["values"].items():
+        if isinstance(one, dict):
+            values[name] = date.fromisoformat(one["date"]) if "date" in one else unpacked(one)
+        else:
+            values[name] = one
+    return Step(told["message"], values)

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from django.db import connection
 
 from meterbook.engine.billing.calendar import due_date, us_holidays
+from meterbook.records.billing.calendar.queries import published_dates
 from meterbook.records.billing.models import BillRun
 from meterbook.records.places.models import Cycle
 from meterbook.records.platform.deeds import operation, tell
@@ -36,7 +37,11 @@ def scheduled_read(cycle: Cycle, bill_date: date) -> date:
 
 @operation("billing.plan_run", roles={BILLING, SUPERVISOR})
 def plan_run(deed: Deed, *, cycle: Cycle, bill_date: date, chunk_accounts: int = CHUNK_ACCOUNTS) -> BillRun:
-    """Plan the billing of a cycle on a bill date; raises `AlreadyPlanned` and `WrongBillDate`."""
+    """Plan the billing of a cycle on a bill date; raises `AlreadyPlanned` and `WrongBillDate`.
+
+    A bill date of the published billing calendar takes its reads and its due date from there; any other is planned
+    from the cycle's read day and the billing rules.
+    """
     if bill_date > deed.business_date:
         raise WrongBillDate(f"bill date {bill_date} lies after the business date {deed.business_date}")
     number = f"{bill_date:%Y-%m-%d}/{cycle.code}"
@@ -46,22 +51,30 @@ def plan_run(deed: Deed, *, cycle: Cycle, bill_date: date, chunk_accounts: int =
     if BillRun.objects.filter(number=number).exclude(status=BillRun.CANCELLED).exists():
         raise AlreadyPlanned(f"run {number} exists")
     again = BillRun.objects.filter(number__startswith=number).count()
-    rules = policy("billing-rules", bill_date)
-    holidays = frozenset({**us_holidays(bill_date.year), **us_holidays(bill_date.year + 1)})
-    service_to = scheduled_read(cycle, bill_date)
     run = BillRun.objects.create(
         number=f"{number}/{again + 1}" if again else number,
         cycle=cycle,
-        read_from=service_to - timedelta(days=int(rules["read_days_before"])),
-        read_to=bill_date,
-        service_to=service_to,
         bill_date=bill_date,
-        due_date=due_date(bill_date, int(rules["due_days"]), holidays),
+        **_dates(cycle, bill_date),
         planned_by=deed,
     )
     _cut(run, chunk_accounts)
     tell(deed, "billing.run_planned", run=run.pk, number=run.number)
     return run
+
+
+def _dates(cycle: Cycle, bill_date: date) -> dict[str, date]:
+    """The run's other dates: from the published calendar, or else from the cycle's read day and the billing rules."""
+    rules = policy("billing-rules", bill_date)
+    published = published_dates(cycle, bill_date)
+    service_to = published.get("read") or scheduled_read(cycle, bill_date)
+    holidays = frozenset({**us_holidays(bill_date.year), **us_holidays(bill_date.year + 1)})
+    return {
+        "read_from": published.get("read_opens") or service_to - timedelta(days=int(rules["read_days_before"])),
+        "read_to": published.get("read_closes") or bill_date,
+        "service_to": service_to,
+        "due_date": published.get("due") or due_date(bill_date, int(rules["due_days"]), holidays),
+    }
 
 
 def _cut(run: BillRun, chunk_accounts: int) -> None:

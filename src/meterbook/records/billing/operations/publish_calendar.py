@@ -1,0 +1,78 @@
+"""Publishing a proposed calendar, or taking the proposal back. What is published never changes."""
+
+from __future__ import annotations
+
+from django.db.models.functions import Now
+
+from meterbook.engine.trace import N_, Step
+from meterbook.records.billing.calendar import store
+from meterbook.records.billing.calendar.models import CalendarDate, CalendarEdition
+from meterbook.records.places.models import Cycle
+from meterbook.records.platform.deeds import operation, tell
+from meterbook.records.platform.models import Deed
+from meterbook.records.platform.roles import BILLING, SUPERVISOR
+
+
+class NothingProposed(LookupError):
+    """The cycle has no proposal for the year."""
+
+    def __init__(self, cycle: str, year: int) -> None:
+        self.step = Step(N_("Cycle {cycle} has no proposal for {year}."), {"cycle": cycle, "year": f"{year}"})
+        super().__init__(f"cycle {cycle} has no proposal for {year}")
+
+
+@operation("billing.publish_calendar", roles={BILLING, SUPERVISOR})
+def publish_calendar(deed: Deed, *, cycle: Cycle, year: int) -> CalendarEdition:
+    """Publish a cycle's proposal: from now on runs, screens and exports take its dates. Raises `NothingProposed`."""
+    store.lock(cycle)
+    edition = _proposal(cycle, year)
+    changed = _count_changes(edition, _published_rows(edition))
+    CalendarEdition.objects.filter(pk=edition.pk).update(
+        status=CalendarEdition.PUBLISHED, published_by=deed, published_at=Now()
+    )
+    edition.refresh_from_db()
+    tell(deed, "billing.calendar_published", cycle=cycle.code, year=year, edition=edition.number, changed=changed)
+    return edition
+
+
+@operation("billing.withdraw_calendar", roles={BILLING, SUPERVISOR})
+def withdraw_calendar(deed: Deed, *, cycle: Cycle, year: int) -> CalendarEdition:
+    """Take a proposal back; what is published stays as it is. Raises `NothingProposed`."""
+    store.lock(cycle)
+    edition = _proposal(cycle, year)
+    edition.status, edition.withdrawn_by = CalendarEdition.WITHDRAWN, deed
+    edition.save()
+    tell(deed, "billing.calendar_withdrawn", cycle=cycle.code, year=year, edition=edition.number)
+    return edition
+
+
+def _proposal(cycle: Cycle, year: int) -> CalendarEdition:
+    edition = store.proposal(cycle, year)
+    if edition is None:
+        raise NothingProposed(cycle.code, year)
+    return edition
+
+
+def _published_rows(edition: CalendarEdition) -> dict[store.Key, CalendarDate]:
+    """For each date, the row of the newest published edition that had it."""
+    rows = CalendarDate.objects.filter(
+        edition__cycle=edition.cycle, edition__year=edition.year, edition__status=CalendarEdition.PUBLISHED
+    ).select_related("edition")
+    return {(each.month, each.kind): each for each in rows.order_by("edition__number")}
+
+
+def _count_changes(edition: CalendarEdition, before: dict[store.Key, CalendarDate]) -> int:
+    """Give each date its sequence number, as calendars that subscribed need it; returns how many days changed.
+
+    A date that was gone in between counts two more: leaving was a change as well.
+    """
+    last = max((each.edition.number for each in before.values()), default=0)
+    rows, changed = list(edition.dates.all()), 0
+    for each in rows:
+        known = before.get((each.month, each.kind))
+        away = known is not None and known.edition.number < last
+        moved = known is not None and known.day != each.day
+        each.sequence = 0 if known is None else known.sequence + (2 if away else int(moved))
+        changed += known is None or away or moved
+    CalendarDate.objects.bulk_update(rows, ["sequence"])
+    return changed
