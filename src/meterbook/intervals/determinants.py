@@ -1,0 +1,274 @@
+"""What bills are priced from: energy by period of use, demand over windows, coincidence, load factor, reactive power.
+
+The rules are those of ``engine.rates.intervals``; here they are SQL over any number of meters, with holes allowed and
+counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from meterbook.engine.rates.fixed_point import times, wide
+from meterbook.engine.rates.intervals.demand import KW_SCALE, Window, quotient, rounded
+from meterbook.engine.rates.language.calendars import ALL, Calendar
+from meterbook.intervals.clock import day_start
+from meterbook.intervals.duck import Duck
+from meterbook.intervals.files import Part
+from meterbook.intervals.newest import box, newest
+from meterbook.intervals.problems import StoreProblem, check_minutes, check_per_unit, millionths, require
+from meterbook.intervals.slices import slices
+from meterbook.intervals.windows import Moments, moments
+
+_ASKED: dict[str, pl.DataType | type[pl.DataType]] = {
+    "row": pl.Int64, "delivered": pl.Int64, "received": pl.Int64, "reactive": pl.Int64, "minutes": pl.Int32,
+    "per_unit": pl.Int64, "starts": pl.Date, "ends": pl.Date, "calendar": pl.String,
+    "peak_at": pl.Datetime("us", "UTC"),
+}  # fmt: skip
+_MAY_LACK = ("received", "reactive", "calendar", "peak_at")
+_ANSWER: dict[str, pl.DataType | type[pl.DataType]] = {
+    "row": pl.Int64, "name": pl.String, "period": pl.String, "value": pl.Int64, "at": pl.Datetime("us", "UTC"),
+    "found": pl.Int32, "expected": pl.Int32, "gaps": pl.Int32,
+}  # fmt: skip
+DELIVERED, RECEIVED, REACTIVE, NET = 0, 1, 2, 3
+_ENERGY = {DELIVERED: "kwh", RECEIVED: "export_kwh", REACTIVE: "kvarh"}
+_TOPS: dict[str, pl.DataType | type[pl.DataType]] = {
+    "row": pl.Int64, "role": pl.Int8, "place": pl.Int16, "top": pl.Int64, "then": pl.Int64,
+}  # fmt: skip
+_SUMS: dict[str, pl.DataType | type[pl.DataType]] = {
+    "row": pl.Int64, "role": pl.Int8, "place": pl.Int16, "found": pl.Int64, "total": pl.Int64,
+}  # fmt: skip
+
+
+def determinants(
+    duck: Duck, parts: list[Part], asked: pl.DataFrame, *, zone: str, calendars: Mapping[str, Calendar],
+    window: Window, flow: str,
+) -> pl.DataFrame:  # fmt: skip
+    """See `IntervalStore.determinants`."""
+    asked = _checked(asked, calendars, flow)
+    answers = [pl.DataFrame(schema=_ANSWER)]
+    for (minutes, name), some in asked.group_by("minutes", "calendar", maintain_order=True):
+        since, until = some["starts"].min(), some["ends"].max()
+        laid = moments(zone, since, until, minutes, window, None if name is None else calendars[name])  # type: ignore[arg-type]
+        longest = some.select((pl.col("ends") - pl.col("starts")).dt.total_days().max()).item()
+        each = int(longest) * 24 * 60 // int(minutes) * 3
+        # a row may have three channels; slices go by the delivered one
+        for slice_ in slices(some.with_columns(channel=pl.coalesce("delivered", "received", "reactive")), each):
+            answers.append(_Slice(duck, parts, slice_, laid, zone, window, flow).answer())
+    return pl.concat(answers).sort("row", "name", "period")
+
+
+def _checked(asked: pl.DataFrame, calendars: Mapping[str, Calendar], flow: str) -> pl.DataFrame:
+    lacking = {name: pl.lit(None, dtype=_ASKED[name]) for name in _MAY_LACK if name not in asked.columns}
+    asked = require(asked.with_columns(**lacking), _ASKED, "determinants")
+    check_minutes(asked["minutes"])
+    check_per_unit(asked["per_unit"])
+    if (
+        asked["row"].n_unique() != asked.height
+        or asked.select("row", "starts", "ends").null_count().sum_horizontal()[0]
+    ):
+        raise StoreProblem("determinants need a row number of their own, a first day and the day after the last")
+    if (asked["ends"] <= asked["starts"]).any():
+        raise StoreProblem("determinants of no day were asked for; expected the day after the last")
+    unknown = set(asked["calendar"].drop_nulls().unique().to_list()) - set(calendars)
+    if unknown:
+        raise StoreProblem(f"the calendar {min(unknown)} is unknown; expected one of {', '.join(sorted(calendars))}")
+    if flow not in ("import", "net"):
+        raise StoreProblem(f"demand of the flow {flow}; expected import or net")
+    return asked
+
+
+class _Slice:
+    """Some rows of one length of interval and one calendar."""
+
+    def __init__(
+        self, duck: Duck, parts: list[Part], asked: pl.DataFrame, laid: Moments, zone: str, window: Window, flow: str
+    ) -> None:
+        self.duck, self.parts, self.laid, self.zone, self.window, self.flow = duck, parts, laid, zone, window, flow
+        slots = {day: laid.slot_of(day) for day in {*asked["starts"].to_list(), *asked["ends"].to_list()}}
+        where = laid.frame.select(peak_at="starts", peak="slot" if laid.sliding or laid.size == 1 else "block")
+        self.asked = asked.with_columns(
+            first=pl.col("starts").replace_strict(slots, return_dtype=pl.Int32),
+            after=pl.col("ends").replace_strict(slots, return_dtype=pl.Int32),
+        ).join(where, on="peak_at", how="left", maintain_order="left")
+        self.minutes = int(asked["minutes"][0])
+        self.load = NET if flow == "net" else DELIVERED
+        self.roles = self._roles()
+
+    def _roles(self) -> pl.DataFrame:
+        """One row for each channel of each row asked."""
+        sides = ((DELIVERED, "delivered"), (RECEIVED, "received"), (REACTIVE, "reactive"))
+        return pl.concat(
+            [
+                self.asked.filter(pl.col(name).is_not_null()).select(
+                    "row", "first", "after", "peak", "per_unit", channel=name, role=pl.lit(role, dtype=pl.Int8)
+                )
+                for role, name in sides
+            ]
+        )
+
+    def _placed(self) -> str:
+        """SQL: every interval that counts with its row, role and place in time."""
+        edges = self.roles.select(pl.col("channel").min().alias("low"), pl.col("channel").max().alias("high")).row(0)
+        since, until = self.asked["starts"].min(), self.asked["ends"].max()
+        where = box(edges, day_start(self.zone, since), day_start(self.zone, until))  # type: ignore[arg-type]
+        placed = f"""
+            SELECT k.row, k.role, k.peak, c.slot, c.period AS place, c.block, c.rank, c.same, r.value
+            FROM ({newest(self.parts, where, ("channel", "starts", "minutes", "value"))}) r
+            JOIN roles k ON k.channel = r.channel
+            JOIN moments c ON c.starts = r.starts
+            WHERE r.minutes = {self.minutes} AND c.slot >= k.first AND c.slot < k.after"""
+        if self.flow != "net":
+            return placed
+        # both flows of an interval, or it is a gap; a row without a channel of received flow has delivered alone
+        return f"""
+            SELECT * FROM ({placed})
+            UNION ALL
+            SELECT p.row, {NET}::TINYINT, any_value(peak), slot, any_value(place), any_value(block), any_value(rank),
+                   any_value(same), greatest(sum(CASE role WHEN {DELIVERED} THEN value ELSE -value END), 0)::BIGINT
+            FROM ({placed}) p JOIN sides s ON s.row = p.row
+            WHERE role IN ({DELIVERED}, {RECEIVED})
+            GROUP BY p.row, slot, s.flows HAVING count(*) = s.flows"""
+
+    def _ask(self, sql: str) -> pl.DataFrame:
+        sides = self.asked.select("row", flows=1 + pl.col("received").is_not_null().cast(pl.Int32))
+        return self.duck.frame(sql, roles=self.roles, moments=self.laid.frame, sides=sides)
+
+    def _top(self, used: str, rank: str) -> str:
+        """The highest and, of several as high, the first on the clock, as one integer."""
+        return f"max({used} * {self.laid.frame.height}::BIGINT - {rank})"
+
+    def _measure(self) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Sums by row, role and period; highest windows by row, role and the period they lie in."""
+        if self.roles.is_empty() or not self.parts:
+            return pl.DataFrame(schema=_SUMS), pl.DataFrame(schema=_TOPS)
+        then = "max({}) FILTER ({} = peak) AS then" if self.roles["peak"].count() else "NULL::BIGINT AS then"
+        sums = "SELECT row, role, place, count(*) AS found, sum(value)::BIGINT AS total"
+        if self.laid.size == 1:
+            both = self._ask(f"""{sums}, {self._top("value", "rank")} AS top, {then.format("value", "slot")}
+                                 FROM ({self._placed()}) GROUP BY row, role, place""")
+            return both.select(_SUMS).cast(_SUMS), both.select(_TOPS).cast(_TOPS)  # type: ignore[arg-type]
+        measured = self._ask(f"{sums} FROM ({self._placed()}) GROUP BY row, role, place")
+        windows = self._sliding() if self.laid.sliding else self._blocks()
+        tops = self._ask(f"""
+            SELECT row, role, c.same AS place, {self._top("used", "c.rank")} AS top, {then.format("used", "w.slot")}
+            FROM ({windows}) w JOIN moments c ON c.slot = w.slot GROUP BY row, role, c.same""")
+        return measured.select(_SUMS).cast(_SUMS), tops.select(_TOPS).cast(_TOPS)  # type: ignore[arg-type]
+
+    def _sliding(self) -> str:
+        """SQL: every whole window by its first slot. Rows that follow each other in a window must be next in time."""
+        back = self.laid.size - 1
+        total = "sum(value) OVER w" if back > 1 else "value + lag(value) OVER o"
+        first = "first_value(slot) OVER w" if back > 1 else "lag(slot) OVER o"
+        return f"""
+            SELECT row, role, peak, first AS slot, used::BIGINT AS used FROM (
+                SELECT row, role, peak, slot, {first} AS first, {total} AS used
+                FROM ({self._placed()}) WHERE role <> {RECEIVED}
+                WINDOW o AS (PARTITION BY row, role ORDER BY slot),
+                       w AS (PARTITION BY row, role ORDER BY slot ROWS BETWEEN {back} PRECEDING AND CURRENT ROW)
+            ) WHERE first = slot - {back}"""
+
+    def _blocks(self) -> str:
+        """SQL: every whole block by its first slot."""
+        return f"""
+            SELECT row, role, any_value(peak) AS peak, block AS slot, sum(value)::BIGINT AS used
+            FROM ({self._placed()}) WHERE role <> {RECEIVED} AND block IS NOT NULL
+            GROUP BY row, role, block HAVING count(*) = {self.laid.size}"""
+
+    def answer(self) -> pl.DataFrame:
+        """All facts of these rows."""
+        sums, tops = self._measure()
+        cells = self._cells(sums)
+        demands = self._demands(cells, tops)
+        facts = [self._energies(cells), demands.select(_ANSWER), self._coincident(cells, tops),
+                 self._load_factor(cells, demands)]  # fmt: skip
+        return pl.concat([one.select(_ANSWER).cast(_ANSWER) for one in facts])  # type: ignore[arg-type]
+
+    def _cells(self, sums: pl.DataFrame) -> pl.DataFrame:
+        """Every row, role and period with what was found and expected (``place`` of -1: all hours)."""
+        spans = self.asked.select("starts", "ends").unique()
+        counts = [
+            (starts, ends, self.laid.periods.index(name) if name in self.laid.periods and name != ALL else -1, count)
+            for starts, ends in spans.iter_rows()
+            for name, count in self.laid.expected(starts, ends).items()
+        ]
+        schema = {"starts": pl.Date, "ends": pl.Date, "place": pl.Int16, "expected": pl.Int32}
+        table = pl.DataFrame(counts, schema=schema, orient="row").unique()
+        rows = self.asked.select("row", "per_unit", "starts", "ends").join(table, on=["starts", "ends"])
+        roles = self.roles.select("row", "role")
+        if self.flow == "net":
+            net = roles.filter(pl.col("role") == DELIVERED).with_columns(role=pl.lit(NET, dtype=pl.Int8))
+            roles = pl.concat([roles, net])
+        whole = sums.group_by("row", "role").agg(pl.col("found", "total").sum(), place=pl.lit(-1, dtype=pl.Int16))
+        by_period = sums if self.laid.periods != (ALL,) else sums.clear()
+        known = pl.concat([by_period, whole.select(_SUMS)])
+        cells = rows.join(roles, on="row").join(known, on=["row", "role", "place"], how="left")
+        names = pl.DataFrame(
+            {"place": [-1, *range(len(self.laid.periods))], "period": [ALL, *self.laid.periods]},
+            schema={"place": pl.Int16, "period": pl.String},
+        )
+        found = pl.col("found").fill_null(0)
+        return (
+            cells.join(names, on="place")
+            .with_columns(found=found.cast(pl.Int32), gaps=(pl.col("expected") - found).cast(pl.Int32))
+            .with_columns(total=pl.when((pl.col("found") > 0) | (pl.col("expected") == 0)).then(
+                pl.col("total").fill_null(0)))
+        )  # fmt: skip
+
+    def _energies(self, cells: pl.DataFrame) -> pl.DataFrame:
+        mine = cells.filter(pl.col("role") != NET)
+        return mine.with_columns(
+            millionths(mine["total"], mine["per_unit"]).alias("value"),
+            name=pl.col("role").replace_strict(_ENERGY, return_dtype=pl.String),
+            at=pl.lit(None, dtype=pl.Datetime("us", "UTC")),
+        )
+
+    def _demands(self, cells: pl.DataFrame, tops: pl.DataFrame) -> pl.DataFrame:
+        whole = tops.group_by("row", "role").agg(pl.col("top").max(), place=pl.lit(-1, dtype=pl.Int16))
+        by_period = tops.filter(pl.col("place").is_not_null()).select("row", "role", "top", "place")
+        if self.laid.periods == (ALL,):
+            by_period = by_period.clear()
+        mine = cells.filter(pl.col("role").is_in([self.load, REACTIVE]))
+        mine = mine.join(pl.concat([by_period, whole]), on=["row", "role", "place"], how="left")
+        height = self.laid.frame.height
+        # top = used * height - rank, with 0 <= rank < height
+        mine = mine.with_columns(used=-((-pl.col("top")) // height))
+        mine = mine.with_columns(rank=(pl.col("used") * height - pl.col("top")).cast(pl.Int32))
+        mine = mine.join(self.laid.frame.select("rank", at="starts"), on="rank", how="left")
+        # no window at all is zero if nothing is missing, and unknown otherwise
+        mine = mine.with_columns(used=pl.when(pl.col("gaps") == 0).then(pl.col("used").fill_null(0))
+                                 .otherwise(pl.col("used")))  # fmt: skip
+        return self._power(mine).with_columns(
+            name=pl.when(pl.col("role") == REACTIVE).then(pl.lit("kvar")).otherwise(pl.lit("kw"))
+        )
+
+    def _power(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """``used`` over a window as ``value``: millionths of a kW, rounded as enacted."""
+        length = self.minutes * self.laid.size
+        pieces = [
+            some.with_columns(value=rounded(some["used"].cast(pl.Int128), int(per_unit) * length, self.window))
+            for (per_unit,), some in frame.group_by("per_unit")
+        ]
+        return pl.concat([frame.clear().with_columns(value=pl.lit(None, dtype=pl.Int64)), *pieces])
+
+    def _coincident(self, cells: pl.DataFrame, tops: pl.DataFrame) -> pl.DataFrame:
+        then = tops.filter(pl.col("role") == self.load).group_by("row").agg(used=pl.col("then").max())
+        mine = cells.filter((pl.col("role") == self.load) & (pl.col("place") == -1))
+        mine = mine.join(self.asked.filter(pl.col("peak_at").is_not_null()).select("row", at="peak_at"), on="row")
+        return self._power(mine.join(then, on="row", how="left")).with_columns(name=pl.lit("coincident_kw"))
+
+    def _load_factor(self, cells: pl.DataFrame, demands: pl.DataFrame) -> pl.DataFrame:
+        kw = demands.filter((pl.col("role") == self.load) & (pl.col("place") == -1)).select("row", kw="value")
+        mine = cells.filter((pl.col("role") == self.load) & (pl.col("place") == -1)).join(kw, on="row")
+        pieces = [self._factor(some, int(per_unit)) for (per_unit,), some in mine.group_by("per_unit")]
+        return pl.concat([self._factor(mine.clear(), 1), *pieces]).with_columns(
+            name=pl.lit("load_factor"), at=pl.lit(None, dtype=pl.Datetime("us", "UTC"))
+        )
+
+    def _factor(self, some: pl.DataFrame, per_unit: int) -> pl.DataFrame:
+        """Average power over the hours that are there ÷ the highest demand; unknown without one."""
+        over = times(wide(some["total"].fill_null(0)), 60 * KW_SCALE * 10**6)
+        below = (some["kw"] * some["found"].cast(pl.Int64)).fill_null(0)
+        value = quotient(over, below, per_unit * self.minutes)
+        return some.with_columns(value=value).with_columns(value=pl.when(pl.col("kw").is_not_null()).then("value"))
