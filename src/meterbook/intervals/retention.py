@@ -12,12 +12,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from meterbook.intervals.clock import day_start
-from meterbook.intervals.daily import FOUND, of_days
 from meterbook.intervals.duck import Duck
 from meterbook.intervals.files import Folder, Part, appearing
 from meterbook.intervals.newest import box, newest
 from meterbook.intervals.problems import StoreProblem
-from meterbook.intervals.slices import slices
+from meterbook.intervals.questions.daily import FOUND, of_days
+from meterbook.intervals.questions.slices import slices
 
 _DAYS = pl.DataFrame(schema=FOUND).to_arrow().schema
 _ZONE = b"meterbook.zone"

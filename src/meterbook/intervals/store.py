@@ -12,11 +12,12 @@ import polars as pl
 
 from meterbook.engine.rates.intervals.demand import OWN, Window
 from meterbook.engine.rates.language.calendars import Calendar
-from meterbook.intervals import compaction, daily, determinants, peaks, retention, spans, writing
+from meterbook.intervals import compaction, retention, writing
 from meterbook.intervals.compaction import Compacted
 from meterbook.intervals.duck import Duck
 from meterbook.intervals.files import Folder
 from meterbook.intervals.newest import COLUMNS, box, newest, versions
+from meterbook.intervals.questions import daily, determinants, peaks, spans
 from meterbook.intervals.retention import Retired
 from meterbook.intervals.writing import Written
 

@@ -11,7 +11,7 @@ from meterbook.intervals.duck import Duck
 from meterbook.intervals.files import Part
 from meterbook.intervals.newest import box, newest
 from meterbook.intervals.problems import StoreProblem, check_minutes, check_per_unit, millionths, require
-from meterbook.intervals.slices import slices
+from meterbook.intervals.questions.slices import slices
 
 #: Days before the first asked one that usual usage and days in a row look back on.
 LOOKBACK = 28

@@ -9,7 +9,7 @@ from meterbook.intervals.duck import Duck
 from meterbook.intervals.files import Part
 from meterbook.intervals.newest import box, newest
 from meterbook.intervals.problems import StoreProblem, check_minutes, check_per_unit, millionths, require
-from meterbook.intervals.slices import slices
+from meterbook.intervals.questions.slices import slices
 
 _ASKED: dict[str, pl.DataType | type[pl.DataType]] = {
     "row": pl.Int64, "channel": pl.Int64, "minutes": pl.Int32, "per_unit": pl.Int64,
