@@ -26,5 +26,11 @@ def daily(facts: Facts, settings: Settings) -> InWords | None:
         "Same days of last year: {quantity:,} {unit} in {days} days. Like customers used {now:,} {unit} a day "
         "this year and {then:,} last year, so it is taken × {now:,} ÷ {then:,}."
     )
-    values: dict[str, Value] = {"quantity": quantity, "unit": str(facts["unit"]), "days": int(days), "now": now, "then": then}
+    values: dict[str, Value] = {
+        "quantity": quantity,
+        "unit": str(facts["unit"]),
+        "days": int(days),
+        "now": now,
+        "then": then,
+    }
     return InWords(Fraction(quantity) / Fraction(days) * change, int(days), Step(words, values))
