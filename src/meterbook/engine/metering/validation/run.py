@@ -25,7 +25,7 @@ def run(frame: pl.DataFrame, configured: Configured, *, kind: Kind) -> pl.DataFr
     parts = [part for rule in rules.of_kind(kind) for part in _findings(whole, rule, configured, kind)]
     if not parts:
         return pl.DataFrame(schema=dict(FINDINGS[kind]))
-    return pl.concat(parts).select(FINDINGS[kind]).sort(*KEYS[kind], "rule")
+    return pl.concat([part.select(list(FINDINGS[kind])) for part in parts]).sort(*KEYS[kind], "rule")
 
 
 def _with_defaults(frame: pl.DataFrame, configured: Configured, kind: Kind) -> pl.DataFrame:
