@@ -23,8 +23,8 @@ def line(*triplets: Sequence[str], **changes: str) -> bytes:
     """One record of hourly water, with some fields replaced."""
     fields = {
         "type": "MEPMD01", "version": "20080501", "sender": "AMI", "customer": "", "receiver": "", "to": "",
-        "stamp": "", "meter": "W-1", "purpose": "OK", "commodity": "W", "units": "CF", "constant": "1.0", "interval": HOUR,
-        "count": str(len(triplets)),
+        "stamp": "", "meter": "W-1", "purpose": "OK", "commodity": "W", "units": "CF", "constant": "1.0",
+        "interval": HOUR, "count": str(len(triplets)),
     }  # fmt: skip
     cells = [*(fields | changes).values(), *(cell for triplet in triplets for cell in triplet)]
     return ",".join(cells).encode() + b"\n"
@@ -69,7 +69,7 @@ def test_the_reference_file_cut_anywhere_never_passes_as_whole(reference: Callab
 
 SERIALS = st.text(st.characters(codec="ascii", categories=["L", "N"]), min_size=1, max_size=12)
 MOMENTS = st.datetimes(dt.datetime(1990, 1, 1), dt.datetime(2090, 1, 1)).map(  # noqa: DTZ001
-    lambda moment: moment.replace(second=0, microsecond=0)
+    lambda moment: moment.replace(second=0, microsecond=0, fold=0)
 )
 FLOWS = st.sampled_from([(each.unit, each.channel) for each in UNITS.values() if each.factor == 1])
 VALUES = st.lists(
@@ -89,7 +89,8 @@ def blocks(draw: st.DrawFn) -> IntervalBlock:
     values = draw(VALUES)
     return IntervalBlock(
         0, draw(SERIALS), channel, draw(MOMENTS).replace(tzinfo=dt.UTC), "utc",
-        draw(st.sampled_from([5, 15, 60, 1440])), unit, tuple(value for value, _ in values), tuple(flag for _, flag in values), draw(MULTIPLIERS),  # type: ignore[misc]
+        draw(st.sampled_from([5, 15, 60, 1440])), unit, *(tuple(each) for each in zip(*values, strict=True)),
+        multiplier=draw(MULTIPLIERS),  # type: ignore[misc]
     )  # fmt: skip
 
 
