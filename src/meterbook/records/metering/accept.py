@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from meterbook.formats.contract import ParsedReads, ReadRecord
+from meterbook.formats.contract import ParsedReads, ReadRecord, in_local_time
 from meterbook.records.platform.copying import copy_out
 
 #: What a file may call a register of a meter with several, and the channel it means.
@@ -29,9 +29,11 @@ _REGISTER_TYPES = {
 }  # fmt: skip
 
 _ON_RECORD = """
-SELECT register_id, read_on, (value * 1000000)::bigint
-  FROM metering_read WHERE NOT superseded AND register_id = ANY(%s) AND read_on BETWEEN %s AND %s
+SELECT register_id, read_on, (value * 1000000)::bigint, NOT superseded AND status = 'accepted'
+  FROM metering_read WHERE register_id = ANY(%s) AND read_on BETWEEN %s AND %s
 """
+#: Digits before the point that are kept whatever the register shows; more are no read of any register.
+_MOST_DIGITS = 9
 
 
 def frame_of(records: list[ReadRecord]) -> pl.DataFrame:
@@ -48,10 +50,14 @@ def frame_of(records: list[ReadRecord]) -> pl.DataFrame:
             "unit": [r.unit for r in records],
             "estimated": [r.kind == "estimated" for r in records],
             "raw": [r.raw for r in records],
+            "reader": [r.reader[:40] for r in records],
+            "source_dials": [r.dials for r in records],
+            "source_multiplier": [None if r.multiplier is None else int(r.multiplier.scaleb(6)) for r in records],
         },
         schema={
             "line": pl.Int64, "serial": pl.String, "word": pl.String, "read_on": pl.Date, "read_at": pl.Datetime,
             "value": pl.Int64, "text": pl.String, "unit": pl.String, "estimated": pl.Boolean, "raw": pl.String,
+            "reader": pl.String, "source_dials": pl.Int32, "source_multiplier": pl.Int64,
         },
     )  # fmt: skip
 
@@ -59,23 +65,24 @@ def frame_of(records: list[ReadRecord]) -> pl.DataFrame:
 def judge(parsed: ParsedReads, *, timezone: str) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, int]]:
     """Split a file into reads to store and corrections to make.
 
-    Returns (reads: register, read_on, read_at UTC, value, estimated, line, raw), (corrections: line, field, found,
-    expected, raw) and the counts ``unchanged`` and ``same_day`` of rows that need neither.
+    Returns (reads as `validation.take.take` wants them), (corrections: line, field, found, expected, raw) and the
+    counts ``unchanged`` and ``same_day`` of rows that need neither. Another value for a day already read is a read:
+    it carries the one on record and is for the rules to question.
     """
-    rows = _with_registers(frame_of(parsed.records))
+    rows = _with_registers(frame_of(in_local_time(parsed, timezone=timezone).records))
     rows = rows.with_columns(
         pl.col("read_at").dt.replace_time_zone(timezone, ambiguous="earliest", non_existent="null")
     ).with_columns(pl.col("read_at").dt.convert_time_zone("UTC"))
     rows = _with_problem(rows)
     bad, good = rows.filter(pl.col("field").is_not_null()), rows.filter(pl.col("field").is_null())
-    good, contradicting, counts = _against_record(_one_a_day(good))
+    good, counts = _against_record(_one_a_day(good))
     columns = ["line", "field", "found", "expected", "raw"]
     lost = pl.DataFrame(
         [(p.line, p.field, p.found, p.expected, "") for p in parsed.problems],
         schema={"line": pl.Int64, **dict.fromkeys(columns[1:], pl.String)},
         orient="row",
     )
-    corrections = pl.concat([lost, bad.select(columns), contradicting.select(columns)]).sort("line")
+    corrections = pl.concat([lost, bad.select(columns)]).sort("line")
     counts["rejected"] = corrections["line"].n_unique()
     return good, corrections, counts
 
@@ -99,7 +106,7 @@ def _with_registers(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _with_problem(rows: pl.DataFrame) -> pl.DataFrame:
     """Add field, found, expected: the first thing wrong with a row, or nulls."""
-    limit = (pl.lit(10, dtype=pl.Int64).pow(pl.col("dials").cast(pl.Int64)) * 1_000_000).cast(pl.Int64)
+    limit = 10**_MOST_DIGITS * 1_000_000
     step = pl.lit(10, dtype=pl.Int64).pow(6 - pl.col("decimals").cast(pl.Int64)).cast(pl.Int64)
     day = pl.col("read_on").dt.to_string("%Y-%m-%d")
     tests: list[tuple[pl.Expr, str, pl.Expr, pl.Expr]] = [
@@ -111,7 +118,7 @@ def _with_problem(rows: pl.DataFrame) -> pl.DataFrame:
         (pl.col("unit") != pl.col("register_unit"), "unit", pl.col("unit"), pl.col("register_unit")),
         (
             pl.col("value") >= limit, "reading", pl.col("text"),
-            pl.format("at most {} digits before the point", pl.col("dials")),
+            pl.lit(f"at most {_MOST_DIGITS} digits before the point"),
         ),
         (
             pl.col("value") % step != 0, "reading", pl.col("text"),
@@ -158,33 +165,24 @@ def _one_a_day(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(repeated=latest & (pl.col("place") > 1))
 
 
-def _against_record(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, int]]:
-    """Compare with what is on record: new, unchanged, or contradicting."""
+def _against_record(rows: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, int]]:
+    """Compare with what is on record, accepted or not: what came before is unchanged; the rest are reads.
+
+    ``on_record`` is the other value already accepted for the day, or read earlier in this file.
+    """
     counts = {"same_day": int(rows["earlier"].sum()), "unchanged": 0}
     rows = rows.filter(~pl.col("earlier"))
-    if rows.is_empty():
-        return rows, rows, counts
-    stored = copy_out(
-        _ON_RECORD,
-        [rows["register"].unique().to_list(), rows["read_on"].min(), rows["read_on"].max()],
-        {"register": pl.Int64, "read_on": pl.Date, "stored": pl.Int64},
+    days = ["register", "read_on"]
+    stored = pl.DataFrame(schema={"register": pl.Int64, "read_on": pl.Date, "value": pl.Int64, "stands": pl.Boolean})
+    if rows.height:
+        asked = [rows["register"].unique().to_list(), rows["read_on"].min(), rows["read_on"].max()]
+        stored = copy_out(_ON_RECORD, asked, stored.schema)
+    known = rows.with_columns(
+        again=(pl.col("repeated") & (pl.col("value") == pl.col("first_value")))
+        | pl.struct(*days, "value").is_in(stored.select(pl.struct(*days, "value")).to_series().implode())
     )
-    rows = rows.join(stored, on=["register", "read_on"], how="left")
-    other = pl.coalesce(pl.col("stored"), pl.when(pl.col("repeated")).then(pl.col("first_value")))
-    rows = rows.with_columns(other=other)
-    same = (pl.col("other") == pl.col("value")).fill_null(value=False)
-    differs = (pl.col("other") != pl.col("value")).fill_null(value=False)
-    counts["unchanged"] = rows.filter(same).height
-    contradicting = rows.filter(differs).with_columns(
-        field=pl.lit("reading"),
-        found=pl.col("text"),
-        expected=pl.format(
-            "{}, the value already read on {}",
-            (pl.col("other") // 1_000_000).cast(pl.String)
-            + pl.when(pl.col("other") % 1_000_000 != 0)
-            .then("." + (pl.col("other") % 1_000_000).cast(pl.String).str.zfill(6).str.strip_chars_end("0"))
-            .otherwise(pl.lit("")),
-            pl.col("read_on").dt.to_string("%Y-%m-%d"),
-        ),
-    )
-    return rows.filter(pl.col("other").is_null()), contradicting, counts
+    standing = stored.filter("stands").select(*days, on_record="value")
+    fresh = known.filter(~pl.col("again")).join(standing, on=days, how="left", maintain_order="left")
+    counts["unchanged"] = known.height - fresh.height
+    first = pl.when("repeated").then("first_value")
+    return fresh.with_columns(on_record=pl.coalesce("on_record", first), source_unit="unit"), counts

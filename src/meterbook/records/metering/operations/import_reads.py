@@ -8,7 +8,8 @@ import polars as pl
 
 from meterbook.formats.registry import read_format
 from meterbook.records.metering.accept import judge
-from meterbook.records.metering.derive import store_usage
+from meterbook.records.metering.models import Read
+from meterbook.records.metering.validation.take import take
 from meterbook.records.platform.copying import copy_in
 from meterbook.records.platform.deeds import operation, tell
 from meterbook.records.platform.models import Deed, ImportBatch
@@ -43,11 +44,11 @@ def import_reads(deed: Deed, *, format: str, file_name: str, content: bytes) -> 
     )
     keep_file(deed, subject=f"importbatch:{batch.pk}", file_name=file_name, content_type="text/plain", content=content)
     _store_corrections(batch, corrections)
-    if reads.height:
-        _store_reads(deed, batch, reads)
-        since = reads["read_on"].min()
-        store_usage(deed, reads["register"].unique().to_list(), since=since)  # type: ignore[arg-type]
-    tell(deed, "metering.reads_imported", batch=batch.pk, loaded=reads.height, rejected=counts["rejected"])
+    taken = take(deed, reads, batch=batch, origin=Read.FILE)
+    tell(
+        deed, "metering.reads_imported", batch=batch.pk, loaded=reads.height, queued=taken.queued,
+        rejected=counts["rejected"],
+    )  # fmt: skip
     return batch
 
 
@@ -63,24 +64,3 @@ def _with_raw(corrections: pl.DataFrame, content: bytes) -> pl.DataFrame:
 
 def _store_corrections(batch: ImportBatch, corrections: pl.DataFrame) -> None:
     copy_in("platform_correction", corrections.with_columns(batch_id=pl.lit(batch.pk)))
-
-
-def _store_reads(deed: Deed, batch: ImportBatch, reads: pl.DataFrame) -> None:
-    whole, rest = pl.col("value") // 1_000_000, pl.col("value") % 1_000_000
-    copy_in(
-        "metering_read",
-        reads.select(
-            pl.col("register").alias("register_id"),
-            "read_on",
-            pl.col("read_at").dt.strftime("%Y-%m-%dT%H:%M:%SZ"),
-            pl.format("{}.{}", whole, rest.cast(pl.String).str.zfill(6)).alias("value"),
-            "estimated",
-            pl.lit(value=False).alias("starts_chain"),
-            pl.lit(batch.pk).alias("batch_id"),
-            "line",
-            "raw",
-            pl.lit(1).alias("version"),
-            pl.lit(value=False).alias("superseded"),
-            pl.lit(deed.pk).alias("deed_id"),
-        ),
-    )

@@ -1,0 +1,127 @@
+"""Reads beside everything they are compared with: the frame the rules judge."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from meterbook.engine.columns import Shape
+from meterbook.engine.metering.register import derive_usage
+from meterbook.engine.metering.validation.context import context, streaks
+from meterbook.records.metering.validation.gather import INSTANT, Compared, place
+
+#: A period of fewer days says nothing about anybody's usage: the read is judged against one about a month back.
+_SHORT_DAYS, _MONTH_BACK = 5, "25d"
+_HISTORY = (
+    "season_quantity", "season_days", "year_quantity", "year_days", "prior_quantity", "prior_days", "class_daily",
+    "class_prior_daily", "class_year_daily", "high_daily", "low_daily",
+)  # fmt: skip
+
+
+def candidates(reads: pl.DataFrame, known: pl.DataFrame, compared: Compared) -> pl.DataFrame:
+    """The reads as the rules see them (`contract.READS`), a row each; ``known`` are the reads accepted so far.
+
+    ``reads``: row, register, read (null where none came), read_on, read_at, value, estimated, text, source_unit,
+    source_dials, source_multiplier, on_record. Reads of a register that hung nowhere that day are left out.
+    """
+    found = _with_devices(reads, compared.devices)
+    found = _with_previous(found, known)
+    found = _with_usage(found)
+    found = _with_people(found, compared).with_columns(place=place())
+    found = context(found, compared.usages, compared.classes, by="place")
+    found = streaks(found, compared.usages, by="place").drop("place")
+    too_short = (pl.col("days") < _SHORT_DAYS).fill_null(value=False)
+    return found.with_columns(
+        *[pl.when(~too_short).then(name).alias(name) for name in _HISTORY],
+        zero_streak=pl.when(too_short).then(0).otherwise("zero_streak").cast(pl.Int32),
+    )
+
+
+def _with_devices(reads: pl.DataFrame, devices: pl.DataFrame) -> pl.DataFrame:
+    """Each read with its meter as it hung that day; on the day of an exchange both meters are read."""
+    hung = (pl.col("hung") <= pl.col("read_on")) & (
+        pl.col("taken_down").is_null() | (pl.col("read_on") <= pl.col("taken_down"))
+    )
+    found = reads.join(devices, on="register", how="inner").filter(hung)
+    found = found.sort("row", "hung").unique("row", keep="last", maintain_order=True)
+    months = (pl.col("read_on").dt.year() - pl.col("hung").dt.year()) * 12 + (
+        pl.col("read_on").dt.month().cast(pl.Int32) - pl.col("hung").dt.month().cast(pl.Int32)
+    )
+    served = pl.col("closed").is_null() | (pl.col("read_on") <= pl.col("closed"))
+    return found.with_columns(months_installed=months.cast(pl.Int32), served=served)
+
+
+def _with_previous(found: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """The last accepted read before each; for a register read every few days, the one of about a month before."""
+    found = found.with_columns(back=pl.col("read_on").dt.offset_by(f"-{_MONTH_BACK}"))
+    told = known.sort("register", "on").rename({"at": "earlier_at"})
+    columns = {"on": "previous_on", "value": "previous_value", "estimated": "previous_estimated"}
+    near = _before(found, told.rename(columns), "read_on", strictly=True)
+    far_names = {name: f"far_{name}" for name in ("on", "value", "estimated")}
+    far = _before(near, told.drop("earlier_at").rename(far_names), "back", strictly=False)
+    short = (pl.col("read_on") - pl.col("previous_on")).dt.total_days() < _SHORT_DAYS
+    use_far = short.fill_null(value=False) & pl.col("far_on").is_not_null()
+    return far.with_columns(
+        previous_on=pl.when(use_far).then("far_on").otherwise("previous_on"),
+        previous_value=pl.when(use_far).then("far_value").otherwise("previous_value"),
+        previous_estimated=pl.when(use_far).then("far_estimated").otherwise("previous_estimated"),
+    ).drop("back", "far_on", "far_value", "far_estimated")
+
+
+def _before(found: pl.DataFrame, told: pl.DataFrame, day: str, *, strictly: bool) -> pl.DataFrame:
+    """Each row with the latest of ``told`` up to its ``day`` (before it, if strictly) on the same register."""
+    on = next(name for name in told.columns if name.endswith("on"))
+    keyed = told.with_columns(day=pl.col(on)).sort("day")
+    wanted = found.with_columns(day=pl.col(day).dt.offset_by("-1d" if strictly else "0d")).sort("day")
+    return wanted.join_asof(keyed, on="day", by="register", strategy="backward", check_sortedness=False).drop("day").sort("row")
+
+
+def _with_usage(found: pl.DataFrame) -> pl.DataFrame:
+    """What would have been used since the previous read, by the engine's own reckoning."""
+    pair = {"row": "register", "dials": "dials", "multiplier": "multiplier"}
+    both = found.filter(pl.col("previous_on").is_not_null() & pl.col("value").is_not_null())
+    base = both.select(*[pl.col(name).alias(alias) for name, alias in pair.items()], "estimated", "read_on", "value",
+                       "previous_on", "previous_value")  # fmt: skip
+    chain = pl.concat(
+        [
+            base.select("register", pl.lit(0, dtype=pl.Int64).alias("read"), pl.col("previous_on").alias("read_on"),
+                        pl.col("previous_value").alias("value"), "dials", "multiplier", "estimated",
+                        pl.lit(value=True).alias("break_before")),
+            base.select("register", pl.lit(1, dtype=pl.Int64).alias("read"), "read_on", "value", "dials", "multiplier",
+                        "estimated", pl.lit(value=False).alias("break_before")),
+        ]
+    )  # fmt: skip
+    usage = derive_usage(chain).select(pl.col("register").alias("row"), "quantity", "rollover", "problem")
+    days = (pl.col("read_on") - pl.col("previous_on")).dt.total_days().cast(pl.Int32)
+    joined = found.join(usage, on="row", how="left", maintain_order="left")
+    return joined.with_columns(pl.col("rollover").fill_null(value=False), days=days)
+
+
+def _with_people(found: pl.DataFrame, compared: Compared) -> pl.DataFrame:
+    """Whether anybody had an account there in the period, since when whoever lives there does, whether it is locked."""
+    last_day = pl.col("read_on").dt.offset_by("-1d")
+    begins = pl.min_horizontal(pl.coalesce("previous_on", last_day), last_day)
+    spans = found.select("row", "service_point", begins.alias("begins"), last_day.alias("last_day"))
+
+    def overlapping(records: pl.DataFrame, since: str) -> pl.DataFrame:
+        both = spans.join(records, on="service_point").filter(
+            (pl.col("since") <= pl.col("last_day")) & (pl.col("until").is_null() | (pl.col("until") > pl.col(since)))
+        )
+        return both.group_by("row").agg(pl.col("since").max())
+
+    people = overlapping(compared.agreements, "begins").rename({"since": "household_since"})
+    locked = overlapping(compared.locks, "last_day").rename({"since": "locked_since"})
+    found = found.join(people, on="row", how="left", maintain_order="left")
+    found = found.join(locked, on="row", how="left", maintain_order="left")
+    return found.with_columns(
+        occupied=pl.col("household_since").is_not_null(), locked=pl.col("locked_since").is_not_null()
+    ).drop("locked_since")
+
+
+def keyed(reads: pl.DataFrame) -> pl.DataFrame:
+    """The reads with every column `candidates` asks for; what the source did not say is null."""
+    wanted: Shape = {
+        "read": pl.Int64, "text": pl.String, "source_unit": pl.String, "source_dials": pl.Int32,
+        "source_multiplier": pl.Int64, "on_record": pl.Int64, "read_at": INSTANT, "value": pl.Int64,
+    }  # fmt: skip
+    missing = [pl.lit(None, dtype=kind).alias(name) for name, kind in wanted.items() if name not in reads.columns]
+    return reads.with_columns(missing)
