@@ -148,13 +148,13 @@ class _Slice:
         if self.laid.size == 1:
             both = self._ask(f"""{sums}, {self._top("value", "rank")} AS top, {then.format("value", "slot")}
                                  FROM ({self._placed()}) GROUP BY row, role, place""")
-            return both.select(_SUMS).cast(_SUMS), both.select(_TOPS).cast(_TOPS)  # type: ignore[arg-type]
+            return both.select(*_SUMS).cast(_SUMS), both.select(*_TOPS).cast(_TOPS)  # type: ignore[arg-type]
         measured = self._ask(f"{sums} FROM ({self._placed()}) GROUP BY row, role, place")
         windows = self._sliding() if self.laid.sliding else self._blocks()
         tops = self._ask(f"""
             SELECT row, role, c.same AS place, {self._top("used", "c.rank")} AS top, {then.format("used", "w.slot")}
             FROM ({windows}) w JOIN moments c ON c.slot = w.slot GROUP BY row, role, c.same""")
-        return measured.select(_SUMS).cast(_SUMS), tops.select(_TOPS).cast(_TOPS)  # type: ignore[arg-type]
+        return measured.select(*_SUMS).cast(_SUMS), tops.select(*_TOPS).cast(_TOPS)  # type: ignore[arg-type]
 
     def _sliding(self) -> str:
         """SQL: every whole window by its first slot. Rows that follow each other in a window must be next in time."""
@@ -181,9 +181,9 @@ class _Slice:
         sums, tops = self._measure()
         cells = self._cells(sums)
         demands = self._demands(cells, tops)
-        facts = [self._energies(cells), demands.select(_ANSWER), self._coincident(cells, tops),
+        facts = [self._energies(cells), demands.select(*_ANSWER), self._coincident(cells, tops),
                  self._load_factor(cells, demands)]  # fmt: skip
-        return pl.concat([one.select(_ANSWER).cast(_ANSWER) for one in facts])  # type: ignore[arg-type]
+        return pl.concat([one.select(*_ANSWER).cast(_ANSWER) for one in facts])  # type: ignore[arg-type]
 
     def _cells(self, sums: pl.DataFrame) -> pl.DataFrame:
         """Every row, role and period with what was found and expected (``place`` of -1: all hours)."""
@@ -202,7 +202,7 @@ class _Slice:
             roles = pl.concat([roles, net])
         whole = sums.group_by("row", "role").agg(pl.col("found", "total").sum(), place=pl.lit(-1, dtype=pl.Int16))
         by_period = sums if self.laid.periods != (ALL,) else sums.clear()
-        known = pl.concat([by_period, whole.select(_SUMS)])
+        known = pl.concat([by_period, whole.select(*_SUMS)])
         cells = rows.join(roles, on="row").join(known, on=["row", "role", "place"], how="left")
         names = pl.DataFrame(
             {"place": [-1, *range(len(self.laid.periods))], "period": [ALL, *self.laid.periods]},
