@@ -34,7 +34,11 @@ def with_expected(frame: pl.DataFrame) -> pl.DataFrame:
     """Add, in millionths (Int128) over the period's days: ``expected`` and its ``basis``, a key of `BASES`;
     ``at_least`` and ``at_most``, the lower and higher of it and the period before, for a level accepted last month is
     no news; ``wide``, how often the factors are to be widened; ``period``, the days. Null where nobody knows.
+
+    A frame that has them already is left as it is: they are worked out once for all rules.
     """
+    if "expected" in frame.columns:
+        return frame
     wide = pl.Int128
     period = pl.coalesce(
         pl.col("days").cast(pl.Int64), (pl.col("read_on") - pl.col("previous_on")).dt.total_days()
@@ -138,15 +142,16 @@ def fits(usage: pl.Expr, within: int) -> pl.Expr:
 
 def steps_of(value: pl.Expr) -> pl.Expr:
     """A displayed value in steps of the register's last digit."""
-    return value // _step()
+    return value // step()
 
 
 def from_steps(steps: pl.Expr) -> pl.Expr:
     """Steps of the register's last digit as the displayed value."""
-    return steps * _step()
+    return steps * step()
 
 
-def _step() -> pl.Expr:
+def step() -> pl.Expr:
+    """What the register's last digit counts, in millionths."""
     sizes = {decimals: 10 ** (6 - decimals) for decimals in range(7)}
     return pl.col("decimals").replace_strict(sizes, default=None, return_dtype=pl.Int64)
 

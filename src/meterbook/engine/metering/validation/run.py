@@ -9,6 +9,7 @@ import polars as pl
 from meterbook.engine.metering.validation import rules
 from meterbook.engine.metering.validation.configure import Configured, Entry
 from meterbook.engine.metering.validation.contract import FINDINGS, KEYS, Kind, Rule, framed
+from meterbook.engine.metering.validation.expectation import with_expected
 
 _COLUMNS = ("commodity", "premise_class", "size", "channel")
 
@@ -29,7 +30,7 @@ def run(frame: pl.DataFrame, configured: Configured, *, kind: Kind) -> pl.DataFr
 
 
 def _with_defaults(frame: pl.DataFrame, configured: Configured, kind: Kind) -> pl.DataFrame:
-    """Fill in what the document knows: the unit a channel counts in, the most a size can pass."""
+    """Fill in what the document knows: the unit a channel counts in, the most a size can pass, what was expected."""
     if kind == "intervals":
         units = {commodity: worth.unit for commodity, worth in configured.value_per_unit.items()}
         stated = pl.col("commodity").replace_strict(units, default="", return_dtype=pl.String)
@@ -38,7 +39,7 @@ def _with_defaults(frame: pl.DataFrame, configured: Configured, kind: Kind) -> p
     sizes = frame.select(by).unique().sort(by)
     limits = pl.Series("stated", [configured.limit_daily(*row) for row in sizes.iter_rows()], dtype=pl.Int64)
     joined = frame.join(sizes.with_columns(limits), on=by, how="left", maintain_order="left")
-    return joined.with_columns(limit_daily=pl.coalesce("limit_daily", "stated")).drop("stated")
+    return with_expected(joined.with_columns(limit_daily=pl.coalesce("limit_daily", "stated")).drop("stated"))
 
 
 def _findings(frame: pl.DataFrame, rule: Rule, configured: Configured, kind: Kind) -> Iterator[pl.DataFrame]:

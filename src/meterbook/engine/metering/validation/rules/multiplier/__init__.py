@@ -13,6 +13,7 @@ from meterbook.engine.metering.validation.expectation import (
     WITHIN,
     fits,
     is_wrong,
+    step,
     usage_of,
     with_expected,
 )
@@ -27,6 +28,7 @@ def find(frame: pl.DataFrame, settings: Settings) -> pl.DataFrame:
     """Another multiplier than on record, or usage and values off by the register's own, by ten or by a hundred."""
     differs = (pl.col("source_multiplier") != pl.col("multiplier")) | (pl.col("problem") == "register_changed")
     known = with_expected(frame).with_columns(differs=differs.fill_null(value=False), wrong=is_wrong(settings))
+    known = known.with_columns(used=pl.coalesce(pl.col("quantity").cast(pl.Int128), _beyond()))
     shown = [("shown", factor, _shown(factor, settings)) for factor in (_own(), *map(_whole, _TENS))]
     high = [("times", _own(), _times(_own(), settings["own"]))]
     high += [("times", _whole(ten), _times(_whole(ten), settings["near"])) for ten in _TENS]
@@ -41,10 +43,10 @@ def find(frame: pl.DataFrame, settings: Settings) -> pl.DataFrame:
         told,
         pl.col("what").is_not_null(),
         what=pl.col("what"),
-        usage=exact(pl.col("quantity")),
+        usage=exact(pl.col("used")),
         unit=pl.col("unit"),
         expected=exact(pl.col("expected") // 10_000 * 10_000),
-        times=ratio(pl.col("quantity"), pl.col("expected")),
+        times=ratio(pl.col("used"), pl.col("expected")),
         factor=exact(pl.col("factor")),
         multiplier=exact(pl.col("multiplier")),
         source_multiplier=exact(pl.col("source_multiplier")),
@@ -62,17 +64,24 @@ def _whole(factor: int) -> pl.Expr:
 
 
 def _shown(factor: pl.Expr, settings: Settings) -> pl.Expr:
-    """The value itself was multiplied: divided by the factor it is plausible, as it stands it is not."""
-    return pl.col("wrong") & fits(
-        usage_of(pl.col("value").cast(pl.Int128) * QUANTITY_SCALE // factor), settings["within"]
-    )
+    """The value itself was multiplied: it is a whole multiple, and divided by the factor it is plausible."""
+    value = pl.col("value").cast(pl.Int128) * QUANTITY_SCALE
+    whole = value % (factor * step()) == 0
+    return pl.col("wrong") & whole & fits(usage_of(value // factor), settings["within"])
+
+
+def _beyond() -> pl.Expr:
+    """What a value beyond the dials would mean, had they room for it."""
+    more = pl.col("value").cast(pl.Int128) - pl.col("previous_value")
+    beyond = (pl.col("problem") == "beyond_dials") & (more > 0)
+    return pl.when(beyond).then(more * pl.col("multiplier") // QUANTITY_SCALE)
 
 
 def _times(factor: pl.Expr, near: int) -> pl.Expr:
     """The usage is ``factor`` times what was expected, give or take the share ``near``."""
-    used, expected = pl.col("quantity").cast(pl.Int128), pl.col("expected") * factor // QUANTITY_SCALE
+    used, expected = pl.col("used"), pl.col("expected") * factor // QUANTITY_SCALE
     low = used * (QUANTITY_SCALE + near) >= expected * QUANTITY_SCALE
-    return pl.col("wrong") & low & (used * QUANTITY_SCALE <= expected * (QUANTITY_SCALE + near))
+    return pl.col("wrong") & ~pl.col("rollover") & low & (used * QUANTITY_SCALE <= expected * (QUANTITY_SCALE + near))
 
 
 def _part(factor: pl.Expr, settings: Settings) -> pl.Expr:
@@ -109,7 +118,7 @@ RULE = Rule(
         WITHIN,
         Parameter("near", "share", Decimal("0.15"), N_("How far from ten or a hundred a ratio may be"),
                   high=Decimal(1)),
-        Parameter("own", "share", Decimal("0.5"), N_("How far from the register's own multiplier a ratio may be"),
+        Parameter("own", "share", Decimal("0.6"), N_("How far from the register's own multiplier a ratio may be"),
                   high=Decimal(1)),
     ),
 )  # fmt: skip
