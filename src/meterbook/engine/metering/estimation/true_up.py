@@ -50,7 +50,7 @@ def true_up(reads: pl.DataFrame, *, plausible_share: Fraction = Fraction(1, 4)) 
     """
     chain = shaped(reads, CHAIN)
     _guard(chain, plausible_share)
-    periods = _stretches(chain)
+    periods = _stretches(chain.filter(pl.col("estimated").any().over("register")))
     if periods.is_empty():
         return pl.DataFrame(schema=dict(TRUE_UPS))
     judged = _judged(_counted(periods, plausible_share), plausible_share)
