@@ -56,8 +56,8 @@ def entries(data: bytes) -> Iterator[Entry]:
     Raises `WrongFormat` for what is no Atom feed, is not well-formed, or declares entities.
     """
     events = etree.iterparse(
-        io.BytesIO(data), events=("start", "end"), tag=(_FEED, _ENTRY), resolve_entities=False, no_network=True, load_dtd=False,
-        remove_comments=True, remove_pis=True, huge_tree=False,
+        io.BytesIO(data), events=("start", "end"), tag=(_FEED, _ENTRY), resolve_entities=False, no_network=True,
+        load_dtd=False, remove_comments=True, remove_pis=True, huge_tree=False,
     )  # fmt: skip
     seen = False
     try:
