@@ -33,11 +33,11 @@ _ANSWER: dict[str, pl.DataType | type[pl.DataType]] = {
 }  # fmt: skip
 DELIVERED, RECEIVED, REACTIVE, NET = 0, 1, 2, 3
 _ENERGY = {DELIVERED: "kwh", RECEIVED: "export_kwh", REACTIVE: "kvarh"}
-_TOPS: dict[str, pl.DataType | type[pl.DataType]] = {
-    "row": pl.Int64, "role": pl.Int8, "place": pl.Int16, "top": pl.Int64, "then": pl.Int64,
-}  # fmt: skip
-_SUMS: dict[str, pl.DataType | type[pl.DataType]] = {
-    "row": pl.Int64, "role": pl.Int8, "place": pl.Int16, "found": pl.Int64, "total": pl.Int64,
+#: By row, role and period (``place``): intervals and their sum, the highest window that ends in the period (``top``)
+#: and that lies in it (``own``), and the one asked for (``then``).
+_MEASURED: dict[str, pl.DataType | type[pl.DataType]] = {
+    "row": pl.Int64, "role": pl.Int8, "place": pl.Int16, "found": pl.Int64, "total": pl.Int64, "top": pl.Int64,
+    "own": pl.Int64, "then": pl.Int64,
 }  # fmt: skip
 
 
@@ -87,7 +87,8 @@ class _Slice:
     ) -> None:
         self.duck, self.parts, self.laid, self.zone, self.window, self.flow = duck, parts, laid, zone, window, flow
         slots = {day: laid.slot_of(day) for day in {*asked["starts"].to_list(), *asked["ends"].to_list()}}
-        where = laid.frame.select(peak_at="starts", peak="slot" if laid.sliding or laid.size == 1 else "block")
+        begins = "slot" if laid.sliding else "window"
+        where = laid.frame.select(peak_at="starts", peak=begins)
         self.asked = asked.with_columns(
             first=pl.col("starts").replace_strict(slots, return_dtype=pl.Int32),
             after=pl.col("ends").replace_strict(slots, return_dtype=pl.Int32),
@@ -114,7 +115,7 @@ class _Slice:
         since, until = self.asked["starts"].min(), self.asked["ends"].max()
         where = box(edges, day_start(self.zone, since), day_start(self.zone, until))  # type: ignore[arg-type]
         placed = f"""
-            SELECT k.row, k.role, k.peak, c.slot, c.period AS place, c.block, c.rank, c.same, r.value
+            SELECT k.row, k.role, k.peak, c.slot, c.period AS place, c."window", c.rank, c.alike, r.value
             FROM ({newest(self.parts, where, ("channel", "starts", "minutes", "value"))}) r
             JOIN roles k ON k.channel = r.channel
             JOIN moments c ON c.starts = r.starts
@@ -125,67 +126,85 @@ class _Slice:
         return f"""
             SELECT * FROM ({placed})
             UNION ALL
-            SELECT p.row, {NET}::TINYINT, any_value(peak), slot, any_value(place), any_value(block), any_value(rank),
-                   any_value(same), greatest(sum(CASE role WHEN {DELIVERED} THEN value ELSE -value END), 0)::BIGINT
+            SELECT p.row, {NET}::TINYINT, any_value(peak), slot, any_value(place), any_value("window"), any_value(rank),
+                   any_value(alike), greatest(sum(CASE role WHEN {DELIVERED} THEN value ELSE -value END), 0)::BIGINT
             FROM ({placed}) p JOIN sides s ON s.row = p.row
             WHERE role IN ({DELIVERED}, {RECEIVED})
             GROUP BY p.row, slot, s.flows HAVING count(*) = s.flows"""
+
+    def _measure(self) -> pl.DataFrame:
+        """`_MEASURED`, in one pass over the intervals (and one more where blocks run over the edge of a period)."""
+        if self.roles.is_empty() or not self.parts:
+            return pl.DataFrame(schema=_MEASURED)
+        single = self.laid.sliding or self.laid.size == 1
+        found = self._ask(self._sliding() if single else self._blocks())
+        cut = self.laid.frame.filter(pl.col("window").is_not_null() & ~pl.col("alike")).height > 0
+        if not single and cut:
+            across = self._ask(self._whole_blocks())
+            found = pl.concat([found, across], how="diagonal")
+        return found.select(*_MEASURED).cast(_MEASURED)  # type: ignore[arg-type]
 
     def _ask(self, sql: str) -> pl.DataFrame:
         sides = self.asked.select("row", flows=1 + pl.col("received").is_not_null().cast(pl.Int32))
         return self.duck.frame(sql, roles=self.roles, moments=self.laid.frame, sides=sides)
 
-    def _top(self, used: str, rank: str) -> str:
-        """The highest and, of several as high, the first on the clock, as one integer."""
-        return f"max({used} * {self.laid.frame.height}::BIGINT - {rank})"
+    def _tops(self, used: str, whole: str) -> str:
+        """SQL of ``top``, ``own`` and ``then``.
 
-    def _measure(self) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """Sums by row, role and period; highest windows by row, role and the period they lie in."""
-        if self.roles.is_empty() or not self.parts:
-            return pl.DataFrame(schema=_SUMS), pl.DataFrame(schema=_TOPS)
-        then = "max({}) FILTER ({} = peak) AS then" if self.roles["peak"].count() else "NULL::BIGINT AS then"
-        sums = "SELECT row, role, place, count(*) AS found, sum(value)::BIGINT AS total"
-        if self.laid.size == 1:
-            both = self._ask(f"""{sums}, {self._top("value", "rank")} AS top, {then.format("value", "slot")}
-                                 FROM ({self._placed()}) GROUP BY row, role, place""")
-            return both.select(*_SUMS).cast(_SUMS), both.select(*_TOPS).cast(_TOPS)  # type: ignore[arg-type]
-        measured = self._ask(f"{sums} FROM ({self._placed()}) GROUP BY row, role, place")
-        windows = self._sliding() if self.laid.sliding else self._blocks()
-        tops = self._ask(f"""
-            SELECT row, role, c.same AS place, {self._top("used", "c.rank")} AS top, {then.format("used", "w.slot")}
-            FROM ({windows}) w JOIN moments c ON c.slot = w.slot GROUP BY row, role, c.same""")
-        return measured.select(*_SUMS).cast(_SUMS), tops.select(*_TOPS).cast(_TOPS)  # type: ignore[arg-type]
+        The highest and, of several as high, the first on the clock, as one integer: no second look for the instant.
+        """
+        top = f"{used} * {self.laid.frame.height}::BIGINT - rank"
+        then = f'max({used}) FILTER ({whole} AND peak = "window")' if self.roles["peak"].count() else "NULL::BIGINT"
+        own = f"max({top}) FILTER ({whole} AND alike)" if len(self.laid.periods) > 1 else "NULL::BIGINT"
+        return f"max({top}) FILTER ({whole}) AS top, {own} AS own, {then} AS then"
 
     def _sliding(self) -> str:
-        """SQL: every whole window by its first slot. Rows that follow each other in a window must be next in time."""
-        back = self.laid.size - 1
-        total = "sum(value) OVER w" if back > 1 else "value + lag(value) OVER o"
-        first = "first_value(slot) OVER w" if back > 1 else "lag(slot) OVER o"
-        return f"""
-            SELECT row, role, peak, first AS slot, used::BIGINT AS used FROM (
-                SELECT row, role, peak, slot, {first} AS first, {total} AS used
-                FROM ({self._placed()}) WHERE role <> {RECEIVED}
+        """SQL: each interval carries the window that ends with it; what stands there must begin as long before."""
+        back, placed = self.laid.size - 1, self._placed()
+        used, whole = "value", "true"
+        if back:
+            total = "sum(value) OVER w" if back > 1 else "value + lag(value) OVER o"
+            first = f"lag(slot, {back}) OVER o"  # null where a channel has fewer
+            used, whole = "used", 'first = "window"'
+            placed = f"""
+                SELECT *, {first} AS first, ({total})::BIGINT AS used FROM ({placed})
                 WINDOW o AS (PARTITION BY row, role ORDER BY slot),
-                       w AS (PARTITION BY row, role ORDER BY slot ROWS BETWEEN {back} PRECEDING AND CURRENT ROW)
-            ) WHERE first = slot - {back}"""
+                       w AS (PARTITION BY row, role ORDER BY slot ROWS BETWEEN {back} PRECEDING AND CURRENT ROW)"""
+        return f"""SELECT row, role, place, count(*) AS found, sum(value)::BIGINT AS total, {self._tops(used, whole)}
+                   FROM ({placed}) GROUP BY row, role, place"""
 
     def _blocks(self) -> str:
-        """SQL: every whole block by its first slot."""
+        """SQL: blocks by the part of them that lies in a period, then the periods."""
+        whole = f'"window" IS NOT NULL AND count = {self.laid.size}'
         return f"""
-            SELECT row, role, any_value(peak) AS peak, block AS slot, sum(value)::BIGINT AS used
-            FROM ({self._placed()}) WHERE role <> {RECEIVED} AND block IS NOT NULL
-            GROUP BY row, role, block HAVING count(*) = {self.laid.size}"""
+            SELECT row, role, place, sum(count)::BIGINT AS found, sum(used)::BIGINT AS total,
+                   {self._tops("used", whole)}
+            FROM (SELECT row, role, "window", place, any_value(rank) AS rank, any_value(peak) AS peak,
+                         any_value(alike) AS alike, count(*) AS count, sum(value)::BIGINT AS used
+                  FROM ({self._placed()}) GROUP BY row, role, "window", place)
+            GROUP BY row, role, place"""
+
+    def _whole_blocks(self) -> str:
+        """SQL: the highest block in all hours, where blocks may lie in several periods."""
+        return f"""
+            SELECT row, role, NULL::SMALLINT AS place, max(used * {self.laid.frame.height}::BIGINT - rank) AS top,
+                   max(used) FILTER (peak = "window") AS then
+            FROM (SELECT row, role, "window", any_value(rank) AS rank, any_value(peak) AS peak,
+                         sum(value)::BIGINT AS used
+                  FROM ({self._placed()}) WHERE "window" IS NOT NULL
+                  GROUP BY row, role, "window" HAVING count(*) = {self.laid.size})
+            GROUP BY row, role"""
 
     def answer(self) -> pl.DataFrame:
         """All facts of these rows."""
-        sums, tops = self._measure()
-        cells = self._cells(sums)
-        demands = self._demands(cells, tops)
-        facts = [self._energies(cells), demands.select(*_ANSWER), self._coincident(cells, tops),
+        measured = self._measure()
+        cells = self._cells(measured)
+        demands = self._demands(cells)
+        facts = [self._energies(cells), demands.select(*_ANSWER), self._coincident(cells),
                  self._load_factor(cells, demands)]  # fmt: skip
         return pl.concat([one.select(*_ANSWER).cast(_ANSWER) for one in facts])  # type: ignore[arg-type]
 
-    def _cells(self, sums: pl.DataFrame) -> pl.DataFrame:
+    def _cells(self, measured: pl.DataFrame) -> pl.DataFrame:
         """Every row, role and period with what was found and expected (``place`` of -1: all hours)."""
         spans = self.asked.select("starts", "ends").unique()
         counts = [
@@ -200,9 +219,12 @@ class _Slice:
         if self.flow == "net":
             net = roles.filter(pl.col("role") == DELIVERED).with_columns(role=pl.lit(NET, dtype=pl.Int8))
             roles = pl.concat([roles, net])
-        whole = sums.group_by("row", "role").agg(pl.col("found", "total").sum(), place=pl.lit(-1, dtype=pl.Int16))
-        by_period = sums if self.laid.periods != (ALL,) else sums.clear()
-        known = pl.concat([by_period, whole.select(*_SUMS)])
+        whole = measured.group_by("row", "role").agg(
+            pl.col("found", "total").sum(), pl.col("top", "then").max(), place=pl.lit(-1, dtype=pl.Int16)
+        )
+        by_period = measured.filter(pl.col("place").is_not_null() & (len(self.laid.periods) > 1))
+        columns = ("row", "role", "place", "found", "total", "top", "then")
+        known = pl.concat([by_period.with_columns(top="own").select(columns), whole.select(columns)])
         cells = rows.join(roles, on="row").join(known, on=["row", "role", "place"], how="left")
         names = pl.DataFrame(
             {"place": [-1, *range(len(self.laid.periods))], "period": [ALL, *self.laid.periods]},
@@ -224,18 +246,13 @@ class _Slice:
             at=pl.lit(None, dtype=pl.Datetime("us", "UTC")),
         )
 
-    def _demands(self, cells: pl.DataFrame, tops: pl.DataFrame) -> pl.DataFrame:
-        whole = tops.group_by("row", "role").agg(pl.col("top").max(), place=pl.lit(-1, dtype=pl.Int16))
-        by_period = tops.filter(pl.col("place").is_not_null()).select("row", "role", "top", "place")
-        if self.laid.periods == (ALL,):
-            by_period = by_period.clear()
+    def _demands(self, cells: pl.DataFrame) -> pl.DataFrame:
         mine = cells.filter(pl.col("role").is_in([self.load, REACTIVE]))
-        mine = mine.join(pl.concat([by_period, whole]), on=["row", "role", "place"], how="left")
         height = self.laid.frame.height
         # top = used * height - rank, with 0 <= rank < height
         mine = mine.with_columns(used=-((-pl.col("top")) // height))
         mine = mine.with_columns(rank=(pl.col("used") * height - pl.col("top")).cast(pl.Int32))
-        mine = mine.join(self.laid.frame.select("rank", at="starts"), on="rank", how="left")
+        mine = mine.join(self.laid.windows.select("rank", at="starts"), on="rank", how="left")
         # no window at all is zero if nothing is missing, and unknown otherwise
         mine = mine.with_columns(used=pl.when(pl.col("gaps") == 0).then(pl.col("used").fill_null(0))
                                  .otherwise(pl.col("used")))  # fmt: skip
@@ -252,11 +269,10 @@ class _Slice:
         ]
         return pl.concat([frame.clear().with_columns(value=pl.lit(None, dtype=pl.Int64)), *pieces])
 
-    def _coincident(self, cells: pl.DataFrame, tops: pl.DataFrame) -> pl.DataFrame:
-        then = tops.filter(pl.col("role") == self.load).group_by("row").agg(used=pl.col("then").max())
+    def _coincident(self, cells: pl.DataFrame) -> pl.DataFrame:
         mine = cells.filter((pl.col("role") == self.load) & (pl.col("place") == -1))
         mine = mine.join(self.asked.filter(pl.col("peak_at").is_not_null()).select("row", at="peak_at"), on="row")
-        return self._power(mine.join(then, on="row", how="left")).with_columns(name=pl.lit("coincident_kw"))
+        return self._power(mine.with_columns(used="then")).with_columns(name=pl.lit("coincident_kw"))
 
     def _load_factor(self, cells: pl.DataFrame, demands: pl.DataFrame) -> pl.DataFrame:
         kw = demands.filter((pl.col("role") == self.load) & (pl.col("place") == -1)).select("row", kw="value")

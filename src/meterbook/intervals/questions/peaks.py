@@ -55,14 +55,15 @@ def _sums(duck: Duck, parts: list[Part], asked: pl.DataFrame, laid: Moments, zon
 def _highest(asked: pl.DataFrame, added: pl.DataFrame, laid: Moments, per_hour: int, window: Window) -> pl.DataFrame:
     """The first highest window of each group; what is missing in it is told, and no window is left out for it."""
     channels = asked.group_by("group").agg(channels=pl.len().cast(pl.Int64))
-    every = channels.join(laid.frame.select("slot", "starts", "whole", "rank"), how="cross")
+    slots = laid.frame.select("slot").join(laid.windows, left_on="slot", right_on="window", how="left")
+    every = channels.join(slots, how="cross")
     every = every.join(added, on=["group", "slot"], how="left").sort("group", "slot")
     every = every.with_columns(gaps=pl.col("channels") - pl.col("count").fill_null(0), used=pl.col("used").fill_null(0))
     ahead = [(pl.col("used").shift(-step).over("group"), pl.col("gaps").shift(-step).over("group"))
              for step in range(laid.size)]  # fmt: skip
     every = every.with_columns(
         used=pl.sum_horizontal(*(used for used, _ in ahead)), gaps=pl.sum_horizontal(*(gaps for _, gaps in ahead))
-    ).filter("whole")
+    ).filter(pl.col("rank").is_not_null())
     seen = every.filter(pl.col("gaps") < pl.col("channels") * laid.size)
     found = seen.sort("group", "used", "rank", descending=[False, True, False]).unique("group", keep="first",
                                                                                      maintain_order=True)  # fmt: skip

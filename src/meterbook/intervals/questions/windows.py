@@ -18,9 +18,10 @@ from meterbook.intervals.problems import DAY, VALUE_LIMIT, StoreProblem
 class Moments:
     """Intervals of ``minutes`` from ``since`` until before ``until`` (local days), numbered by ``slot`` in time.
 
-    ``frame``: ``slot`` (Int32), ``starts``, ``day``, ``period`` (Int16, a place in ``periods``), ``block`` (the slot
-    its block begins with; null where the span cuts the block) and of the window that begins here ``rank`` (Int32, by
-    the wall clock, then in time) and ``same`` (the period all of it lies in, or null; ``whole``: it is all there).
+    ``frame``: ``slot`` (Int32), ``starts``, ``day``, ``period`` (Int16, a place in ``periods``); ``window``: the slot
+    its window begins with (the block it lies in, or the sliding window that ends with it; null where the span cuts
+    it), that window's ``rank`` (Int32, by the wall clock, then in time) and whether all of it lies in one period
+    (``alike``).
     """
 
     frame: pl.DataFrame
@@ -31,6 +32,13 @@ class Moments:
     def slot_of(self, day: date) -> int:
         """The first interval of a local day, or of the next that has one."""
         return int((self.frame["day"] < day).sum())
+
+    @property
+    def windows(self) -> pl.DataFrame:
+        """Every whole window once: the slot it begins with (``window``), ``starts`` and ``rank``."""
+        begins = self.frame.select("starts", window="slot")
+        found = self.frame.filter(pl.col("window").is_not_null()).select("window", "rank").unique()
+        return found.join(begins, on="window").sort("window")
 
     def expected(self, starts: date, ends: date) -> dict[str, int]:
         """How many intervals begin on the days, by period and in ``all``."""
@@ -63,13 +71,17 @@ def moments(
         period=pl.col("period").replace_strict(list(names), list(range(len(names))), return_dtype=pl.Int16),
         cut=pl.col("standard").dt.truncate(f"{length}m"),
     )
+    if window.sliding or size == 1:
+        begins = pl.when(pl.col("slot") >= size - 1).then(pl.col("slot") - (size - 1))
+    else:
+        begins = pl.when(pl.len().over("cut") == size).then(pl.col("slot").min().over("cut"))
     frame = frame.with_columns(
-        block=pl.when(pl.len().over("cut") == size).then(pl.col("slot").min().over("cut")),
-        rank=pl.struct("local", "slot").rank("ordinal").cast(pl.Int32) - 1,
+        begins.alias("window"), rank=pl.struct("local", "slot").rank("ordinal").cast(pl.Int32) - 1
     )
     later = [pl.col("period").shift(-step) for step in range(1, size)]
-    alike = pl.all_horizontal(*(one == pl.col("period") for one in later)) if later else pl.lit(True)
-    whole = pl.col("slot") + size <= pl.len() if window.sliding else pl.col("block") == pl.col("slot")
-    frame = frame.with_columns(same=pl.when(alike.fill_null(False)).then("period"), whole=whole.fill_null(False))
-    columns = ("slot", "starts", "day", "period", "block", "rank", "same", "whole")
-    return Moments(frame.select(columns), names, size, window.sliding)
+    alike = pl.all_horizontal(*(one == pl.col("period") for one in later)) if later else pl.lit(value=True)
+    windows = frame.select(alike.fill_null(value=False).alias("alike"), "rank", window="slot")
+    laid = frame.drop("rank").join(windows, on="window", how="left", maintain_order="left")
+    return Moments(
+        laid.select("slot", "starts", "day", "period", "window", "rank", "alike"), names, size, window.sliding
+    )
