@@ -13,9 +13,6 @@ import polars as pl
 from meterbook.engine.metering.validation.contract import Settings
 from meterbook.engine.metering.validation.expectation import fits, from_steps, steps_of, usage_of, whole_range
 
-#: The places of the longest register: 12 dials and 6 decimals fit 64 bits as millionths.
-_PLACES = 14
-
 
 def target() -> pl.Expr:
     """The value the register would show had it counted what was expected, in millionths."""
@@ -29,34 +26,34 @@ def digits_of(value: pl.Expr | str) -> pl.Expr:
     return steps.cast(pl.Int64).cast(pl.String).str.len_chars()
 
 
-def swapped() -> list[pl.Expr]:
-    """The value with each pair of neighbouring digits exchanged; null where both are the same."""
-    return list(_swapped())
+def swapped(count: int) -> list[pl.Expr]:
+    """The value with each pair of its ``count`` last digits exchanged; null where both are the same."""
+    return list(_swapped(count))
 
 
-def _swapped() -> Iterator[pl.Expr]:
+def _swapped(count: int) -> Iterator[pl.Expr]:
     steps = _steps()
-    for place in range(_PLACES):
+    for place in range(count):
         unit = 10**place
         low, high = steps // unit % 10, steps // (unit * 10) % 10
         moved = from_steps(steps + (low - high) * (unit * 9))
         yield pl.when((low != high) & (moved < whole_range())).then(moved)
 
 
-def without_digit() -> list[pl.Expr]:
-    """The value with each of its digits left out."""
+def without_digit(count: int) -> list[pl.Expr]:
+    """The value with each of its ``count`` last digits left out."""
     steps = _steps()
-    return [from_steps(steps // 10 ** (place + 1) * 10**place + steps % 10**place) for place in range(_PLACES)]
+    return [from_steps(steps // 10 ** (place + 1) * 10**place + steps % 10**place) for place in range(count)]
 
 
-def with_digit() -> list[pl.Expr]:
+def with_digit(count: int) -> list[pl.Expr]:
     """The value with a digit added at each place: at each, the digit that comes nearest to the target."""
-    return list(_with_digit())
+    return list(_with_digit(count))
 
 
-def _with_digit() -> Iterator[pl.Expr]:
+def _with_digit(count: int) -> Iterator[pl.Expr]:
     steps, aim = _steps(), steps_of(target())
-    for place in range(_PLACES):
+    for place in range(count):
         unit = 10**place
         bare = steps // unit * (unit * 10) + steps % unit
         digit = ((aim - bare + unit // 2) // unit).clip(0, 9)
@@ -69,22 +66,24 @@ def with_best(frame: pl.DataFrame, values: Sequence[pl.Expr], settings: Settings
 
     Equally near ones are told apart by their place, the smallest first. Null where none fits.
     """
-    nothing = pl.lit(None, dtype=pl.Int128)
-    found = frame.with_columns(nothing.alias(name), nearest=nothing)
-    for value in values:
-        tried = found.with_columns(tried=value.cast(pl.Int128))
-        usage = usage_of(pl.col("tried"))
-        off = pl.when(fits(usage, settings["within"])).then((usage - pl.col("expected")).abs())
-        closer = (pl.col("off") < pl.col("nearest")) | (pl.col("off").is_not_null() & pl.col("nearest").is_null())
-        found = (
-            tried.with_columns(off=off)
-            .with_columns(
-                pl.when(closer).then("tried").otherwise(name).alias(name),
-                nearest=pl.when(closer).then("off").otherwise("nearest"),
-            )
-            .drop("tried", "off")
-        )
-    return found.drop("nearest")
+    tries = [f"try_{number}" for number in range(len(values))]
+    tried = frame.with_columns(value.cast(pl.Int128).alias(column) for value, column in zip(values, tries, strict=True))
+    tried = tried.with_columns(_off(pl.col(column), settings).alias(f"off_{column}") for column in tries)
+    tried = tried.with_columns(nearest=pl.min_horizontal(f"off_{column}" for column in tries))
+    chosen = pl.coalesce(pl.when(pl.col(f"off_{column}") == pl.col("nearest")).then(column) for column in tries)
+    return tried.with_columns(chosen.alias(name)).drop(*tries, *(f"off_{column}" for column in tries), "nearest")
+
+
+def _off(value: pl.Expr, settings: Settings) -> pl.Expr:
+    """How far the usage of a value would be from what was expected; null where it does not fit."""
+    usage = usage_of(value)
+    return pl.when(fits(usage, settings["within"])).then((usage - pl.col("expected")).abs())
+
+
+def places(frame: pl.DataFrame) -> int:
+    """The digits of the longest register in the frame, and one for a digit too many."""
+    most = frame.select((pl.col("dials") + pl.col("decimals")).max()).item()
+    return (most or 0) + 1
 
 
 def _steps() -> pl.Expr:

@@ -48,12 +48,16 @@ def find(frame: pl.DataFrame, settings: Settings) -> pl.DataFrame:
 
 def _pairs(known: pl.DataFrame, settings: Settings) -> pl.DataFrame:
     """Both directions of every pair, with how far both would be ``off`` what was expected."""
-    mine = known.select(*_TOGETHER, *_SHARED).filter("wrong")
-    other = known.select(*_TOGETHER, *_SHARED)
-    near = (pl.col("sequence") - pl.col("sequence_other")).abs() <= _NEIGHBOURS
-    joined = mine.join(other, on=_TOGETHER, suffix="_other").filter(
-        (pl.col("register") != pl.col("register_other")) & (pl.col("wrong_other") | near.fill_null(value=False))
+    shared = known.select(*_TOGETHER, *_SHARED)
+    mine = shared.filter("wrong")
+    both_wrong = mine.join(mine, on=_TOGETHER, suffix="_other")
+    beside = mine.with_columns(near=pl.lit([step for step in range(-_NEIGHBOURS, _NEIGHBOURS + 1) if step]))
+    beside = beside.explode("near").with_columns(near=pl.col("near") + pl.col("sequence"))
+    one_wrong = beside.join(
+        shared.filter(~pl.col("wrong")).with_columns(near="sequence"), on=(*_TOGETHER, "near"), suffix="_other"
     )
+    joined = pl.concat([both_wrong, one_wrong.select(both_wrong.columns)])
+    joined = joined.filter(pl.col("register") != pl.col("register_other"))
     forth = _exchanged(joined, settings)
     back = _exchanged(_turned(joined), settings).select(
         pl.col("row").alias("row_other"), pl.col("row_other").alias("row"), pl.col("off").alias("off_other")

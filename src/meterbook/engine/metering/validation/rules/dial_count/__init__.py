@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from meterbook.engine.metering.validation.contract import Rule, Settings
-from meterbook.engine.metering.validation.digits import digits_of, target, with_best, with_digit, without_digit
+from meterbook.engine.metering.validation.digits import digits_of, places, target, with_best, with_digit, without_digit
 from meterbook.engine.metering.validation.expectation import JUDGING, WITHIN, is_wrong, whole_range, with_expected
 from meterbook.engine.metering.validation.figures import exact, objections
 from meterbook.engine.trace import N_
@@ -19,10 +19,11 @@ def find(frame: pl.DataFrame, settings: Settings) -> pl.DataFrame:
         beyond=beyond.fill_null(value=False), dials_differ=dials.fill_null(value=False)
     )
     judged = known.filter(is_wrong(settings) | pl.col("beyond") | pl.col("dials_differ"))
+    count = places(judged)
     longer = digits_of("value") > digits_of(target())
     shorter = digits_of("value") < digits_of(target())
-    judged = with_best(judged, [pl.when(longer).then(value) for value in without_digit()], settings, name="less")
-    judged = with_best(judged, [pl.when(shorter).then(value) for value in with_digit()], settings, name="more")
+    judged = with_best(judged, [pl.when(longer).then(value) for value in without_digit(count)], settings, name="less")
+    judged = with_best(judged, [pl.when(shorter).then(value) for value in with_digit(count)], settings, name="more")
     return objections(
         judged,
         pl.col("beyond") | pl.col("dials_differ") | pl.col("less").is_not_null() | pl.col("more").is_not_null(),

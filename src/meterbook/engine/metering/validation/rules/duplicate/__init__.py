@@ -14,7 +14,8 @@ _DAY = ("register", "read_on")
 
 def find(frame: pl.DataFrame, settings: Settings) -> pl.DataFrame:
     """A read of a day that has one on record, or that comes several times at once."""
-    known = with_expected(frame.filter(pl.col("value").is_not_null()))
+    known = with_expected(frame).filter(pl.col("value").is_not_null())
+    known = known.filter(pl.col("on_record").is_not_null() | known.select(_DAY).is_duplicated())
     known = known.with_columns(wrong=is_wrong(settings), times=pl.len().over(_DAY))
     same = pl.col("value").n_unique().over(_DAY) == 1
     order = pl.struct(pl.col("read_at"), "row").rank("ordinal").over(_DAY)

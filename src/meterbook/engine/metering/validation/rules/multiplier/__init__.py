@@ -22,6 +22,8 @@ from meterbook.engine.quantity import QUANTITY_SCALE
 from meterbook.engine.trace import N_
 
 _TENS = (10, 100)
+#: A part is well below half of what was expected: what is above it needs no looking at.
+_LITTLE = 2
 
 
 def find(frame: pl.DataFrame, settings: Settings) -> pl.DataFrame:
@@ -29,6 +31,8 @@ def find(frame: pl.DataFrame, settings: Settings) -> pl.DataFrame:
     differs = (pl.col("source_multiplier") != pl.col("multiplier")) | (pl.col("problem") == "register_changed")
     known = with_expected(frame).with_columns(differs=differs.fill_null(value=False), wrong=is_wrong(settings))
     known = known.with_columns(used=pl.coalesce(pl.col("quantity").cast(pl.Int128), _beyond()))
+    little = pl.col("used") * _LITTLE < pl.col("expected")
+    known = known.filter(pl.col("differs") | pl.col("wrong") | little)
     shown = [("shown", factor, _shown(factor, settings)) for factor in (_own(), *map(_whole, _TENS))]
     high = [("times", _own(), _times(_own(), settings["own"]))]
     high += [("times", _whole(ten), _times(_whole(ten), settings["near"])) for ten in _TENS]

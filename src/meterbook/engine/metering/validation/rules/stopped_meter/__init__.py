@@ -14,7 +14,7 @@ from meterbook.engine.trace import N_
 
 def find(frame: pl.DataFrame, settings: Settings) -> pl.DataFrame:
     """Several periods in a row without usage, or one register of a compound meter still while the other runs."""
-    known = _paired(with_expected(frame))
+    known = _paired(with_expected(frame).filter(pl.col("quantity") == 0), frame)
     lived_in = pl.col("served") & pl.col("occupied") & ~pl.col("locked") & (pl.col("channel") != "received")
     still = (pl.col("quantity") == 0) & lived_in
     periods = pl.col("zero_streak") + 1
@@ -43,17 +43,17 @@ def _monthly(name: str) -> pl.Expr:
     return pl.when(days > 0).then(pl.col(f"{name}_quantity").cast(pl.Int128) * 30 // days)
 
 
-def _paired(frame: pl.DataFrame) -> pl.DataFrame:
+def _paired(still: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:
     """Add what the other register of a compound meter counted, if its read of the day is in the frame."""
+    wanted = still.select(pl.col("paired_register").alias("register"), "read_on").drop_nulls().unique()
     pairs = (
-        frame.filter(pl.col("quantity").is_not_null())
+        frame.filter(pl.col("quantity") > 0)
+        .join(wanted, on=["register", "read_on"], how="semi")
         .group_by("register", "read_on")
         .agg(pl.col("quantity").min().alias("pair_quantity"))
+        .rename({"register": "paired_register"})
     )
-    return frame.join(
-        pairs, left_on=["paired_register", "read_on"], right_on=["register", "read_on"], how="left",
-        maintain_order="left",
-    )  # fmt: skip
+    return still.join(pairs, on=["paired_register", "read_on"], how="left", maintain_order="left")
 
 
 RULE = Rule(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from meterbook.engine.metering.validation.contract import Rule, Settings
-from meterbook.engine.metering.validation.digits import swapped, with_best
+from meterbook.engine.metering.validation.digits import places, swapped, with_best
 from meterbook.engine.metering.validation.expectation import BASES, JUDGING, WITHIN, is_wrong, with_expected
 from meterbook.engine.metering.validation.figures import exact, objections
 from meterbook.engine.trace import N_
@@ -14,7 +14,7 @@ from meterbook.engine.trace import N_
 def find(frame: pl.DataFrame, settings: Settings) -> pl.DataFrame:
     """A read that cannot be right, and that swapping two neighbouring digits makes plausible."""
     known = with_expected(frame).filter(is_wrong(settings))
-    known = with_best(known, swapped(), settings, name="proposed")
+    known = with_best(known, swapped(places(known)), settings, name="proposed")
     return objections(
         known,
         pl.col("proposed").is_not_null(),

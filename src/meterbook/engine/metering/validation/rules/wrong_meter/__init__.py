@@ -16,11 +16,13 @@ def find(frame: pl.DataFrame, settings: Settings) -> pl.DataFrame:
     """A read that cannot be right, and is what exactly one other register of the route plausibly shows."""
     known = with_expected(frame).filter(pl.col("route").is_not_null() & (pl.col("value") > 0))
     known = known.with_columns(wrong=is_wrong(settings))
+    wrong = known.filter("wrong")
     right = known.filter(~pl.col("wrong") & pl.col("expected").is_not_null() & pl.col("quantity").is_not_null())
+    right = right.join(wrong, on=[*_TOGETHER, "value"], how="semi")
     right = right.group_by(*_TOGETHER, "value").agg(
         pl.col("register").n_unique().alias("owners"), pl.col("register").first().alias("partner")
     )
-    told = known.filter("wrong").join(right, on=[*_TOGETHER, "value"])
+    told = wrong.join(right, on=[*_TOGETHER, "value"])
     return objections(
         told,
         (pl.col("owners") == 1) & (pl.col("partner") != pl.col("register")),

@@ -14,7 +14,7 @@ from meterbook.engine.trace import N_
 
 def find(frame: pl.DataFrame, settings: Settings) -> pl.DataFrame:
     """The first period without usage of a register that counts in this season, on a served and occupied point."""
-    known = with_expected(frame)
+    known = with_expected(frame).filter(pl.col("quantity") == 0)
     usual = pl.col("expected") * 30 // pl.col("period")
     silent = (pl.col("quantity") == 0) & (pl.col("zero_streak") == 0) & (pl.col("period") >= settings["days"])
     lived_in = pl.col("served") & pl.col("occupied") & ~pl.col("locked") & (pl.col("channel") != "received")
