@@ -53,7 +53,7 @@ def test_every_area_has_its_word_in_the_ranking() -> None:
 
 def operation_functions() -> list[tuple[str, ast.FunctionDef]]:
     found = []
-    for file in SRC.glob("records/*/operations/*.py"):
+    for file in SRC.glob("records/**/operations/*.py"):
         for node in ast.parse(file.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.FunctionDef) and any(
                 isinstance(d, ast.Call) and getattr(d.func, "id", "") == "operation" for d in node.decorator_list

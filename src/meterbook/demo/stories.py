@@ -11,13 +11,15 @@ import polars as pl
 
 from meterbook.demo import sources
 from meterbook.demo.reads import Reads
+from meterbook.demo.shop import factory_test
 from meterbook.demo.sources import Happening, Resident
 from meterbook.records.customers.operations.move_in import move_in
 from meterbook.records.customers.operations.move_out import move_out
 from meterbook.records.customers.operations.open_account import add_person, open_account
 from meterbook.records.customers.operations.record_protection import record_protection
 from meterbook.records.customers.queries import account_numbered, premise_last_served
-from meterbook.records.metering.operations.exchange import NewMeter, NewRegister, exchange_meter, point_of
+from meterbook.records.metering.operations.exchange import exchange_meter
+from meterbook.records.metering.shop.devices import NewMeter, NewRegister, comparison_at, point_of
 from meterbook.records.platform.deeds import Act
 
 if TYPE_CHECKING:
@@ -81,14 +83,19 @@ def exchange(row: Mapping[str, object], reads: Reads, staff: Staff) -> str:
         for r in new.iter_rows(named=True)
     )  # fmt: skip
     first = new.row(0, named=True)
-    meter = NewMeter(str(new_serial), first["size"], first["make"], first["model"], registers)
+    meter = NewMeter(
+        str(new_serial), first["size"], first["make"], first["model"], registers,
+        factory_test=factory_test(first["commodity"]), certificate=f"F-{new_serial}",
+    )  # fmt: skip
     act = Act(actor=staff["billing"], business_date=on, reason="Meter exchange program")
+    point = point_of(str(serial))
     exchange_meter(
         act,
-        service_point=point_of(str(serial)),
+        service_point=point,
         on=on,
         out_reads={r["channel"]: _reading(r) for r in old.iter_rows(named=True)},
         meter=meter,
+        confirmed=comparison_at(point, meter),
     )
     return f"{on}: meter {serial} at {first['street_number']} {first['street']} is exchanged for {new_serial}"
 

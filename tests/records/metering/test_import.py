@@ -12,8 +12,10 @@ from django.db import DatabaseError, connection, transaction
 from meterbook.formats import beacon
 from meterbook.formats.contract import WrongFormat
 from meterbook.records.metering.models import Read, ReadException, Register, Usage
-from meterbook.records.metering.operations.exchange import NewMeter, NewRegister, exchange_meter, point_of
+from meterbook.records.metering.operations.exchange import exchange_meter
 from meterbook.records.metering.operations.import_reads import import_reads
+from meterbook.records.metering.shop.devices import NewMeter, NewRegister, comparison_at, point_of
+from meterbook.records.metering.validation import take
 from meterbook.records.platform.deeds import NotPermitted
 from meterbook.records.platform.models import Correction, Deed, ImportBatch
 from meterbook.records.platform.queries import corrections_of
@@ -234,6 +236,13 @@ class TestWholeFiles:
             import_reads(office.act("cashier"), format="meterbook-reads", file_name="x", content=file_of())
 
 
+@pytest.fixture
+def no_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reads are what they are: chains and clocks are looked at, not whether anybody would believe them."""
+    monkeypatch.setattr(take, "rules_on", lambda day: None)
+
+
+@pytest.mark.usefixtures("no_rules")
 class TestChains:
     """Usage is read minus read, of the reads in force."""
 
@@ -306,9 +315,11 @@ class TestChains:
 def swap(office: Any, register: Register, *, on: date, out: Decimal) -> None:
     """Exchange a meter, the new one starting at 12."""
     new = NewRegister("delivered", 5, 0, Decimal(1), "kWh", Decimal(12))
+    factory = {"full_load": Decimal("100.1"), "light_load": Decimal("99.4")}
+    meter, point = NewMeter("E-NEW-1", "2S", "Itron", "C1S", (new,), factory), point_of(register.meter.serial)
     exchange_meter(
-        office.act("billing", on=on), service_point=point_of(register.meter.serial), on=on,
-        out_reads={"delivered": out}, meter=NewMeter("E-NEW-1", "2S", "Itron", "C1S", (new,)),
+        office.act("billing", on=on), service_point=point, on=on, out_reads={"delivered": out}, meter=meter,
+        confirmed=comparison_at(point, meter),
     )  # fmt: skip
 
 
@@ -324,6 +335,7 @@ def test_an_exchanged_meter_loses_no_day(office: Any) -> None:
     assert len(places) == 1
 
 
+@pytest.mark.usefixtures("no_rules")
 class TestNightsTheClockChanges:
     """Los Angeles: on 9 March 2025 there is no 02:30; on 3 November 2024 there are two 01:30."""
 

@@ -8,7 +8,7 @@ import polars as pl
 
 from meterbook.engine.columns import Shape
 from meterbook.engine.quantity import UNITS
-from meterbook.records.metering.models import Register
+from meterbook.records.metering.models import Meter, Register
 from meterbook.records.places.operations.rows import RowProblem, empty, refuse_any, table_of, twice, unknown, wrong
 from meterbook.records.places.operations.storing import linked, on_record, since, store
 from meterbook.records.platform.copying import copy_in, copy_out, id_sequence, take_ids
@@ -53,6 +53,13 @@ def install_meters(deed: Deed, *, meters: pl.DataFrame, registers: pl.DataFrame)
         hung.select(
             pl.col("serial_id").alias("meter_id"), "service_point_id", since(pl.col("installed_on")),
             pl.lit(deed.pk).alias("deed_id"),
+        ),
+    )  # fmt: skip
+    copy_in(
+        "metering_meterstep",
+        hung.select(
+            pl.col("serial_id").alias("meter_id"), pl.lit(Meter.INSTALLED).alias("state"),
+            pl.col("installed_on").alias("on"), pl.lit("").alias("note"), pl.lit(deed.pk).alias("deed_id"),
         ),
     )  # fmt: skip
     opening = linked(registers.join(meters.select("serial", "installed_on"), on="serial"), "serial", ids)

@@ -8,16 +8,13 @@ import polars as pl
 from django.db import connection
 
 from meterbook.engine.columns import Shape
+from meterbook.records.places.facts import WrongDeterminant, state_fact
 from meterbook.records.places.models import Determinant, DeterminantKind, ServicePoint
 from meterbook.records.places.operations.rows import refuse_any, table_of, twice, wrong
 from meterbook.records.platform.copying import copy_in
 from meterbook.records.platform.deeds import operation, tell
 from meterbook.records.platform.models import Deed
 from meterbook.records.platform.roles import BILLING, SUPERVISOR
-
-
-class WrongDeterminant(ValueError):
-    """The fact is of another sort (number or key), says nothing new, or would rewrite later facts."""
 
 
 @operation("places.set_determinant", roles={BILLING, SUPERVISOR})
@@ -40,26 +37,9 @@ def set_determinant(
     if fact.is_key != bool(key) or fact.is_key == (number_e6 is not None):
         found = f"key {key!r}" if key else f"number {number_e6}"
         raise WrongDeterminant(f"{kind}: found {found}, expected a {'key' if fact.is_key else 'number'}")
-    on_record = Determinant.objects.select_for_update().filter(service_point=service_point, kind=fact)
-    later = on_record.filter(validity__startswith__gt=starts).first()
-    if later is not None:
-        raise WrongDeterminant(
-            f"{kind} of {service_point.code}: a value from {later.validity.lower} is on record; "
-            f"expected a date after it, found {starts}"
-        )
-    now = on_record.filter(validity__contains=starts).first()
-    if now is not None and now.validity.lower == starts:
-        now.number_e6, now.key, now.origin, now.deed = number_e6, key, origin, deed
-        now.save()
-        row = now
-    else:
-        if now is not None:
-            now.validity = (now.validity.lower, starts)
-            now.save()
-        row = Determinant.objects.create(
-            service_point=service_point, kind=fact, number_e6=number_e6, key=key, origin=origin,
-            validity=(starts, None), deed=deed,
-        )  # fmt: skip
+    row = state_fact(
+        deed, service_point=service_point, kind=fact, starts=starts, origin=origin, number_e6=number_e6, key=key
+    )
     tell(deed, "places.determinant_set", service_point=service_point.pk, determinant=row.pk, fact=kind)
     return row
 

@@ -1,0 +1,1 @@
+"""Deeds of the meter shop and of the crew that hangs meters."""

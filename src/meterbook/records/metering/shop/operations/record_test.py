@@ -1,0 +1,47 @@
+"""Testing a meter: what the bench found, judged by the limits in force; a pass clears it to hang."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
+from meterbook.records.metering.models import Meter, MeterTest
+from meterbook.records.metering.shop.bench import AS_LEFT, Bench, store_test
+from meterbook.records.metering.shop.life import check_day, locked, take_step
+from meterbook.records.platform.deeds import operation, tell
+from meterbook.records.platform.models import Deed
+from meterbook.records.platform.roles import BILLING, METER_SHOP, SUPERVISOR
+
+
+@operation("metering.record_test", roles={METER_SHOP, BILLING, SUPERVISOR})
+def record_test(
+    deed: Deed, *, serial: str, tested_on: date, found: Mapping[str, Decimal], tester: str, kind: str = AS_LEFT,
+    certificate: str = "",
+) -> MeterTest:  # fmt: skip
+    """Store a test of a meter, with accuracy in percent by point, and judge it by the limits of its type.
+
+    A meter in the shop that passes is tested and cleared; one that fails is not cleared, whatever it was before. A
+    meter that hangs, or was retired, is only written down: it stays where it is. Raises `MeterRefused` or
+    `engine.metering.accuracy.WrongMeasurement`.
+    """
+    meter = locked(serial)
+    in_shop = meter.state not in (Meter.INSTALLED, Meter.RETIRED)
+    if in_shop:
+        check_day(deed, meter, tested_on)
+    test = store_test(deed, meter, Bench(tested_on, kind, found, tester, certificate))
+    if in_shop and test.passed:
+        take_step(deed, meter, Meter.TESTED, on=tested_on, note=certificate, cleared=True)
+    elif in_shop:
+        _not_cleared(deed, meter, tested_on)
+    tell(deed, "metering.meter_tested", meter=meter.pk, test=test.pk, passed=test.passed)
+    return test
+
+
+def _not_cleared(deed: Deed, meter: Meter, on: date) -> None:
+    """A failed test takes the clearance away; what stood on the shelf is no longer stock."""
+    if meter.state == Meter.IN_STOCK:
+        take_step(deed, meter, Meter.TESTED, on=on, note="", cleared=False)
+        return
+    meter.cleared = False
+    meter.save()
