@@ -72,7 +72,11 @@ def _before(found: pl.DataFrame, told: pl.DataFrame, day: str, *, strictly: bool
     on = next(name for name in told.columns if name.endswith("on"))
     keyed = told.with_columns(day=pl.col(on)).sort("day")
     wanted = found.with_columns(day=pl.col(day).dt.offset_by("-1d" if strictly else "0d")).sort("day")
-    return wanted.join_asof(keyed, on="day", by="register", strategy="backward", check_sortedness=False).drop("day").sort("row")
+    return (
+        wanted.join_asof(keyed, on="day", by="register", strategy="backward", check_sortedness=False)
+        .drop("day")
+        .sort("row")
+    )
 
 
 def _with_usage(found: pl.DataFrame) -> pl.DataFrame:
@@ -118,10 +122,13 @@ def _with_people(found: pl.DataFrame, compared: Compared) -> pl.DataFrame:
 
 
 def keyed(reads: pl.DataFrame) -> pl.DataFrame:
-    """The reads with every column `candidates` asks for; what the source did not say is null."""
+    """The reads with every column `take` and `candidates` ask for and no other; what the source did not say is null."""
     wanted: Shape = {
-        "read": pl.Int64, "text": pl.String, "source_unit": pl.String, "source_dials": pl.Int32,
-        "source_multiplier": pl.Int64, "on_record": pl.Int64, "read_at": INSTANT, "value": pl.Int64,
+        "register": pl.Int64, "read_on": pl.Date, "read_at": INSTANT, "value": pl.Int64, "estimated": pl.Boolean,
+        "line": pl.Int64, "raw": pl.String, "reader": pl.String, "text": pl.String, "source_unit": pl.String,
+        "source_dials": pl.Int32, "source_multiplier": pl.Int64, "on_record": pl.Int64,
     }  # fmt: skip
-    missing = [pl.lit(None, dtype=kind).alias(name) for name, kind in wanted.items() if name not in reads.columns]
-    return reads.with_columns(missing)
+    return reads.select(
+        (pl.col(name) if name in reads.columns else pl.lit(None)).cast(kind).alias(name)
+        for name, kind in wanted.items()
+    )
