@@ -1,0 +1,1 @@
+"""The exception queue: reads somebody must look at, what was decided, and what follows from it."""
