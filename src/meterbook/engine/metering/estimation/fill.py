@@ -58,6 +58,9 @@ def fill(
     With a ``register_delta`` the filled values of the span are brought to what the measured ones leave of it, in
     proportion, by largest remainder; an interval nothing is known of then weighs as an average one of its span.
 
+    Give it the channels that have gaps, with ``window_days`` of measured intervals on both sides, some thousand at a
+    time: what is held in memory grows with what is measured, not with what is missing.
+
     ``zone`` is the IANA name of the local time. Raises `WrongColumns`, also for two values of one instant;
     `OutOfRange` for values below 0 or beyond 10**12, or a length of interval that does not divide a day.
     """
