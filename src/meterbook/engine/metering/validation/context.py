@@ -31,6 +31,8 @@ _CLASS = ("commodity", "size", "premise_class", "channel")
 _SEASON_MARGIN, _YEAR, _VARIABILITY = "15d", "13mo", "25mo"
 #: A median of fewer registers says more about them than about their class.
 FEWEST_REGISTERS = 5
+#: The reads in hand stand in for a class without history only if they are so many: one wrong file must not rule.
+FEWEST_CANDIDATES = 25
 #: A mean over fewer calendar months would be that of a season.
 _FEWEST_MONTHS = 9
 #: Shorter periods swing too much to say what the register's least and most usually is.
@@ -79,6 +81,9 @@ def context(
     in it counts by days, rounded down. All of it estimated is no season.
     year: actual usage within the thirteen months before this period. prior: the latest period before it.
     high and low: most and least a day of actual periods of twenty days or more, in the twenty-five months before.
+
+    A class that has no history of this month (a first year) takes the median of the candidates themselves, if they say
+    ``quantity`` and ``days`` and are enough: a season comes to all alike.
 
     Only usage up to ``previous_on`` counts, and none before ``household_since``: another household's is no guide.
     ``by`` names the column that ties usage to candidates: give both a key of service point and channel, and history
@@ -181,6 +186,21 @@ def _middle_month(starts: str, ends: str) -> pl.Expr:
     return middle.dt.month()
 
 
+def _of_candidates(candidates: pl.DataFrame) -> pl.DataFrame:
+    """The median a day of the candidates' own usage by class and month, where enough of them have any."""
+    months = candidates.schema["class_daily_month"]
+    if not {"quantity", "days"} <= set(candidates.columns):
+        words = [pl.Series(name, [], dtype=pl.String) for name in _CLASS]
+        numbers = [pl.Series("class_daily_month", [], dtype=months), pl.Series("_now", [], dtype=pl.Int64)]
+        return pl.DataFrame([*words, *numbers])
+    counted = candidates.filter((pl.col("quantity") >= 0) & (pl.col("days") > 0))
+    daily = (pl.col("quantity") // pl.col("days")).sort().get((pl.len() - 1) // 2)
+    medians = counted.group_by(*_CLASS, "class_daily_month").agg(
+        daily.alias("_now"), registers=pl.col("register").n_unique()
+    )
+    return medians.filter(pl.col("registers") >= FEWEST_CANDIDATES).drop("registers")
+
+
 def _with_classes(candidates: pl.DataFrame, classes: pl.DataFrame | None) -> pl.DataFrame:
     wanted = ("class_daily", "class_prior_daily", "class_year_daily")
     found = candidates.drop(wanted, strict=False)
@@ -197,4 +217,6 @@ def _with_classes(candidates: pl.DataFrame, classes: pl.DataFrame | None) -> pl.
     for name in wanted:
         part = known.select(*_CLASS, pl.col("month").alias(f"{name}_month"), pl.col("daily").alias(name))
         found = found.join(part, on=[*_CLASS, f"{name}_month"], how="left", maintain_order="left")
+    found = found.join(_of_candidates(found), on=[*_CLASS, "class_daily_month"], how="left", maintain_order="left")
+    found = found.with_columns(pl.coalesce("class_daily", "_now")).drop("_now")
     return found.drop("_starts", *(f"{name}_month" for name in wanted))

@@ -134,10 +134,14 @@ def usage_of(value: pl.Expr) -> pl.Expr:
 
 
 def fits(usage: pl.Expr, within: int) -> pl.Expr:
-    """Whether a usage is what was expected, give or take the share ``within``."""
+    """Whether a usage is what was expected, give or take the share ``within``; a third more for each step of trust
+    lost (``wide``), because one other month varies more than a season.
+    """
     scaled = usage * QUANTITY_SCALE
-    above = scaled >= pl.col("at_least") * max(QUANTITY_SCALE - within, 0)
-    return above & (scaled <= pl.col("at_most") * (QUANTITY_SCALE + within)) & (usage > 0)
+    shares = {times: within * (3 + times) // 3 for times in range(_WIDEST + 1)}
+    off = pl.col("wide").replace_strict(shares, default=None, return_dtype=pl.Int64).cast(pl.Int128)
+    above = scaled >= pl.col("at_least") * (QUANTITY_SCALE - off).clip(lower_bound=0)
+    return above & (scaled <= pl.col("at_most") * (QUANTITY_SCALE + off)) & (usage > 0)
 
 
 def steps_of(value: pl.Expr) -> pl.Expr:

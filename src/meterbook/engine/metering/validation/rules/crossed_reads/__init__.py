@@ -24,7 +24,8 @@ MOST_WRONG = 300
 _NEIGHBOURS = 3
 _TOGETHER = ("route", "commodity", "unit")
 _SHARED = (
-    "row", "register", "sequence", "value", "previous_value", "dials", "multiplier", "at_least", "at_most", "wrong",
+    "row", "register", "sequence", "value", "previous_value", "dials", "multiplier", "at_least", "at_most", "wide",
+    "wrong",
 )  # fmt: skip
 
 
