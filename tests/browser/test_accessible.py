@@ -23,7 +23,9 @@ PAGES = [
     "/rates/drafts/begin-schedule/", "/rates/drafts/1/", "/rates/drafts/1/text/", "/rates/drafts/1/golden/",
     "/rates/drafts/1/differences/", "/rates/drafts/1/impact/", "/rates/drafts/1/solve/", "/rates/drafts/1/review/",
     "/rates/drafts/1/act/submit/", "/rates/drafts/1/revisions/1/", "/approvals/", "/approvals/1/", "/no/such/page/",
-    "/staff/2fa/", "/staff/password/change/",
+    "/staff/2fa/", "/staff/password/change/", "/bills/calendar/", "/bills/calendar/2026/proposal/",
+    "/bills/calendar/2026/9/", "/bills/calendar/compute/", "/bills/calendar/2026/publish/",
+    "/bills/calendar/dates/150/", "/bills/calendar/dates/150/set/",
 ]  # fmt: skip
 
 

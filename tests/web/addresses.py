@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import reverse
 from tests.web.office import Office
 
-from meterbook.records.billing.models import Segment
+from meterbook.records.billing.models import CalendarDate, Segment
 from meterbook.records.platform.models import Approval, ImportBatch
 
 #: Pages by name: what `reverse` needs beyond the name is found in the office.
@@ -13,7 +13,7 @@ POSTED_ONLY = {
     "put_away", "theme", "language", "draft_check", "draft_golden_text", "draft_golden_drop", "draft_impact_keep",
 }  # fmt: skip
 #: Files to download, which are no pages.
-FILES = {"rate_list_pdf", "schedule_pdf", "draft_impact_file", "bill_pdf"}
+FILES = {"rate_list_pdf", "schedule_pdf", "draft_impact_file", "bill_pdf", "calendar_pdf", "calendar_ics"}
 
 
 def arguments(office: Office) -> dict[str, list[object]]:
@@ -21,6 +21,7 @@ def arguments(office: Office) -> dict[str, list[object]]:
     batch = ImportBatch.objects.filter(kind="reads").order_by("pk")[0].pk
     segment = Segment.objects.filter(bill_id=office.bill.pk, commodity="electricity")[0].id
     asked = Approval.objects.filter(kind="billing.post_run")[0].pk
+    calendar_day = CalendarDate.objects.filter(edition__status="proposed", kind="shutoff").order_by("month")[11].pk
     run, bill, draft = office.run.pk, office.bill.pk, office.draft.pk
     return {
         "account": [office.ana.number], "account_entries": [office.ana.number], "premise": [office.vacant.pk],
@@ -30,13 +31,15 @@ def arguments(office: Office) -> dict[str, list[object]]:
         "compare_versions": ["W-RES"], "draft": [draft], "draft_text": [draft], "draft_golden": [draft],
         "draft_revision": [draft, 1], "draft_differences": [draft], "draft_impact": [draft], "draft_solve": [draft],
         "draft_review": [draft], "draft_act": [draft, "submit"],
+        "calendar_year": [2026], "calendar_proposal": [2026], "calendar_month": [2026, 9], "calendar_publish": [2026],
+        "calendar_withdraw": [2026], "calendar_date": [calendar_day], "calendar_set": [calendar_day],
     }  # fmt: skip
 
 
 PLAIN = (
     "today", "find", "accounts", "reads", "import_reads", "corrections", "exceptions", "runs", "plan_run", "all_holds",
     "payment_batches", "unplaced_payments", "rate_book", "approvals", "rate_versions", "rate_list", "drafts",
-    "begin_draft", "begin_schedule",
+    "begin_draft", "begin_schedule", "calendar", "calendar_compute",
 )  # fmt: skip
 
 

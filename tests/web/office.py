@@ -15,7 +15,13 @@ from meterbook.demo.policies import enact_policies
 from meterbook.engine.rates.drafts.edits import edit_numbers, numbers
 from meterbook.jobs.bill_run import calculate_all
 from meterbook.records.billing.models import Bill, BillRun
-from meterbook.records.billing.operations import plan_run, post_run
+from meterbook.records.billing.operations import (
+    compute_calendar,
+    edit_calendar,
+    plan_run,
+    post_run,
+    publish_calendar,
+)
 from meterbook.records.billing.operations.post_run import request_posting
 from meterbook.records.customers.models import Account, Person, Protection, ServiceAgreement
 from meterbook.records.metering.models import Installation, Meter, Read, Register
@@ -105,6 +111,7 @@ def build_office() -> Office:
     run = _bill(staff, cycle)
     _read(staff, READ_2, {"E-4471": "1500", "E-4472": "950", "W-9001": "25"})
     advance_business_date(act(staff["system"], BILL_2), to=BILL_2)
+    _calendar(staff, cycle)
     return Office(staff, cycle, ana, ben, vacant, run, Bill.objects.get(run=run, account=ana), _draft(staff))
 
 
@@ -120,6 +127,16 @@ def _draft(staff: dict[str, User]) -> RateDraft:
     return begin_draft(
         act(staff["dana"], BILL_2, "Resolution 2026-41"), code="E-RES", title="Electricity of January 2027",
         text=edit_numbers(text, {tier: dearer}), cases=schedule.document.cases.body, based_on=schedule.document,
+    )  # fmt: skip
+
+
+def _calendar(staff: dict[str, User], cycle: Cycle) -> None:
+    """The cycle's calendar of 2026, published in July; in September a penalty date is set by hand and not published."""
+    compute_calendar(act(staff["billing"], BEGAN), cycle=cycle, year=2026)
+    publish_calendar(act(staff["billing"], BEGAN, "council calendar"), cycle=cycle, year=2026)
+    edit_calendar(
+        act(staff["billing"], BILL_2, "the printer is closed"), cycle=cycle, year=2026, month=date(2026, 10, 1),
+        kind="penalty", day=date(2026, 11, 12), follow=False,
     )  # fmt: skip
 
 

@@ -212,13 +212,6 @@ def test_a_bill_date_the_calendar_does_not_know_is_planned_as_before(calendar: C
     )  # fmt: skip
 
 
-def test_the_bill_date_proposed_for_a_run_is_the_newest_that_none_has_taken(calendar: Cycle, act: Any) -> None:
-    assert queries.next_bill_date(calendar, date(2026, 1, 1)) is None
-    assert queries.next_bill_date(calendar, date(2026, 3, 1)) == date(2026, 2, 5)
-    plan_run(act(on=date(2026, 3, 1)), cycle=calendar, bill_date=date(2026, 2, 5))
-    assert queries.next_bill_date(calendar, date(2026, 3, 1)) == date(2026, 1, 5)
-
-
 def test_events_count_their_changes(calendar: Cycle, act: Any, staff: Any) -> None:
     first = {(event.month, event.kind): event for event in queries.events(2026)}
     assert len(first) == 144 and {event.sequence for event in first.values()} == {0}

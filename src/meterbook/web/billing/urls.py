@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
 from meterbook.web.billing import bills, views
 from meterbook.web.billing.acts import ACTS
 
 urlpatterns = [
+    path("", include("meterbook.web.billing.calendar.urls")),
     path("bills/", views.runs, name="runs"),
     path("bills/holds/", views.all_holds, name="all_holds"),
     path("bills/runs/plan/", views.plan, name="plan_run"),

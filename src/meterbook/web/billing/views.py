@@ -61,7 +61,7 @@ def runs(request: HttpRequest) -> HttpResponseBase:
 @page(SECTION)
 def plan(request: HttpRequest) -> HttpResponseBase:
     """Plan a run."""
-    form = PlanRun(sent(request), initial={"bill_date": business_date()})
+    form = PlanRun(sent(request), initial={"bill_date": business_date(), **request.GET.dict()})
     about = FormPage(title=_("Plan a bill run"), button=_("Plan run"), back="runs", lead=_(
         "Planning fixes the cycle, the dates and the accounts. Nothing is calculated yet."))  # fmt: skip
 

@@ -43,15 +43,6 @@ def published_dates(cycle: Cycle, bill_date: date) -> dict[str, date]:
     return dict(CalendarDate.objects.filter(edition=period.edition_id, month=period.month).values_list("kind", "day"))
 
 
-def next_bill_date(cycle: Cycle, today: date) -> date | None:
-    """The newest published bill date not after today that no run has taken; nothing if there is none."""
-    found = CalendarDate.objects.filter(
-        edition__in=editions_that_count().filter(cycle=cycle), kind="bill", day__lte=today
-    )
-    taken = cycle.bill_runs.exclude(status="cancelled").values("bill_date")
-    return found.exclude(day__in=taken).order_by("-day").values_list("day", flat=True).first()
-
-
 def events(year: int, cycle: str | None = None) -> list[Event]:
     """Every published date of a year, by cycle, month and place; dates dropped by a later edition stand as cancelled.
 

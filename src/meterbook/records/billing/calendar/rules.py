@@ -7,10 +7,21 @@ from datetime import date
 import yaml
 
 from meterbook.engine.billing.calendar import Rules, parse_rules
+from meterbook.engine.trace import N_, Step
 from meterbook.records.platform.models import Document
 from meterbook.records.platform.policies import NoPolicy
 
 CODE = "billing-calendar"
+
+
+class NoCalendarPolicy(NoPolicy):
+    """No version of the policy is in force in a year; ``step`` says so."""
+
+    def __init__(self, year: int) -> None:
+        self.step = Step(
+            N_("No billing-calendar policy is in force in {year}. Release one first."), {"year": f"{year}"}
+        )
+        super().__init__(f"no policy {CODE} is in force in {year}: release one before its calendar is worked out")
 
 
 def rules_of(document: Document) -> Rules:
@@ -25,10 +36,10 @@ def versions() -> list[tuple[Rules, Document]]:
 
 
 def versions_for(year: int) -> list[tuple[Rules, Document]]:
-    """The versions, if any is in force in ``year``; raises `NoPolicy` otherwise."""
+    """The versions, if any is in force in ``year``; raises `NoCalendarPolicy` otherwise."""
     found = [pair for pair in versions() if pair[0].effective <= date(year, 12, 31)]
     if not found:
-        raise NoPolicy(f"no policy {CODE} is in force in {year}: release one before its calendar is worked out")
+        raise NoCalendarPolicy(year)
     return found
 
 

@@ -35,12 +35,13 @@ class KeptMinimum:
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """One date and everything behind it; ``stays`` says why it can no longer be set, if so."""
+    """One date and everything behind it; ``stays`` says why it can no longer be set, ``taken`` that a run has it."""
 
     row: CalendarDate
     steps: list[Step]
     kept: list[KeptMinimum]
     stays: Step | None
+    taken: bool
 
 
 def shown_editions(year: int, *, proposed: bool) -> QuerySet[CalendarEdition, CalendarEdition]:
@@ -136,7 +137,9 @@ def why(row: CalendarDate, today: date) -> Why:
     counts = store.published(cycle, row.edition.year)
     standing = settled(cycle, store.rows_of(counts), today)
     kept = [KeptMinimum(**{**each, "since": date.fromisoformat(each["since"])}) for each in row.kept]
-    return Why(row, [unpacked(step) for step in row.steps], kept, standing.get((row.month, row.kind)))
+    stays = standing.get((row.month, row.kind))
+    taken = stays is not None and "run" in stays.values
+    return Why(row, [unpacked(step) for step in row.steps], kept, stays, taken)
 
 
 def policy_of(edition: CalendarEdition) -> list[Document]:

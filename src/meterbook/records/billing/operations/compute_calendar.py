@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+
+from django.db import transaction
 
 from meterbook.engine.billing.calendar.words import TITLE
 from meterbook.engine.trace import N_, Step, Value
@@ -10,7 +13,8 @@ from meterbook.records.billing.calendar import store
 from meterbook.records.billing.calendar.models import CalendarDate, CalendarEdition
 from meterbook.records.billing.calendar.settled import settled
 from meterbook.records.places.models import Cycle
-from meterbook.records.platform.deeds import operation, tell
+from meterbook.records.places.queries import cycle_named
+from meterbook.records.platform.deeds import Act, operation, tell
 from meterbook.records.platform.models import Deed
 from meterbook.records.platform.roles import BILLING, SUPERVISOR
 
@@ -66,3 +70,13 @@ def _keep(made: CalendarDate, before: CalendarDate) -> None:
     """A date that stays keeps its own derivation, its document and who set it."""
     made.steps, made.kept, made.document = before.steps, before.kept, before.document
     made.set_by, made.rule_day = before.set_by, before.rule_day
+
+
+def compute_year(act: Act, *, year: int, cycles: Sequence[str] = (), keep_edits: bool = True) -> list[CalendarEdition]:
+    """Propose a year for the cycles with these codes, or for every cycle: all or none.
+
+    Raises what `compute_calendar` raises, and `LookupError` for a code no cycle has.
+    """
+    chosen = [cycle_named(code) for code in cycles] or list(Cycle.objects.order_by("code"))
+    with transaction.atomic():
+        return [compute_calendar(act, cycle=cycle, year=year, keep_edits=keep_edits) for cycle in chosen]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from django.db import transaction
 from django.db.models.functions import Now
 
 from meterbook.engine.trace import N_, Step
 from meterbook.records.billing.calendar import store
 from meterbook.records.billing.calendar.models import CalendarDate, CalendarEdition
 from meterbook.records.places.models import Cycle
-from meterbook.records.platform.deeds import operation, tell
+from meterbook.records.platform.deeds import Act, operation, tell
 from meterbook.records.platform.models import Deed
 from meterbook.records.platform.roles import BILLING, SUPERVISOR
 
@@ -17,8 +20,9 @@ class NothingProposed(LookupError):
     """The cycle has no proposal for the year."""
 
     def __init__(self, cycle: str, year: int) -> None:
-        self.step = Step(N_("Cycle {cycle} has no proposal for {year}."), {"cycle": cycle, "year": f"{year}"})
-        super().__init__(f"cycle {cycle} has no proposal for {year}")
+        message = N_("Cycle {cycle} has no proposal for {year}.") if cycle else N_("There is no proposal for {year}.")
+        self.step = Step(message, {"cycle": cycle, "year": f"{year}"})
+        super().__init__(self.step.words(str))
 
 
 @operation("billing.publish_calendar", roles={BILLING, SUPERVISOR})
@@ -44,6 +48,27 @@ def withdraw_calendar(deed: Deed, *, cycle: Cycle, year: int) -> CalendarEdition
     edition.save()
     tell(deed, "billing.calendar_withdrawn", cycle=cycle.code, year=year, edition=edition.number)
     return edition
+
+
+def publish_year(act: Act, *, year: int) -> list[CalendarEdition]:
+    """Publish every proposal of a year, all or none. Raises `NothingProposed` if there is none."""
+    return _each(act, year, publish_calendar)
+
+
+def withdraw_year(act: Act, *, year: int) -> list[CalendarEdition]:
+    """Take back every proposal of a year, all or none. Raises `NothingProposed` if there is none."""
+    return _each(act, year, withdraw_calendar)
+
+
+def _each(act: Act, year: int, deed: Callable[..., CalendarEdition]) -> list[CalendarEdition]:
+    with transaction.atomic():
+        found = Cycle.objects.filter(
+            calendar_editions__year=year, calendar_editions__status=CalendarEdition.PROPOSED
+        ).order_by("code")
+        cycles = list(found)
+        if not cycles:
+            raise NothingProposed("", year)
+        return [deed(act, cycle=cycle, year=year) for cycle in cycles]
 
 
 def _proposal(cycle: Cycle, year: int) -> CalendarEdition:
