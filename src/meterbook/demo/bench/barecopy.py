@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,18 +29,18 @@ class Output:
     rows: int
 
 
-def marks() -> dict[str, int]:
-    """The highest id of each table before the run."""
+def marks(tables: Sequence[str] = TABLES) -> dict[str, int]:
+    """The highest id of each table before what is measured."""
     found = {}
     with connection.cursor() as cursor:
-        for table in TABLES:
+        for table in tables:
             cursor.execute(f"SELECT coalesce(max(id), 0) FROM {table}")
             found[table] = int(cursor.fetchone()[0])
     return found
 
 
 def written_since(before: dict[str, int], runs: list[int], folder: Path) -> list[Output]:
-    """Write every row the runs made into binary files."""
+    """Write every row made since, and those of the runs' own partitions, into binary files."""
     folder.mkdir(parents=True, exist_ok=True)
     wanted = [(table, table, f"SELECT * FROM {table} WHERE id > {mark}") for table, mark in before.items()]
     wanted += [

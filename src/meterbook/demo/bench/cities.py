@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -56,18 +57,30 @@ def _server() -> psycopg.Connection:
 
 def working_copy(accounts: int, months: int, seed: int, *, say: Say) -> tuple[City, Staff, Life]:
     """A fresh database ``work`` with the city ready for the run of month ``months``: reads in, no usage made yet."""
+    return _copy_of(f"city_{accounts}_{months}_{seed}", accounts, seed, partial(_prepare, months=months), say=say)
+
+
+def city_with_history(accounts: int, months: int, seed: int, *, say: Say) -> tuple[City, Staff, Life]:
+    """A fresh database ``work`` with ``months`` months of reads and the usage made of them, and no bills."""
+    return _copy_of(f"history_{accounts}_{months}_{seed}", accounts, seed, partial(_read, months=months), say=say)
+
+
+def _copy_of(
+    kind: str, accounts: int, seed: int, prepare: Callable[..., None], *, say: Say
+) -> tuple[City, Staff, Life]:
+    """A copy of a prepared city; it is prepared the first time and kept."""
     _in_one_cycle()
-    template = f"city_{accounts}_{months}_{seed}_{schema_hash()}"
+    template = f"{kind}_{schema_hash()}"
     city = City(accounts=accounts, seed=seed)
     with _server() as server:
         known = server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template]).fetchone()
         if known is None:
-            say(f"preparing a city of {accounts:,} accounts, {months} months of reads (kept for the next time)")
+            say(f"preparing {template}, a city of {accounts:,} accounts (kept for the next time)")
             server.execute("DROP DATABASE IF EXISTS making WITH (FORCE)")
             server.execute("CREATE DATABASE making")
     if known is None:
         use_database("making")
-        _prepare(city, months, say=say)
+        prepare(city, say=say)
         connections.close_all()
     with _server() as server:
         if known is None:
@@ -88,11 +101,26 @@ def _in_one_cycle() -> None:
         route["cycle"] = first
 
 
-def _prepare(city: City, months: int, *, say: Say) -> None:
+def _founded(city: City, *, say: Say) -> Life:
     call_command("migrate", verbosity=0)
     staff = found(city, password=os.urandom(12).hex(), tell=say)
     enact_policies(staff)
-    life = Life(city, staff, Path(os.environ["METERBOOK_DATA_DIR"]) / "files")
+    return Life(city, staff, Path(os.environ["METERBOOK_DATA_DIR"]) / "files")
+
+
+def _read(city: City, *, months: int, say: Say) -> None:
+    life = _founded(city, say=say)
+    for month in range(1, months + 1):
+        life.today = max(CITY_ON, first_of(month))
+        load_reads(life.act("billing", "benchmark"), reads=city.reads_frame(month))
+    refresh_statistics()
+    derive_all_usage(life.act("billing", "benchmark"), since=CITY_ON - timedelta(days=60))
+    refresh_statistics()
+    say(f"{months} months read")
+
+
+def _prepare(city: City, *, months: int, say: Say) -> None:
+    life = _founded(city, say=say)
     for month in range(1, months + 1):
         life.today = max(CITY_ON, first_of(month))
         load_reads(life.act("billing", "benchmark"), reads=city.reads_frame(month))

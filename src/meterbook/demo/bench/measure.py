@@ -37,7 +37,7 @@ def measure_bill_run(
     before = marks()
     stages: dict[str, float] = {}
     laps: dict[str, float] = {}
-    with _memory(server) as peaks:
+    with memory_peaks(server) as peaks:
         began = time.perf_counter()
         runs = _bill(life, months, workers, stages, laps)
         seconds = time.perf_counter() - began
@@ -87,7 +87,7 @@ def _bill(life: Life, month: int, workers: int, stages: dict[str, float], laps: 
 
 
 @contextmanager
-def _memory(server: EmbeddedServer) -> Iterator[dict[str, float]]:
+def memory_peaks(server: EmbeddedServer) -> Iterator[dict[str, float]]:
     """Sample the memory of all our Python processes together and of PostgreSQL; the peaks, in MiB."""
     peaks = {"python": 0.0, "postgres": 0.0}
     stop = threading.Event()
