@@ -33,6 +33,14 @@ def store_judged(
     _close_missing(deed, reads)
 
 
+def store_missing(deed: Deed, judged: pl.DataFrame, findings: pl.DataFrame) -> int:
+    """Open a queue item for each expected read that a rule misses; returns how many."""
+    held = judged.filter("holds").with_columns(id=pl.lit(None, dtype=pl.Int64))
+    items = _store_items(deed, held)
+    _store_findings(deed, held, items, findings.join(held, on="row", how="semi"))
+    return held.height
+
+
 def _with_ids(reads: pl.DataFrame) -> pl.DataFrame:
     """Each read with its id and version: one more than the newest on record of its register and day."""
     known = copy_out(

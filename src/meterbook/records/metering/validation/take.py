@@ -86,6 +86,23 @@ def judge_reads(reads: pl.DataFrame, *, rules: Configured | None) -> Judged:
     return Judged(rows.drop("read", "turn").join(verdicts, on="row", how="inner").sort("row"), pl.concat(said))
 
 
+def judge_missing(registers: list[int], *, on: date, today: date) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """What the rules in force say of reads that were due ``on`` that day and did not come: verdicts and findings."""
+    rules = rules_on(today)
+    reads = pl.DataFrame({"register": registers}, schema={"register": pl.Int64}).with_columns(
+        read_on=pl.lit(on), estimated=pl.lit(value=False)
+    )
+    rows = (
+        keyed(reads).with_row_index("row").with_columns(pl.col("row").cast(pl.Int64), read=pl.lit(None, dtype=pl.Int64))
+    )
+    compared = compared_with(registers, first=on, last=on)
+    frame = candidates(rows, compared.known, compared)
+    findings = run(frame, rules, kind="reads") if rules else pl.DataFrame(schema=dict(FINDINGS["reads"]))
+    held = findings.filter(pl.col("then") == "queue")["row"].unique()
+    frame = _with_stakes(frame, rules).with_columns(holds=pl.col("row").is_in(held.implode()))
+    return frame, findings
+
+
 def _with_stakes(frame: pl.DataFrame, rules: Configured | None) -> pl.DataFrame:
     """Add expected and found usage (millionths) and what a wrong decision may cost, in cents, rounded half up."""
     told = with_expected(frame).select("row", pl.col("expected").clip(0, 2**62).cast(pl.Int64).alias("expected"))
