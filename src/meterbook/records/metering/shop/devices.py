@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import Q
+
 from meterbook.engine.metering.comparison import Comparison, Counts, Device, compare
 from meterbook.engine.trace import N_
 from meterbook.records.metering.models import Installation, Meter, Register
@@ -117,4 +119,4 @@ def refuse_place(service_point: ServicePoint, commodity: str, on: date) -> None:
 def taken_from(service_point: ServicePoint, on: date) -> Iterable[Installation]:
     """Installations at a point that end after ``on`` or never."""
     rows = Installation.objects.select_related("meter").filter(service_point=service_point)
-    return rows.exclude(validity__endswith__lte=on)
+    return rows.filter(Q(validity__endswith__isnull=True) | Q(validity__endswith__gt=on))

@@ -26,7 +26,7 @@ def opt_out(deed: Deed, *, service_point: ServicePoint, route: str, on: date) ->
     Where the fact `FEE` is a kind on record, it is 1 from ``on``, so that a schedule charges for it. Raises
     `MeterRefused`, `PlaceRefused`.
     """
-    point = ServicePoint.objects.select_for_update().select_related("route").get(pk=service_point.pk)
+    point = ServicePoint.objects.select_for_update(of=("self",)).select_related("route").get(pk=service_point.pk)
     if point.connection != ServicePoint.METERED or point.route is None:
         raise MeterRefused(N_("{point} is not metered."), point=point.code)
     if on > deed.business_date:

@@ -1,0 +1,132 @@
+"""An exchange is confirmed against the comparison as it stands, keeps every day, and never leaves a read behind it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from shelf import stocked, watts
+
+from meterbook.engine.metering.comparison import compare
+from meterbook.records.metering.models import Meter, Read, Register, Seal, Usage
+from meterbook.records.metering.operations.exchange import NotConfirmed, exchange_meter
+from meterbook.records.metering.shop.devices import FromStock, NewMeter, NewRegister, comparison_at, point_of
+from meterbook.records.metering.shop.life import MeterRefused
+from meterbook.records.metering.shop.operations.seal import place_seal
+from meterbook.records.metering.shop.operations.set_aside import set_reads_aside
+from meterbook.records.platform.models import Event
+
+pytestmark = pytest.mark.django_db
+ZERO = {"delivered": Decimal(0)}
+
+
+def old_meter() -> Meter:
+    rows = Meter.objects.filter(commodity="electricity", size="2S").order_by("serial")
+    return next(m for m in rows if m.registers.count() == 1 and 1_000 < last(m).value < 60_000)
+
+
+def last(meter: Meter) -> Read:
+    return Read.objects.filter(register__meter=meter, superseded=False, status="accepted").latest("read_on")
+
+
+def test_a_meter_from_stock_with_another_multiplier(office: Any) -> None:
+    old = old_meter()
+    point, start, today = point_of(old.serial), last(old), office.today
+    stocked(office, watts("E-NEW", "9S", dials=6, multiplier="40"))
+    place_seal(office.act("billing"), number="S-OLD", service_point=point, on=today)
+    office.advance(today + timedelta(days=2))
+    shown = comparison_at(point, FromStock("E-NEW", ZERO))
+    assert [each.says.words(str) for each in shown.differences] == [
+        "Size: 2S becomes 9S.", "Register delivered, multiplier: 1 becomes 40.",
+        "Register delivered, digits before the point: 5 becomes 6.",
+    ]  # fmt: skip
+    exchange_meter(
+        office.act("billing"), service_point=point, on=office.today, out_reads={"delivered": start.value + 90},
+        meter=FromStock("E-NEW", ZERO), confirmed=shown, seal="S-NEW",
+    )  # fmt: skip
+    new = Meter.objects.get(serial="E-NEW")
+    old.refresh_from_db()
+    assert (old.state, old.cleared, new.state) == ("removed", False, "installed")
+    assert Usage.objects.filter(register__meter=old, superseded=False).latest("ends").quantity_e6 == 90_000_000
+    assert {seal.number: seal.validity.upper for seal in Seal.objects.all()} == {"S-OLD": office.today, "S-NEW": None}
+    told = Event.objects.filter(kind="metering.meter_exchanged").latest("pk").payload
+    assert told["differences"][1] == "Register delivered, multiplier: 1 becomes 40."
+
+
+def test_an_exchange_that_nobody_looked_at_is_refused(office: Any) -> None:
+    old = old_meter()
+    point = point_of(old.serial)
+    stocked(office, watts("E-NEW", "9S", multiplier="40"))
+    shown = comparison_at(point, FromStock("E-NEW", ZERO))
+    tame = replace(shown.new, registers=shown.old.registers)
+    for confirmed in (compare(shown.old, tame), compare(shown.new, shown.old), compare(shown.old, shown.old)):
+        with pytest.raises(NotConfirmed):
+            exchange_meter(
+                office.act("billing"), service_point=point, on=office.today, out_reads={"delivered": last(old).value},
+                meter=FromStock("E-NEW", ZERO), confirmed=confirmed,
+            )  # fmt: skip
+    assert Meter.objects.get(pk=old.pk).state == "installed"
+
+
+def test_a_new_meter_comes_with_its_factory_test(office: Any) -> None:
+    old = old_meter()
+    point, register = point_of(old.serial), NewRegister("delivered", 5, 0, Decimal(1), "kWh", Decimal(7))
+    meter = NewMeter("E-NEW", "2S", "Itron", "C1S", (register,))
+    poor = replace(meter, factory_test={"full_load": Decimal(97), "light_load": Decimal(99)})
+
+    def swap(new: NewMeter) -> None:
+        exchange_meter(
+            office.act("billing"), service_point=point, on=office.today, out_reads={"delivered": last(old).value},
+            meter=new, confirmed=comparison_at(point, new),
+        )  # fmt: skip
+
+    with pytest.raises(MeterRefused, match="comes without a factory test"):
+        swap(meter)
+    with pytest.raises(MeterRefused, match=r"cannot be in stock next|has not passed a test"):
+        swap(poor)
+    with pytest.raises(MeterRefused, match="found unit ccf"):
+        swap(replace(meter, registers=(replace(register, unit="ccf"),)))
+    with pytest.raises(MeterRefused, match="is on record"):
+        swap(replace(meter, serial=old.serial))
+    assert not Meter.objects.filter(serial="E-NEW").exists()
+
+
+def test_an_exchange_entered_late_settles_the_reads_after_it(office: Any) -> None:
+    """A read that came in under the old serial after the change-out would be a rollover; it is set aside first."""
+    old = old_meter()
+    point, start = point_of(old.serial), last(old)
+    stocked(office, watts("E-NEW"))
+    changed, read = office.today + timedelta(days=5), office.today + timedelta(days=20)
+    office.advance(read)
+    head = "meter,channel,read_date,read_time,reading,unit,kind,reader,comment\n"
+    row = f"{old.serial},,{read},09:15,{int(start.value) + 400},kWh,actual,,\n"
+    office.take_in("meterbook-reads", f"{head}{row}#END,1\n".encode())
+    meter = FromStock("E-NEW", ZERO)
+
+    def swap() -> None:
+        exchange_meter(
+            office.act("billing"), service_point=point, on=changed, out_reads={"delivered": start.value + 90},
+            meter=meter, confirmed=comparison_at(point, meter),
+        )  # fmt: skip
+
+    with pytest.raises(MeterRefused, match=f"has a read of {int(start.value) + 400} on {read}, after {changed}"):
+        swap()
+    aside = set_reads_aside(office.act("billing"), serial=old.serial, after=changed)
+    assert [one.read_on for one in aside] == [read]
+    assert not Usage.objects.filter(register__meter=old, superseded=False, ends=read).exists()
+    swap()
+    usage = Usage.objects.filter(register__meter=old, superseded=False).latest("ends")
+    assert (usage.ends, usage.quantity_e6) == (changed, 90_000_000)
+    office.take_in(
+        "meterbook-reads",
+        f"{head}{row.replace(old.serial, 'E-NEW').replace(str(int(start.value) + 400), '310')}#END,1\n".encode(),
+    )
+    new = Register.objects.get(meter__serial="E-NEW")
+    assert [(u.starts, u.ends, u.quantity_e6) for u in Usage.objects.filter(register=new, superseded=False)] == [
+        (changed, read, 310_000_000)]  # fmt: skip
+    assert Read.objects.get(register__meter=old, read_on=read).status == "rejected"
+    with pytest.raises(MeterRefused, match="has no read after"):
+        set_reads_aside(office.act("billing"), serial=old.serial, after=changed)
