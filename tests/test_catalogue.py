@@ -15,9 +15,15 @@ SRC = ROOT / "src" / "meterbook"
 KINDS = {
     "components": (SRC / "engine" / "rates" / "components", ("settings.py", "price.py", "explain.py", "cases.yaml")),
     "formats": (SRC / "formats", ("__init__.py", "samples")),
+    "rules": (SRC / "engine" / "metering" / "validation" / "rules", ("__init__.py", "cases.yaml")),
     "notices": (SRC / "notices", ("__init__.py", "template.typ", "samples")),
 }
-TITLES = {"components": "Tariff components", "formats": "File formats", "notices": "Notices"}
+TITLES = {
+    "components": "Tariff components",
+    "rules": "Validation rules",
+    "formats": "File formats",
+    "notices": "Notices",
+}
 
 
 def folders(kind: str) -> list[Path]:
