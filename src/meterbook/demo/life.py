@@ -18,6 +18,7 @@ from meterbook.demo import sources
 from meterbook.demo.calendar import CITY_ON, CURRENT, bill_on
 from meterbook.demo.city import City
 from meterbook.demo.payments import OWED
+from meterbook.demo.policies import calendars_due, publish_next
 from meterbook.demo.stories import Staff
 from meterbook.engine.money import dollars
 from meterbook.jobs.bill_run import calculate_all
@@ -126,8 +127,10 @@ class Life:
         self.tally.happenings += self.city.happens(after=self.today, until=on, staff=self.staff)
         july = date(on.year, *_NEW_SEWER_YEAR)
         new_year = self.today < july <= on
-        self.today = on
+        before, self.today = self.today, on
         advance_business_date(self.act("system", "a new business day"), to=on)
+        for year in calendars_due(after=before, until=on):
+            publish_next(year, self.act("billing", f"billing calendar of {year}"))
         if new_year:
             reset_winter_averages(self.act("billing", "annual winter average"), effective=july)
 

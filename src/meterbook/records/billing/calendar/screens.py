@@ -131,6 +131,11 @@ def find(date_id: int) -> CalendarDate | None:
     return found.filter(pk=date_id).first()
 
 
+def steps_of(row: CalendarDate) -> list[Step]:
+    """The sentences of a date's derivation."""
+    return [unpacked(step) for step in row.steps]
+
+
 def why(row: CalendarDate, today: date) -> Why:
     """A date with its derivation, its minimums, and whether it can still be set."""
     cycle = row.edition.cycle
@@ -139,7 +144,7 @@ def why(row: CalendarDate, today: date) -> Why:
     kept = [KeptMinimum(**{**each, "since": date.fromisoformat(each["since"])}) for each in row.kept]
     stays = standing.get((row.month, row.kind))
     taken = stays is not None and "run" in stays.values
-    return Why(row, [unpacked(step) for step in row.steps], kept, stays, taken)
+    return Why(row, steps_of(row), kept, stays, taken)
 
 
 def policy_of(edition: CalendarEdition) -> list[Document]:
