@@ -182,6 +182,7 @@ class Format(Generic[Parsed]):
     folder of several formats exposes them as `FORMATS`. `judge` says what a parsed file amounts to, where the kind
     alone does not (reads and payments are judged alike: `formats.judge`). `parse_zoned` reads the file with its times
     on the clock of the timezone given (an IANA name), where senders differ in that; None where the format settles it.
+    `multiplier_applied`: its reads already carry the meter's multiplier (a property of some layouts).
     """
 
     name: str
@@ -191,6 +192,7 @@ class Format(Generic[Parsed]):
     write: Callable[..., bytes] | None
     judge: Callable[[Any], Verdict] | None = None
     parse_zoned: Callable[[bytes, str], Parsed] | None = None
+    multiplier_applied: bool = False
 
 
 def shortened(text: str, limit: int = _FOUND_LIMIT) -> str:

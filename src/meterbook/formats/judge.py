@@ -63,7 +63,7 @@ def _verdict(*, valid: bool, reason: str) -> Verdict:
 
 
 def _noun(format: Format[Any]) -> str:
-    return {"scanline": "scanline", "tariffs": "rate", "routes": "route"}.get(format.kind, "record")
+    return {"scanline": "scanline", "tariffs": "rate", "routes": "stop"}.get(format.kind, "record")
 
 
 def _of_reads(parsed: ParsedReads) -> Verdict:

@@ -65,6 +65,11 @@ def payment_format(name: str) -> Format[ParsedPayments]:
     return cast("Format[ParsedPayments]", _of_kind(name, kind="payments"))
 
 
+def route_format(name: str) -> Format[Any]:
+    """The route download called `name`; its `write` takes `layout.RouteStop`s. Raises `UnknownFormat`."""
+    return _of_kind(name, kind="routes")
+
+
 def _of_kind(name: str, *, kind: str) -> Format[Any]:
     known = {key: each for key, each in discover().items() if each.kind == kind}
     if name not in known:
