@@ -1,4 +1,4 @@
-"""`meterbook bench reads`: how fast files of reads become validated usage, and how that compares with writing the rows."""
+"""`meterbook bench reads`: how fast read files become validated usage, beside merely writing the rows."""
 
 from __future__ import annotations
 

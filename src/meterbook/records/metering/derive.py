@@ -16,10 +16,13 @@ from meterbook.records.platform.models import Deed
 _CHAINS = """
 SELECT r.register_id, r.id, r.read_on, (r.value * 1000000)::bigint, g.dials,
        (g.multiplier * 1000000)::bigint, r.estimated, r.starts_chain
-  FROM metering_read r JOIN metering_register g ON g.id = r.register_id
- WHERE NOT r.superseded AND r.status = 'accepted' AND r.register_id = ANY(%s)
-   AND r.read_on >= coalesce((SELECT max(p.read_on) FROM metering_read p
-        WHERE p.register_id = r.register_id AND NOT p.superseded AND p.status = 'accepted' AND p.read_on < %s), %s)
+  FROM unnest(%s::bigint[]) AS wanted (id) JOIN metering_register g ON g.id = wanted.id
+  JOIN LATERAL (
+        SELECT * FROM metering_read l WHERE l.register_id = wanted.id AND NOT l.superseded AND l.status = 'accepted'
+           AND l.read_on >= %s
+        UNION ALL (
+        SELECT * FROM metering_read e WHERE e.register_id = wanted.id AND NOT e.superseded AND e.status = 'accepted'
+           AND e.read_on < %s ORDER BY e.read_on DESC LIMIT 1)) r ON true
 """
 _CHAIN_TYPES = {
     "register": pl.Int64, "read": pl.Int64, "read_on": pl.Date, "value": pl.Int64, "dials": pl.Int32,
