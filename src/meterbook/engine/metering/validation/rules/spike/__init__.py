@@ -40,6 +40,6 @@ RULE = Rule(
                   high=Decimal(1000)),
         Parameter("usual", "share", Decimal(4), N_("Up to this many usual intervals are no spike"), high=Decimal(1000)),
         Parameter("least", "quantity", Decimal("0.3"), N_("A smaller excess in one interval is no objection"),
-                  default_energy=Decimal(2)),
+                  default_energy=Decimal("0.5")),
     ),
 )  # fmt: skip

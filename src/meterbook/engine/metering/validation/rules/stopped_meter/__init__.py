@@ -17,7 +17,7 @@ def find(frame: pl.DataFrame, settings: Settings) -> pl.DataFrame:
     known = _paired(with_expected(frame).filter(pl.col("quantity") == 0), frame)
     lived_in = pl.col("served") & pl.col("occupied") & ~pl.col("locked") & (pl.col("channel") != "received")
     still = (pl.col("quantity") == 0) & lived_in
-    periods = pl.col("zero_streak") + 1
+    periods = pl.col("zero_streak") + _periods()
     usual = _monthly("season").fill_null(_monthly("year"))
     # After a whole year of nothing the register's own history says nothing either; the class does.
     of_class = pl.col("class_daily").cast(pl.Int128) * 30
@@ -35,6 +35,13 @@ def find(frame: pl.DataFrame, settings: Settings) -> pl.DataFrame:
         partner=pl.col("paired_register"),
         other=exact(pl.col("pair_quantity")),
     )
+
+
+def _periods() -> pl.Expr:
+    """How many usual periods this one spans: a read that was held or missed makes the next one longer."""
+    usual = pl.col("prior_days").cast(pl.Int128)
+    spans = (pl.col("period") * 2 + usual) // pl.when(usual > 0).then(usual * 2)
+    return spans.fill_null(1).clip(lower_bound=1)
 
 
 def _monthly(name: str) -> pl.Expr:
