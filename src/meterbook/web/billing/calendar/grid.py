@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from meterbook.engine.billing.calendar.words import TITLE
 from meterbook.records.billing.calendar import screens
 from meterbook.records.platform.queries import business_date
-from meterbook.web.billing.calendar.said import month_year, weekday_day
+from meterbook.web.billing.calendar.said import day_alone, month_name, weekday, weekday_day
 from meterbook.web.kit.cells import Cell, Column, Row, shown
 from meterbook.web.kit.tables import Table
 
@@ -28,6 +28,7 @@ class DayCell(Cell):
     when: str = ""
     by_hand: bool = False
     was: str = ""
+    weekday: str = ""
 
 
 @dataclass
@@ -42,13 +43,13 @@ class YearTable(Table):
     def _cell(self, column: Column, row: Row) -> Cell:
         found = self.dates.get((row["edition_id"], row["month"], column.key))
         if found is None:
-            plain = month_year(row["month"]) if column.key == "month" else shown(column, row.get(column.key))
+            plain = month_name(row["month"]) if column.key == "month" else shown(column, row.get(column.key))
             return Cell(column, plain)
         was = self.moved.get((row["cycle_code"], row["month"], column.key))
-        when = "today" if found.day == self.today else "past" if found.day < self.today else ""
+        when = "now" if found.day == self.today else "past" if found.day < self.today else ""
         return DayCell(
-            column, weekday_day(found.day, self.year), reverse("calendar_date", args=[found.pk]), when,
-            found.set_by_id is not None, weekday_day(was, self.year) if was else "",
+            column, day_alone(found.day), reverse("calendar_date", args=[found.pk]), when,
+            found.set_by_id is not None, weekday_day(was, self.year) if was else "", weekday(found.day, self.year),
         )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from meterbook.web.billing.calendar.said import (
     weekday_day,
 )
 from meterbook.web.kit.access import may
+from meterbook.web.kit.figures import day
 from meterbook.web.kit.tables import typed
 
 _DAY = timedelta(days=1)
@@ -49,16 +50,31 @@ def sensible(year: int) -> int:
 def year_context(request: HttpRequest, year: int, *, proposed: bool) -> dict[str, object]:
     """The year page: its editions, the way to the years beside it, and what the signed-in person may do."""
     today = business_date()
+    editions = screens.editions(year, proposed=proposed)
     waiting = bool(screens.editions(year, proposed=True))
     return {
         "year": year, "proposed": proposed, "waiting": waiting,
-        "editions": screens.editions(year, proposed=proposed),
+        "editions": editions, "said_editions": _said_editions(editions),
         "before": year - 1, "after": year + 1, "month_now": today.month if year == today.year else 1,
         "cycle": typed(request, "f-cycle_code"),
         "may_compute": may(request, "billing.compute_calendar"),
         "may_publish": waiting and may(request, "billing.publish_calendar"),
         "title": _("Billing calendar %(year)s") % {"year": year},
     }  # fmt: skip
+
+
+def _said_editions(editions: list[Any]) -> list[tuple[str, str]]:
+    """Editions in words, cycles that share an edition's facts together: ("C1, C2", "edition 1, published …")."""
+    found: dict[str, list[str]] = {}
+    for each in editions:
+        deed = each.published_by or each.proposed_by
+        facts = {"number": each.number, "on": day(deed.business_date), "who": deed.actor}
+        words = (
+            _("edition %(number)s, published %(on)s by %(who)s") if each.published_by
+            else _("edition %(number)s, proposed %(on)s by %(who)s")
+        )  # fmt: skip
+        found.setdefault(words % facts, []).append(each.cycle.code)
+    return [(", ".join(codes), words) for words, codes in found.items()]
 
 
 def month_context(request: HttpRequest, year: int, month: int) -> dict[str, object]:

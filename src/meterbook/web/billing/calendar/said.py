@@ -28,9 +28,14 @@ def weekday_day(value: date, year: int | None = None) -> str:
     return str(format_date(value, _PATTERNS[bilingual()][value.year != year], locale=babel_locale()))
 
 
-def weekday(value: date) -> str:
-    """A short weekday: Mon."""
-    return str(format_date(value, "EEE", locale=babel_locale()))
+def weekday(value: date, year: int | None = None) -> str:
+    """A short weekday, Mon; for a day of another year than ``year`` with it: Mon 2027."""
+    return str(format_date(value, "EEE" if year in (None, value.year) else "EEE y", locale=babel_locale()))
+
+
+def day_alone(value: date) -> str:
+    """A day of a year that is known: Jul 6."""
+    return str(format_date(value, "MMM d" if bilingual() == "en" else "d MMM", locale=babel_locale()))
 
 
 def month_name(value: date) -> str:
