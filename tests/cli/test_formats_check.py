@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import meterbook.formats
-from meterbook.cli.commands.formats import _say, command
+from meterbook.cli.commands.formats import command
+from meterbook.cli.commands.formats.checking import _say
 from meterbook.cli.main import NAMES
 from meterbook.formats.contract import Format, Verdict
 from meterbook.formats.judge import judge
@@ -60,6 +61,18 @@ def reference(name: str) -> Path:
 
 def test_the_beacon_reference_file_is_valid() -> None:
     assert verdict("beacon", reference("beacon/beacon-360-report.csv")) == ("VALID", "2 rows: 2 reads")
+
+
+@pytest.mark.parametrize(
+    ("format_", "name", "reason"),
+    [
+        ("cmep", "cmep/sample.cmep", "7 rows: 5 reads, 2 interval blocks of 26 values"),
+        ("espi", "greenbutton/samples/1hrLP_32Days.xml", "32 rows: 32 interval blocks of 768 values"),
+        ("espi", "greenbutton/samples/Gas.xml", "13 rows: 13 interval blocks of 13 values"),
+    ],
+)
+def test_other_reference_files_are_valid(format_: str, name: str, reason: str) -> None:
+    assert verdict(format_, reference(name)) == ("VALID", reason)
 
 
 def test_several_files_are_judged_in_their_order(tmp_path: Path) -> None:
@@ -121,7 +134,7 @@ def test_a_reader_that_fails_is_told_apart(tmp_path: Path, monkeypatch: pytest.M
         raise ZeroDivisionError
 
     broken = Format(name="broken", title="", kind="reads", parse=failing, write=None)
-    monkeypatch.setattr("meterbook.cli.commands.formats.any_format", lambda _: broken)
+    monkeypatch.setattr("meterbook.cli.commands.formats.checking.any_format", lambda _: broken)
     (tmp_path / "f").write_bytes(b"x")
     result = run("check", "broken", tmp_path / "f")
     assert result.exit_code == 3 and result.stdout.endswith(

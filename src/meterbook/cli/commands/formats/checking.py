@@ -1,4 +1,4 @@
-"""`meterbook formats`: which files Meterbook reads, and whether a file is one. Needs no database."""
+"""`meterbook formats check`: whether a file can be taken, before anything is loaded."""
 
 from __future__ import annotations
 
@@ -10,22 +10,10 @@ import click
 
 from meterbook.formats.contract import Verdict
 from meterbook.formats.judge import judge, one_line
-from meterbook.formats.registry import UnknownFormat, any_format, discover
+from meterbook.formats.registry import UnknownFormat, any_format
 
 
-@click.group(name="formats")
-def command() -> None:
-    """File formats: list them, check a file before anything is loaded."""
-
-
-@command.command(name="list")
-def list_() -> None:
-    """Print every format as NAME, KIND, TITLE."""
-    for name, each in sorted(discover().items()):
-        click.echo(f"{name:24}{each.kind:10}{each.title}")
-
-
-@command.command()
+@click.command()
 @click.argument("format_", metavar="FORMAT")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--debug", is_flag=True, help="Show where a reader failed, if it ever does.")
