@@ -51,20 +51,31 @@ def _with_devices(reads: pl.DataFrame, devices: pl.DataFrame) -> pl.DataFrame:
 
 
 def _with_previous(found: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
-    """The last accepted read before each; for a register read every few days, the one of about a month before."""
+    """The last accepted read before each.
+
+    Instead of it, the one of about a month before where a register is read every few days; and the last actual read
+    where an estimate went beyond what the register shows now: it was too high, and will be set right.
+    """
     found = found.with_columns(back=pl.col("read_on").dt.offset_by(f"-{_MONTH_BACK}"))
     told = known.sort("register", "on").rename({"at": "earlier_at"})
-    columns = {"on": "previous_on", "value": "previous_value", "estimated": "previous_estimated"}
-    near = _before(found, told.rename(columns), "read_on", strictly=True)
-    far_names = {name: f"far_{name}" for name in ("on", "value", "estimated")}
-    far = _before(near, told.drop("earlier_at").rename(far_names), "back", strictly=False)
+    columns = ("on", "value", "estimated")
+
+    def named(sort: str) -> dict[str, str]:
+        return {name: f"{sort}_{name}" for name in columns}
+
+    bare = told.drop("earlier_at")
+    both = _before(found, told.rename(named("previous")), "read_on", strictly=True)
+    both = _before(both, bare.rename(named("far")), "back", strictly=False)
+    both = _before(both, bare.filter(~pl.col("estimated")).rename(named("actual")), "read_on", strictly=True)
     short = (pl.col("read_on") - pl.col("previous_on")).dt.total_days() < _SHORT_DAYS
-    use_far = short.fill_null(value=False) & pl.col("far_on").is_not_null()
-    return far.with_columns(
-        previous_on=pl.when(use_far).then("far_on").otherwise("previous_on"),
-        previous_value=pl.when(use_far).then("far_value").otherwise("previous_value"),
-        previous_estimated=pl.when(use_far).then("far_estimated").otherwise("previous_estimated"),
-    ).drop("back", "far_on", "far_value", "far_estimated")
+    far = (short & pl.col("far_on").is_not_null()).fill_null(value=False)
+    beyond = (pl.col("previous_estimated") & (pl.col("value") < pl.col("previous_value"))).fill_null(value=False)
+    overdone = beyond & (pl.col("actual_value") <= pl.col("value"))
+    return both.with_columns(
+        pl.when(overdone).then(f"actual_{name}").when(far).then(f"far_{name}").otherwise(f"previous_{name}")
+        .alias(f"previous_{name}")
+        for name in columns
+    ).drop("back", *[f"{sort}_{name}" for sort in ("far", "actual") for name in columns])  # fmt: skip
 
 
 def _before(found: pl.DataFrame, told: pl.DataFrame, day: str, *, strictly: bool) -> pl.DataFrame:

@@ -50,6 +50,13 @@ SELECT wanted.id, l.read_on, l.read_at AT TIME ZONE 'UTC', (l.value * 1000000)::
 _KNOWN_TYPES: Shape = {
     "register": pl.Int64, "on": pl.Date, "at": pl.Datetime("us"), "value": pl.Int64, "estimated": pl.Boolean,
 }  # fmt: skip
+_ACTUAL = """
+SELECT wanted.id, l.read_on, l.read_at AT TIME ZONE 'UTC', (l.value * 1000000)::bigint, l.estimated
+  FROM unnest(%s::bigint[]) AS wanted (id)
+  JOIN LATERAL (SELECT * FROM metering_read r WHERE r.register_id = wanted.id AND NOT r.superseded
+                   AND r.status = 'accepted' AND NOT r.estimated AND r.read_on < %s
+                 ORDER BY r.read_on DESC LIMIT 1) l ON true
+"""
 _USAGES = """
 SELECT u.register_id, u.service_point_id, g.channel, u.starts, u.ends, u.quantity_e6, u.estimated
   FROM metering_usage u JOIN metering_register g ON g.id = u.register_id
@@ -108,14 +115,21 @@ def compared_with(registers: list[int], *, first: date, last: date) -> Compared:
     sample = copy_out(_CLASSES, [commodities, _CLASS_SAMPLE, first - _CLASS_HISTORY, last], _CLASS_TYPES)
     return Compared(
         devices=devices,
-        known=copy_out(_KNOWN, [registers, recent, last, registers, recent], _KNOWN_TYPES).with_columns(
-            pl.col("at").dt.replace_time_zone("UTC")
-        ),
+        known=_known(registers, recent, last),
         usages=usages.with_columns(place=place()).drop("service_point", "channel"),
         classes=class_daily(sample),
         agreements=copy_out(_SPANS["agreements"], [points], _SPAN_TYPES),
         locks=copy_out(_SPANS["locks"], [points], _SPAN_TYPES),
     )
+
+
+def _known(registers: list[int], recent: date, last: date) -> pl.DataFrame:
+    """Accepted reads from ``recent`` on, the last one before, and where that is an estimate the last actual one."""
+    known = copy_out(_KNOWN, [registers, recent, last, registers, recent], _KNOWN_TYPES)
+    guessed = known.filter("estimated")["register"].unique().to_list()
+    if guessed:
+        known = pl.concat([known, copy_out(_ACTUAL, [guessed, recent], _KNOWN_TYPES)]).unique()
+    return known.with_columns(pl.col("at").dt.replace_time_zone("UTC"))
 
 
 def place() -> pl.Expr:

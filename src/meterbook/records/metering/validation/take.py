@@ -12,6 +12,7 @@ from meterbook.engine.metering.validation.contract import FINDINGS
 from meterbook.engine.metering.validation.expectation import with_expected
 from meterbook.engine.metering.validation.run import run
 from meterbook.records.metering.derive import store_usage
+from meterbook.records.metering.queue.true_up import settle
 from meterbook.records.metering.validation.candidates import candidates, keyed
 from meterbook.records.metering.validation.gather import compared_with
 from meterbook.records.metering.validation.policy import CANNOT_BE_TRUE, rules_on
@@ -50,9 +51,10 @@ def take(deed: Deed, reads: pl.DataFrame, *, batch: ImportBatch | None, origin: 
     sound = judged.reads.filter(~pl.col("holds"))
     waiting = 0
     if sound.height:
-        first = sound["read_on"].min()
+        first, registers = sound["read_on"].min(), sound["register"].unique().to_list()
         assert isinstance(first, date)
-        _, waiting = store_usage(deed, sound["register"].unique().to_list(), since=first)
+        settled = settle(deed, registers)
+        _, waiting = store_usage(deed, registers, since=min(first, settled or first))
     return Taken(sound.height - waiting, judged.reads.height - sound.height + waiting)
 
 
