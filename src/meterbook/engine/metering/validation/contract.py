@@ -99,8 +99,8 @@ class Rule:
     """One rule: its name is its folder's. ``find(frame, settings)`` gives the frame's keys and ``figures``.
 
     ``says`` holds a sentence for each kind of objection, by the figure ``what``; figures that are a key of ``terms``
-    are words and translated. A rule that ``compares_rows`` is shown the whole frame, not only the rows its settings
-    are for, and answers for any of them.
+    are words and translated. A rule that ``compares_rows`` is shown all rows of the unit, not only those its
+    settings are for, and answers for any of them.
     """
 
     name: str

@@ -53,7 +53,7 @@ def _findings(frame: pl.DataFrame, rule: Rule, configured: Configured, kind: Kin
             continue
         mine = (pl.col("entry") == number) & (pl.col("unit") == unit)
         part = marked.filter(mine)
-        seen = marked if rule.compares_rows else part
+        seen = marked.filter(pl.col("unit") == unit) if rule.compares_rows else part
         found = rule.find(seen.drop("entry"), entry.settings(unit))
         if rule.compares_rows:
             found = found.join(part.select(KEYS[kind]), on=KEYS[kind], how="semi")
