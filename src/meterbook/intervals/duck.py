@@ -39,6 +39,7 @@ class Duck:
 
     def _asking(self, tables: dict[str, pl.DataFrame]) -> duckdb.DuckDBPyConnection:
         cursor = self._connection.cursor()
+        cursor.execute("SET enable_progress_bar = false")  # it would print into whatever a command prints
         for name, table in tables.items():
             cursor.register(name, table.to_arrow())
         return cursor

@@ -36,8 +36,8 @@ _ENERGY = {DELIVERED: "kwh", RECEIVED: "export_kwh", REACTIVE: "kvarh"}
 #: By row, role and period (``place``): intervals and their sum, the highest window that ends in the period (``top``)
 #: and that lies in it (``own``), and the one asked for (``then``).
 _MEASURED: dict[str, pl.DataType | type[pl.DataType]] = {
-    "row": pl.Int64, "role": pl.Int8, "place": pl.Int16, "found": pl.Int64, "total": pl.Int64, "top": pl.Int64,
-    "own": pl.Int64, "then": pl.Int64,
+    "number": pl.Int32, "place": pl.Int16, "found": pl.Int64, "total": pl.Int64, "top": pl.Int64, "own": pl.Int64,
+    "then": pl.Int64,
 }  # fmt: skip
 
 
@@ -52,8 +52,8 @@ def determinants(
         since, until = some["starts"].min(), some["ends"].max()
         laid = moments(zone, since, until, minutes, window, None if name is None else calendars[name])  # type: ignore[arg-type]
         longest = some.select((pl.col("ends") - pl.col("starts")).dt.total_days().max()).item()
-        each = int(longest) * 24 * 60 // int(minutes) * 3
-        # a row may have three channels; slices go by the delivered one
+        sides = sum(some[name].count() > 0 for name in ("delivered", "received", "reactive"))
+        each = int(longest) * 24 * 60 // int(minutes) * max(sides, 1)
         for slice_ in slices(some.with_columns(channel=pl.coalesce("delivered", "received", "reactive")), each):
             answers.append(_Slice(duck, parts, slice_, laid, zone, window, flow).answer())
     return pl.concat(answers).sort("row", "name", "period")
@@ -86,67 +86,89 @@ class _Slice:
         self, duck: Duck, parts: list[Part], asked: pl.DataFrame, laid: Moments, zone: str, window: Window, flow: str
     ) -> None:
         self.duck, self.parts, self.laid, self.zone, self.window, self.flow = duck, parts, laid, zone, window, flow
-        slots = {day: laid.slot_of(day) for day in {*asked["starts"].to_list(), *asked["ends"].to_list()}}
         begins = "slot" if laid.sliding else "window"
         where = laid.frame.select(peak_at="starts", peak=begins)
-        self.asked = asked.with_columns(
-            first=pl.col("starts").replace_strict(slots, return_dtype=pl.Int32),
-            after=pl.col("ends").replace_strict(slots, return_dtype=pl.Int32),
-        ).join(where, on="peak_at", how="left", maintain_order="left")
+        self.asked = asked.join(where, on="peak_at", how="left", maintain_order="left")
         self.minutes = int(asked["minutes"][0])
         self.load = NET if flow == "net" else DELIVERED
         self.roles = self._roles()
 
     def _roles(self) -> pl.DataFrame:
-        """One row for each channel of each row asked."""
-        sides = ((DELIVERED, "delivered"), (RECEIVED, "received"), (REACTIVE, "reactive"))
-        return pl.concat(
+        """One row for each channel of each row asked, with a short ``number`` and the instants of its span."""
+        sides = [(DELIVERED, "delivered"), (RECEIVED, "received"), (REACTIVE, "reactive")]
+        roles = pl.concat(
             [
                 self.asked.filter(pl.col(name).is_not_null()).select(
-                    "row", "first", "after", "peak", "per_unit", channel=name, role=pl.lit(role, dtype=pl.Int8)
+                    "row", "starts", "ends", "peak", "per_unit", channel=name, role=pl.lit(role, dtype=pl.Int8)
                 )
                 for role, name in sides
             ]
         )
+        if self.flow == "net":
+            net = roles.filter(pl.col("role") == DELIVERED).with_columns(
+                role=pl.lit(NET, dtype=pl.Int8), channel=pl.lit(None, dtype=pl.Int64)
+            )
+            roles = pl.concat([roles, net])
+        days = pl.concat([roles["starts"], roles["ends"]]).unique().to_list()
+        instants = {day: day_start(self.zone, day) for day in days}
+        kind = pl.Datetime("us", "UTC")
+        return roles.with_row_index("number").with_columns(
+            pl.col("number").cast(pl.Int32),
+            since=pl.col("starts").replace_strict(instants, return_dtype=kind),
+            until=pl.col("ends").replace_strict(instants, return_dtype=kind),
+        )
 
     def _placed(self) -> str:
-        """SQL: every interval that counts with its row, role and place in time."""
+        """SQL: every interval that counts with its role's number and its slot.
+
+        Spans are compared with instants and not with slots: nothing may join roles with moments before intervals.
+        """
         edges = self.roles.select(pl.col("channel").min().alias("low"), pl.col("channel").max().alias("high")).row(0)
-        since, until = self.asked["starts"].min(), self.asked["ends"].max()
-        where = box(edges, day_start(self.zone, since), day_start(self.zone, until))  # type: ignore[arg-type]
+        where = box(edges, self.roles["since"].min(), self.roles["until"].max())  # type: ignore[arg-type]
         placed = f"""
-            SELECT k.row, k.role, k.peak, c.slot, c.period AS place, c."window", c.rank, c.alike, r.value
+            SELECT k.number, c.slot, r.value
             FROM ({newest(self.parts, where, ("channel", "starts", "minutes", "value"))}) r
-            JOIN roles k ON k.channel = r.channel
+            JOIN roles k ON k.channel = r.channel AND r.starts >= k.since AND r.starts < k.until
             JOIN moments c ON c.starts = r.starts
-            WHERE r.minutes = {self.minutes} AND c.slot >= k.first AND c.slot < k.after"""
+            WHERE r.minutes = {self.minutes}"""
         if self.flow != "net":
             return placed
         # both flows of an interval, or it is a gap; a row without a channel of received flow has delivered alone
         return f"""
             SELECT * FROM ({placed})
             UNION ALL
-            SELECT p.row, {NET}::TINYINT, any_value(peak), slot, any_value(place), any_value("window"), any_value(rank),
-                   any_value(alike), greatest(sum(CASE role WHEN {DELIVERED} THEN value ELSE -value END), 0)::BIGINT
-            FROM ({placed}) p JOIN sides s ON s.row = p.row
-            WHERE role IN ({DELIVERED}, {RECEIVED})
-            GROUP BY p.row, slot, s.flows HAVING count(*) = s.flows"""
+            SELECT s.net AS number, slot, greatest(sum(p.value * s.sign), 0)::BIGINT AS value
+            FROM ({placed}) p JOIN sides s ON s.number = p.number
+            GROUP BY s.net, slot, s.flows HAVING count(*) = s.flows"""
+
+    def _sides(self) -> pl.DataFrame:
+        """Which numbers make up which net flow: ``number``, ``net``, ``sign``, ``flows``."""
+        net = self.roles.filter(pl.col("role") == NET).select("row", net="number")
+        flows = self.roles.filter(pl.col("role").is_in([DELIVERED, RECEIVED])).join(net, on="row")
+        sign = pl.when(pl.col("role") == DELIVERED).then(1).otherwise(-1)
+        return flows.select("number", "net", sign=sign.cast(pl.Int64), flows=pl.len().over("net"))
 
     def _measure(self) -> pl.DataFrame:
-        """`_MEASURED`, in one pass over the intervals (and one more where blocks run over the edge of a period)."""
-        if self.roles.is_empty() or not self.parts:
-            return pl.DataFrame(schema=_MEASURED)
-        single = self.laid.sliding or self.laid.size == 1
-        found = self._ask(self._sliding() if single else self._blocks())
-        cut = self.laid.frame.filter(pl.col("window").is_not_null() & ~pl.col("alike")).height > 0
-        if not single and cut:
-            across = self._ask(self._whole_blocks())
-            found = pl.concat([found, across], how="diagonal")
-        return found.select(*_MEASURED).cast(_MEASURED)  # type: ignore[arg-type]
+        """Cells by row and role, in one pass over the intervals (one more where blocks run over a period's edge)."""
+        found = pl.DataFrame(schema=_MEASURED)
+        if self.roles["channel"].count() and self.parts:
+            single = self.laid.sliding or self.laid.size == 1
+            found = self._ask(self._sliding() if single else self._blocks())
+            cut = self.laid.frame.filter(pl.col("window").is_not_null() & ~pl.col("alike")).height > 0
+            if not single and cut:
+                found = pl.concat([found, self._ask(self._whole_blocks())], how="diagonal")
+        cells = found.select(*_MEASURED).cast(_MEASURED)  # type: ignore[arg-type]
+        return cells.join(self.roles.select("number", "row", "role"), on="number")
 
     def _ask(self, sql: str) -> pl.DataFrame:
-        sides = self.asked.select("row", flows=1 + pl.col("received").is_not_null().cast(pl.Int32))
-        return self.duck.frame(sql, roles=self.roles, moments=self.laid.frame, sides=sides)
+        roles = self.roles.select("number", "channel", "since", "until", "peak")
+        return self.duck.frame(sql, roles=roles, moments=self.laid.frame, sides=self._sides())
+
+    def _known(self, inner: str) -> str:
+        """SQL: what is known of each slot (and of each number, if a moment is asked for), beside ``inner``."""
+        peaks = " JOIN (SELECT number, peak FROM roles) USING (number)" if self.roles["peak"].count() else ""
+        table = '(SELECT slot, period AS place, "window", rank, alike FROM moments)'
+        return f"({inner}) JOIN {table} USING (slot){peaks}"
 
     def _tops(self, used: str, whole: str) -> str:
         """SQL of ``top``, ``own`` and ``then``.
@@ -164,36 +186,38 @@ class _Slice:
         used, whole = "value", "true"
         if back:
             total = "sum(value) OVER w" if back > 1 else "value + lag(value) OVER o"
-            first = f"lag(slot, {back}) OVER o"  # null where a channel has fewer
-            used, whole = "used", 'first = "window"'
+            used, whole = "used", "whole"
+            # lag is null where a channel has fewer
             placed = f"""
-                SELECT *, {first} AS first, ({total})::BIGINT AS used FROM ({placed})
-                WINDOW o AS (PARTITION BY row, role ORDER BY slot),
-                       w AS (PARTITION BY row, role ORDER BY slot ROWS BETWEEN {back} PRECEDING AND CURRENT ROW)"""
-        return f"""SELECT row, role, place, count(*) AS found, sum(value)::BIGINT AS total, {self._tops(used, whole)}
-                   FROM ({placed}) GROUP BY row, role, place"""
+                SELECT number, slot, value, ({total})::BIGINT AS used, lag(slot, {back}) OVER o = slot - {back} AS whole
+                FROM ({placed})
+                WINDOW o AS (PARTITION BY number ORDER BY slot),
+                       w AS (PARTITION BY number ORDER BY slot ROWS BETWEEN {back} PRECEDING AND CURRENT ROW)"""
+        return f"""SELECT number, place, count(*) AS found, sum(value)::BIGINT AS total, {self._tops(used, whole)}
+                   FROM {self._known(placed)} GROUP BY number, place"""
 
     def _blocks(self) -> str:
         """SQL: blocks by the part of them that lies in a period, then the periods."""
         whole = f'"window" IS NOT NULL AND count = {self.laid.size}'
         return f"""
-            SELECT row, role, place, sum(count)::BIGINT AS found, sum(used)::BIGINT AS total,
-                   {self._tops("used", whole)}
-            FROM (SELECT row, role, "window", place, any_value(rank) AS rank, any_value(peak) AS peak,
-                         any_value(alike) AS alike, count(*) AS count, sum(value)::BIGINT AS used
-                  FROM ({self._placed()}) GROUP BY row, role, "window", place)
-            GROUP BY row, role, place"""
+            SELECT number, place, sum(count)::BIGINT AS found, sum(used)::BIGINT AS total, {self._tops("used", whole)}
+            FROM (SELECT number, "window", place, any_value(rank) AS rank, any_value(alike) AS alike,
+                         {self._any_peak()} count(*) AS count, sum(value)::BIGINT AS used
+                  FROM {self._known(self._placed())} GROUP BY number, "window", place)
+            GROUP BY number, place"""
+
+    def _any_peak(self) -> str:
+        return "any_value(peak) AS peak," if self.roles["peak"].count() else ""
 
     def _whole_blocks(self) -> str:
         """SQL: the highest block in all hours, where blocks may lie in several periods."""
+        then = 'max(used) FILTER (peak = "window")' if self.roles["peak"].count() else "NULL::BIGINT"
         return f"""
-            SELECT row, role, NULL::SMALLINT AS place, max(used * {self.laid.frame.height}::BIGINT - rank) AS top,
-                   max(used) FILTER (peak = "window") AS then
-            FROM (SELECT row, role, "window", any_value(rank) AS rank, any_value(peak) AS peak,
-                         sum(value)::BIGINT AS used
-                  FROM ({self._placed()}) WHERE "window" IS NOT NULL
-                  GROUP BY row, role, "window" HAVING count(*) = {self.laid.size})
-            GROUP BY row, role"""
+            SELECT number, max(used * {self.laid.frame.height}::BIGINT - rank) AS top, {then} AS then
+            FROM (SELECT number, "window", any_value(rank) AS rank, {self._any_peak()} sum(value)::BIGINT AS used
+                  FROM {self._known(self._placed())} WHERE "window" IS NOT NULL
+                  GROUP BY number, "window" HAVING count(*) = {self.laid.size})
+            GROUP BY number"""
 
     def answer(self) -> pl.DataFrame:
         """All facts of these rows."""
@@ -216,9 +240,6 @@ class _Slice:
         table = pl.DataFrame(counts, schema=schema, orient="row").unique()
         rows = self.asked.select("row", "per_unit", "starts", "ends").join(table, on=["starts", "ends"])
         roles = self.roles.select("row", "role")
-        if self.flow == "net":
-            net = roles.filter(pl.col("role") == DELIVERED).with_columns(role=pl.lit(NET, dtype=pl.Int8))
-            roles = pl.concat([roles, net])
         whole = measured.group_by("row", "role").agg(
             pl.col("found", "total").sum(), pl.col("top", "then").max(), place=pl.lit(-1, dtype=pl.Int16)
         )
