@@ -16,7 +16,7 @@ def find(frame: pl.DataFrame, settings: Settings) -> pl.DataFrame:
     """Several periods in a row without usage, or one register of a compound meter still while the other runs."""
     known = _paired(with_expected(frame).filter(pl.col("quantity") == 0), frame)
     lived_in = pl.col("served") & pl.col("occupied") & ~pl.col("locked") & (pl.col("channel") != "received")
-    still = (pl.col("quantity") == 0) & lived_in
+    still = lived_in & (pl.col("period") >= settings["days"])
     periods = pl.col("zero_streak") + _periods()
     usual = _monthly("season").fill_null(_monthly("year"))
     # After a whole year of nothing the register's own history says nothing either; the class does.
@@ -74,6 +74,7 @@ RULE = Rule(
     find=find,
     parameters=(
         Parameter("periods", "count", Decimal(2), N_("So many periods in a row without usage"), low=Decimal(1)),
+        Parameter("days", "count", Decimal(15), N_("Shorter periods, in days, are not judged")),
         Parameter("long", "count", Decimal(12), N_("So many, where only its class says what is usual"),
                   low=Decimal(1)),
         Parameter("least", "quantity", Decimal(1), N_("Registers that count less than this in 30 days are not judged"),
