@@ -29,7 +29,7 @@ from meterbook.records.places.models import Cycle
 from meterbook.records.platform.deeds import Act, NotPermitted
 from meterbook.records.platform.models import Deed, Event
 from meterbook.records.platform.operations.approvals import decide_approval
-from meterbook.records.platform.operations.release_policy import propose_policy, release_policy
+from meterbook.records.platform.operations.release_policy import WrongPolicy, propose_policy, release_policy
 
 FEB = date(2026, 2, 1)
 
@@ -210,6 +210,23 @@ def test_a_bill_date_the_calendar_does_not_know_is_planned_as_before(calendar: C
     assert (run.read_from, run.read_to, run.service_to, run.due_date) == (
         date(2026, 1, 27), date(2026, 2, 6), date(2026, 2, 3), date(2026, 2, 27),
     )  # fmt: skip
+
+
+def test_a_proposal_that_time_has_overtaken_is_not_published(calendar: Cycle, act: Any) -> None:
+    edit_calendar(act(), cycle=calendar, year=2026, month=FEB, kind="bill", day=date(2026, 2, 9))
+    run = plan_run(act(on=date(2026, 2, 5)), cycle=calendar, bill_date=date(2026, 2, 5))
+    with pytest.raises(DateStays, match="2026-02-05/C1"):
+        publish_calendar(act(on=date(2026, 2, 5)), cycle=calendar, year=2026)
+    cancel_run(act(on=date(2026, 2, 5)), run=run)
+    with pytest.raises(DateStays, match="has passed"):
+        publish_calendar(act(on=date(2026, 2, 6)), cycle=calendar, year=2026)
+    publish_calendar(act(on=date(2026, 2, 5)), cycle=calendar, year=2026)
+
+
+def test_a_policy_that_is_no_calendar_is_refused_before_anybody_approves_it(staff: Any) -> None:
+    text = (POLICY_DIR / "billing-calendar.yaml").read_text(encoding="utf-8").replace("date: due", "date: dew")
+    with pytest.raises(WrongPolicy, match=r"dates\[4\].date: found 'dew', expected one of read_opens"):
+        propose_policy(Act(staff["supervisor"], date(2025, 11, 1), "council"), text=text, file="calendar.yaml")
 
 
 def test_events_count_their_changes(calendar: Cycle, act: Any, staff: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 from django.db import transaction
 from django.db.models.functions import Now
@@ -10,6 +11,7 @@ from django.db.models.functions import Now
 from meterbook.engine.trace import N_, Step
 from meterbook.records.billing.calendar import store
 from meterbook.records.billing.calendar.models import CalendarDate, CalendarEdition
+from meterbook.records.billing.calendar.settled import DateStays, settled
 from meterbook.records.places.models import Cycle
 from meterbook.records.platform.deeds import Act, operation, tell
 from meterbook.records.platform.models import Deed
@@ -27,9 +29,14 @@ class NothingProposed(LookupError):
 
 @operation("billing.publish_calendar", roles={BILLING, SUPERVISOR})
 def publish_calendar(deed: Deed, *, cycle: Cycle, year: int) -> CalendarEdition:
-    """Publish a cycle's proposal: from now on runs, screens and exports take its dates. Raises `NothingProposed`."""
+    """Publish a cycle's proposal: from now on runs, screens and exports take its dates.
+
+    Raises `NothingProposed`, and `DateStays` if the proposal moves a date that has passed, or that a run was planned
+    with, since it was made.
+    """
     store.lock(cycle)
     edition = _proposal(cycle, year)
+    _guard(edition, deed.business_date)
     changed = _count_changes(edition, _published_rows(edition))
     CalendarEdition.objects.filter(pk=edition.pk).update(
         status=CalendarEdition.PUBLISHED, published_by=deed, published_at=Now()
@@ -76,6 +83,13 @@ def _proposal(cycle: Cycle, year: int) -> CalendarEdition:
     if edition is None:
         raise NothingProposed(cycle.code, year)
     return edition
+
+
+def _guard(edition: CalendarEdition, today: date) -> None:
+    standing, proposed = store.rows_of(store.published(edition.cycle, edition.year)), store.rows_of(edition)
+    for key, because in settled(edition.cycle, standing, today).items():
+        if key not in proposed or proposed[key].day != standing[key].day:
+            raise DateStays(because)
 
 
 def _published_rows(edition: CalendarEdition) -> dict[store.Key, CalendarDate]:

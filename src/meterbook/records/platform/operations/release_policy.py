@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import yaml
 
+from meterbook.engine.billing.calendar import parse_rules
 from meterbook.records.platform.deeds import Act, operation
 from meterbook.records.platform.models import Approval, Deed, Document
 from meterbook.records.platform.operations.approvals import request_approval
@@ -14,6 +16,8 @@ from meterbook.records.platform.operations.release_document import release_docum
 from meterbook.records.platform.roles import FINANCE, SUPERVISOR
 
 KIND = "policy"
+#: Policies with a reader of their own, by code: what it cannot read is refused here, not when it is first used.
+READERS: dict[str, Callable[[dict[str, Any]], object]] = {"billing-calendar": parse_rules}
 
 
 class WrongPolicy(ValueError):
@@ -31,6 +35,11 @@ def parse_policy(text: str, *, file: str) -> dict[str, Any]:
     for field, kind in (("policy", str), ("citation", str), ("effective", date)):
         if not isinstance(found.get(field), kind) or not found[field]:
             raise WrongPolicy(f"{file}: {field}: found {found.get(field)!r}, expected a {kind.__name__}")
+    if reader := READERS.get(found["policy"]):
+        try:
+            reader(found)
+        except ValueError as error:
+            raise WrongPolicy(f"{file}: {error}") from error
     return found
 
 

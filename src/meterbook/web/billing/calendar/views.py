@@ -101,7 +101,7 @@ def calendar_set(request: HttpRequest, date_id: int) -> HttpResponseBase:
 def calendar_compute(request: HttpRequest) -> HttpResponseBase:
     """Propose a year by the policy in force."""
     asked = typed(request, "year")
-    year = int(asked) if asked.isdecimal() else business_date().year + 1
+    year = int(asked) if asked.isdecimal() and len(asked) == 4 else business_date().year + 1
     about = FormPage(_("Compute a year"), _("Compute"), "calendar", _(
         "The dates are worked out from the billing-calendar policy and proposed. Nothing counts until you publish."
     ))  # fmt: skip
@@ -122,7 +122,8 @@ def calendar_publish(request: HttpRequest, year: int) -> HttpResponseBase:
         "edition takes its place."), template="billing/calendar/act.html")  # fmt: skip
 
     def done(given: dict[str, Any]) -> str:
-        publish_year(act(request), year=year)
+        with refused_in_words():
+            publish_year(act(request), year=year)
         messages.success(request, said("The calendar of %(year)s is published.") % {"year": year})
         return reverse("calendar_year", args=[year])
 
