@@ -6,6 +6,7 @@ from django.urls import reverse
 from tests.web.office import Office
 
 from meterbook.records.billing.models import CalendarDate, Segment
+from meterbook.records.metering.models import Installation, Seal
 from meterbook.records.platform.models import Approval, ImportBatch
 
 #: Pages by name: what `reverse` needs beyond the name is found in the office.
@@ -23,6 +24,8 @@ def arguments(office: Office) -> dict[str, list[object]]:
     asked = Approval.objects.filter(kind="billing.post_run")[0].pk
     calendar_day = CalendarDate.objects.filter(edition__status="proposed", kind="shutoff").order_by("month")[11].pk
     run, bill, draft = office.run.pk, office.bill.pk, office.draft.pk
+    hangs = Installation.objects.get(meter__serial=office.meter)
+    meter, point, seal = hangs.meter_id, hangs.service_point_id, Seal.objects.get(number="S-1001").pk
     return {
         "account": [office.ana.number], "account_entries": [office.ana.number], "premise": [office.vacant.pk],
         "read_batch": [batch], "run": [run], "run_progress": [run], "run_bills": [run], "run_holds": [run],
@@ -31,7 +34,9 @@ def arguments(office: Office) -> dict[str, list[object]]:
         "compare_versions": ["W-RES"], "draft": [draft], "draft_text": [draft], "draft_golden": [draft],
         "draft_revision": [draft, 1], "draft_differences": [draft], "draft_impact": [draft], "draft_solve": [draft],
         "draft_review": [draft], "draft_act": [draft, "submit"],
-        "calendar_year": [2026], "calendar_proposal": [2026], "calendar_month": [2026, 9], "calendar_publish": [2026],
+        "meter": [meter], "exchange_meter": [meter], "meter_act": [meter, "test"], "remove_seal": [seal],
+        "buy_connections": [office.vacant.pk], "route": ["R1"], "edit_route": ["R1"], "location": [point],
+        "opt_out": [point], "calendar_year": [2026], "calendar_proposal": [2026], "calendar_month": [2026, 9], "calendar_publish": [2026],
         "calendar_withdraw": [2026], "calendar_date": [calendar_day], "calendar_set": [calendar_day],
     }  # fmt: skip
 
@@ -39,7 +44,8 @@ def arguments(office: Office) -> dict[str, list[object]]:
 PLAIN = (
     "today", "find", "accounts", "reads", "import_reads", "corrections", "exceptions", "runs", "plan_run", "all_holds",
     "payment_batches", "unplaced_payments", "rate_book", "approvals", "rate_versions", "rate_list", "drafts",
-    "begin_draft", "begin_schedule", "calendar", "calendar_compute",
+    "begin_draft", "begin_schedule", "calendar", "calendar_compute", "meters", "receive_meters", "seals", "place_seal",
+    "routes", "new_route", "opt_outs",
 )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ from meterbook.records.billing.operations import (
 )
 from meterbook.records.billing.operations.post_run import request_posting
 from meterbook.records.customers.models import Account, Person, Protection, ServiceAgreement
-from meterbook.records.metering.models import Installation, Meter, Read, Register
+from meterbook.records.metering.models import Installation, Meter, Read, Register, Seal
 from meterbook.records.metering.operations.import_reads import import_reads
 from meterbook.records.places.models import (
     Cycle,
@@ -93,6 +93,7 @@ def build_office() -> Office:
     water = _point("W-0", homes[0], "water", route, 1)
     _meter("W-9001", water, "ccf", deed)
     _agreement(ana, water, "W-RES", deed)
+    Seal.objects.create(number="S-1001", kind="seal", service_point=water, validity=(BEGAN, None), deed=deed)
     storm = _point("ST-0", homes[0], "stormwater", None, None)
     kind = DeterminantKind.objects.create(name="impervious_sqft", unit="sqft", is_key=False)
     Determinant.objects.create(

@@ -4,5 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-AREAS = ("platform", "find", "customers", "metering", "billing", "payments", "rates")
+AREAS = (
+    "platform", "find", "customers", "metering", "metering.shop", "metering.routes", "billing", "payments", "rates",
+)  # fmt: skip
 urlpatterns = [path("", include(f"meterbook.web.{area}.urls")) for area in AREAS]

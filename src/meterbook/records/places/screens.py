@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import F
 
-from meterbook.records.places.models import COMMODITIES, Determinant, Premise, ServicePoint
+from meterbook.records.places.models import COMMODITIES, Cycle, Determinant, Premise, ServicePoint
 
 #: The accents `meterbook_search_text` takes off in the database, taken off the question in the same way.
 _PLAIN = str.maketrans(
@@ -85,5 +85,13 @@ def facts_on(service_point_ids: list[int], day: date) -> dict[int, list[Any]]:
     return found
 
 
-__all__ = ["COMMODITIES", "facts_on", "like_prefix", "premise", "premises_by_address", "premises_by_parcel",
-           "premises_of_points", "search_terms", "service_points"]  # fmt: skip
+def cycle_choices() -> list[tuple[str, str]]:
+    """Every cycle by code, with its read day, for a list to choose from."""
+    rows = Cycle.objects.order_by("code").values_list("code", "read_day")
+    return [(code, f"{code} ({read_day})") for code, read_day in rows]
+
+
+__all__ = [
+    "COMMODITIES", "cycle_choices", "facts_on", "like_prefix", "premise", "premises_by_address", "premises_by_parcel",
+    "premises_of_points", "search_terms", "service_points",
+]  # fmt: skip

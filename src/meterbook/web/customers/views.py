@@ -11,15 +11,17 @@ from django.views.decorators.http import require_POST
 from meterbook.records.customers import screens
 from meterbook.records.ledger import screens as ledger
 from meterbook.records.metering import screens as metering
+from meterbook.records.metering.shop.rights import rights_of
 from meterbook.records.places import screens as places
 from meterbook.records.platform.queries import business_date
 from meterbook.web.customers.account import account_context
 from meterbook.web.customers.columns import ACCOUNTS, entry_columns
-from meterbook.web.kit.access import page
+from meterbook.web.kit.access import may, page
 from meterbook.web.kit.cells import Row
 from meterbook.web.kit.contact import sees_contact
 from meterbook.web.kit.frame import pin, unpin
 from meterbook.web.kit.sections import ACCOUNTS as SECTION
+from meterbook.web.kit.sections import FIND
 from meterbook.web.kit.tables import Table, table_page
 
 
@@ -66,7 +68,7 @@ def account_entries(request: HttpRequest, number: str) -> HttpResponseBase:
     return table_page(request, "customers/entries.html", table, {"account": found})
 
 
-@page(SECTION)
+@page(FIND)
 def premise(request: HttpRequest, premise_id: int) -> HttpResponseBase:
     """One premise: what reaches it, what hangs there, who was served."""
     found = places.premise(premise_id)
@@ -76,6 +78,7 @@ def premise(request: HttpRequest, premise_id: int) -> HttpResponseBase:
     ids = [point["id"] for point in points]
     context = {"premise": found, "points": points, "facts": places.facts_on(ids, business_date())}
     context |= {"meters": metering.meters_at(ids), "agreements": screens.agreements_at(ids), "title": found.address}
+    context |= {"rights": rights_of(found.parcel, business_date()), "may_buy": may(request, "places.buy_connections")}
     return render(request, "customers/premise.html", context)
 
 

@@ -36,6 +36,7 @@ APPROVAL_KIND: Words = {
     "rates.release_tariff": _("Release a tariff"),
     "ledger.adopt_chart": _("Adopt a chart of accounts"),
     "platform.release_policy": _("Release a policy"),
+    "metering.accept_read": _("Accept a read"),
 }
 DRAFT_STATUS: Words = {
     "draft": pgettext_lazy("rate draft", "Being written"),
@@ -87,6 +88,32 @@ REGISTER: Words = {
     "high_flow": _("High flow"),
     "low_flow": _("Low flow"),
 }
+METER_STATE: Words = {
+    "received": pgettext_lazy("meter", "Received, not tested"),
+    "tested": pgettext_lazy("meter", "Tested"),
+    "in_stock": pgettext_lazy("meter", "In stock"),
+    "installed": pgettext_lazy("meter", "Installed"),
+    "removed": pgettext_lazy("meter", "Taken down"),
+    "refurbished": pgettext_lazy("meter", "Refurbished"),
+    "retired": pgettext_lazy("meter", "Retired"),
+}
+TEST_KIND: Words = {"factory": _("At the factory"), "as_found": _("As found"), "as_left": _("As left")}
+BENCH_POINT: Words = {
+    "minimum": _("Minimum flow"),
+    "intermediate": _("Intermediate flow"),
+    "maximum": _("Maximum flow"),
+    "light_load": _("Light load"),
+    "full_load": _("Full load"),
+    "power_factor": _("Half power factor"),
+    "average": _("Weighted average"),
+}
+SEAL_KIND: Words = {"seal": _("Seal"), "lock": _("Lock")}
+ROUTE_KIND: Words = {
+    "walk": pgettext_lazy("route", "Walked"),
+    "drive_by": pgettext_lazy("route", "Driven by"),
+    "ami": pgettext_lazy("route", "Read by AMI"),
+    "manual": pgettext_lazy("route", "By hand (opt-outs)"),
+}
 LANGUAGE: Words = {"en": _("English"), "es": _("Spanish")}
 HOLD_REASON: Words = {
     "missing_read": _("No closing read"),
@@ -115,6 +142,71 @@ DETERMINANT: Words = {
 PROBLEM: Words = {
     "rollover_implausible": _("The read is lower than the one before, and no rollover explains it"),
 }
+EXCEPTION_STATE: Words = {
+    "open": pgettext_lazy("exception", "Open"),
+    "waiting": pgettext_lazy("exception", "Waits for the field"),
+    "resolved": pgettext_lazy("exception", "Decided"),
+}
+RESOLUTION: Words = {
+    "accepted": pgettext_lazy("read", "Accepted"),
+    "corrected": pgettext_lazy("read", "Corrected"),
+    "estimated": pgettext_lazy("read", "Estimated"),
+    "rejected": pgettext_lazy("read", "Rejected"),
+    "passed": pgettext_lazy("read", "A read came"),
+}
+EXCEPTION_SOURCE: Words = {
+    "rules": _("Validation rules"),
+    "mdm": _("Another system"),
+    "person": _("A person"),
+}
+READ_STATUS: Words = {
+    "accepted": pgettext_lazy("read", "Accepted"),
+    "queued": pgettext_lazy("read", "In question"),
+    "rejected": pgettext_lazy("read", "Rejected"),
+    "superseded": pgettext_lazy("read", "Replaced"),
+}
+READ_ORIGIN: Words = {
+    "file": _("Read file"),
+    "keyed": _("Keyed in"),
+    "edited": _("Corrected by hand"),
+    "estimated": _("Estimate"),
+    "head_end": _("Asked of the meter"),
+    "mdm": _("Another system"),
+}
+FIELD_KIND: Words = {
+    "re_read": _("Re-read"),
+    "check_meter": _("Check of the meter"),
+    "non_communicating": _("Meter does not report"),
+    "estimate_limit": _("Estimated too often"),
+    "leak": _("Leak"),
+    "location": _("Location of the meter"),
+}
+FIELD_STATE: Words = {
+    "flagged": pgettext_lazy("field request", "Asked for"),
+    "approved": pgettext_lazy("field request", "Approved"),
+    "dispatched": pgettext_lazy("field request", "Sent out"),
+    "read": pgettext_lazy("field request", "Read"),
+    "no_access": pgettext_lazy("field request", "No access"),
+    "confirmed": pgettext_lazy("field request", "Confirmed"),
+    "corrected": pgettext_lazy("field request", "Corrected"),
+    "closed": pgettext_lazy("field request", "Closed"),
+}
+#: Deeds of the exception queue, as its history tells them.
+QUEUE_DEED: Words = {
+    "metering.accept_read": pgettext_lazy("history", "Accepted"),
+    "metering.request_acceptance": pgettext_lazy("history", "Asked a second person"),
+    "metering.correct_read": pgettext_lazy("history", "Corrected"),
+    "metering.estimate_read": pgettext_lazy("history", "Estimated"),
+    "metering.reject_read": pgettext_lazy("history", "Rejected"),
+    "metering.request_re_read": pgettext_lazy("history", "Asked for a re-read"),
+    "metering.request_check": pgettext_lazy("history", "Asked for a check of the meter"),
+    "metering.note_exception": pgettext_lazy("history", "Note"),
+    "metering.take_exception": pgettext_lazy("history", "Taken"),
+    "metering.release_exception": pgettext_lazy("history", "Given back"),
+    "metering.assign_exception": pgettext_lazy("history", "Assigned"),
+    "metering.question_read": pgettext_lazy("history", "Put in question"),
+    "metering.import_reads": pgettext_lazy("history", "Held when the file was read"),
+}
 #: What a printed rate is per, where that is a word and not a unit.
 PER: Words = {
     "period": _("billing period"),
@@ -139,10 +231,23 @@ VOCABULARIES: dict[str, Words] = {
     "channel": CHANNEL,
     "register": REGISTER,
     "language": LANGUAGE,
+    "meter_state": METER_STATE,
+    "test_kind": TEST_KIND,
+    "bench_point": BENCH_POINT,
+    "seal_kind": SEAL_KIND,
+    "route_kind": ROUTE_KIND,
     "hold_reason": HOLD_REASON,
     "determinant": DETERMINANT,
     "role": dict(TITLES),
     "problem": PROBLEM,
+    "exception_state": EXCEPTION_STATE,
+    "resolution": RESOLUTION,
+    "exception_source": EXCEPTION_SOURCE,
+    "read_status": READ_STATUS,
+    "read_origin": READ_ORIGIN,
+    "field_kind": FIELD_KIND,
+    "field_state": FIELD_STATE,
+    "queue_deed": QUEUE_DEED,
 }
 #: What a status means for whoever reads it: good, waiting or stop. Always said in words too.
 STATE = {
@@ -157,10 +262,24 @@ STATE = {
     "draft": "waiting",
     "submitted": "waiting",
     "released": "good",
+    "open": "stop",
+    "waiting": "waiting",
+    "resolved": "good",
+    "accepted": "good",
+    "queued": "waiting",
+    "rejected": "stop",
+    "superseded": "off",
     "billed": "good",
     "held": "stop",
     "not_due": "off",
     "inactive": "off",
+    "received": "waiting",
+    "tested": "waiting",
+    "in_stock": "good",
+    "installed": "good",
+    "removed": "waiting",
+    "refurbished": "waiting",
+    "retired": "off",
 }
 
 

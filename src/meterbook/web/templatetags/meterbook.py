@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
+from meterbook.engine.metering.estimation import methods
+from meterbook.engine.trace import Step
 from meterbook.web.kit import figures, words
 
 register = template.Library()
@@ -141,6 +145,30 @@ def decimals(value: Decimal | None) -> str:
 
 
 @register.filter
+def pace(per_day: Fraction) -> str:
+    """Things a day, to one decimal, rounded half up."""
+    return figures.decimal_number(Decimal(int(per_day * 10 + Fraction(1, 2))) / 10)
+
+
+@register.filter
+def points(percent: int) -> str:
+    """A change in percent with its sign."""
+    return f"{percent:+,d}".replace("-", figures.MINUS) if percent else "0"
+
+
+@register.filter
+def method(name: str) -> str:
+    """A method of estimation in words."""
+    return gettext(methods.title(name)) if name in methods.names() else name
+
+
+@register.filter
 def month_day(value: date) -> str:
     """A day of every year: May 1."""
     return figures.month_day(value)
+
+
+@register.filter
+def step(value: Step) -> str:
+    """A sentence of the engine in the reader's language."""
+    return value.words(gettext)
