@@ -1,0 +1,1 @@
+"""Deeds of the hub: sources of reads, files received from them, reads keyed by hand."""
