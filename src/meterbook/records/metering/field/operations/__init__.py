@@ -1,0 +1,1 @@
+"""Deeds on field requests, one a step."""
