@@ -117,3 +117,33 @@ def reads(rows: int, seed: int, as_json: bool) -> None:
     click.echo(f"  Python {figures['peak_memory_mib']:,.0f} MiB, PostgreSQL {figures['postgres_memory_mib']:,.0f} MiB")
     if as_json:
         print_json(figures)
+
+
+@command.command(name="intervals")
+@click.option("--meters", default=20_000, show_default=True, type=click.IntRange(50), help="Meters, one channel each.")
+@click.option("--days", default=30, show_default=True, type=click.IntRange(10, 140), help="Local days of 15 minutes.")
+@click.option("--seed", default=1, show_default=True, help="Seed of the reads.")
+@click.option("--passes", default=3, show_default=True, type=click.IntRange(1), help="Passes; the median counts.")
+@as_json
+def intervals(meters: int, days: int, seed: int, passes: int, as_json: bool) -> None:
+    """Ask a city's month of intervals: daily frame, interval rules, system peak and every meter's determinants.
+
+    Beside it the same answers by hand-written DuckDB SQL, in the same process and turn about, compared value by value.
+    The reads are written through the store once and cached under --data-dir. Needs no database.
+    """
+    from meterbook.demo.bench.intervals import measure_intervals
+
+    figures = measure_intervals(
+        Path(os.environ["METERBOOK_DATA_DIR"]),
+        meters=meters,
+        days=days,
+        seed=seed,
+        passes=passes,
+        say=lambda words: click.echo(words, err=True),
+    )
+    click.echo(f"{figures['reads']:,} reads of {meters:,} meters, {figures['bytes_per_read']} bytes a read")
+    click.echo(f"  {'through the store':24}{figures['seconds']:>9.2f} s   {figures['reads_per_s']:,} reads/s")
+    click.echo(f"  {'SQL by hand':24}{figures['hand_sql_seconds']:>9.2f} s   ratio {figures['ratio']:.2f}")
+    click.echo(f"  peak memory {figures['peak_memory_mib']:,.0f} MiB, {figures['differences']} differences")
+    if as_json:
+        print_json(figures)

@@ -42,11 +42,18 @@ def daily(
         raise StoreProblem("a channel is asked for twice, or has no number; expected each once")
     if until <= since:
         raise StoreProblem(f"days from {since} until {until}; expected a day after the first")
-    begins = since - timedelta(days=LOOKBACK)
+    begins = _looking_back(parts, kept, since)
     shortest = int(asked["minutes"].min() or 1)  # type: ignore[arg-type]
     each = (until - begins).days * 24 * 60 // shortest
     answers = [_some(duck, parts, kept, some, (begins, since, until), zone) for some in slices(asked, each)]
     return pl.concat(answers) if answers else _some(duck, [], kept, asked, (begins, since, until), zone)
+
+
+def _looking_back(parts: list[Part], kept: Kept, since: date) -> date:
+    """The first day that can matter for those from ``since`` on: none before there is any data."""
+    first = min((part.box.starts[0].date() - timedelta(days=1) for part in parts), default=since)
+    earliest = min([first, *kept[1]], default=since)
+    return min(max(since - timedelta(days=LOOKBACK), earliest), since)
 
 
 def _some(
@@ -116,18 +123,31 @@ def of_days(
     """`FOUND` of the channels (``channel``, ``minutes``) by local day; days without an interval are left out."""
     if wanted.is_empty() or not parts:
         return pl.DataFrame(schema=FOUND)
-    channels = (int(wanted["channel"].min()), int(wanted["channel"].max()))  # type: ignore[arg-type]
-    where = box(channels, day_start(zone, since), day_start(zone, until))
-    clocks = stretches(zone, since, until)
+    found = [
+        _of_length(duck, parts, some, minutes, (since, until), zone)
+        for (minutes,), some in wanted.group_by("minutes", maintain_order=True)
+        if isinstance(minutes, int)
+    ]
+    return pl.concat(found)
+
+
+def _of_length(
+    duck: Duck, parts: list[Part], wanted: pl.DataFrame, minutes: int, days: tuple[date, date], zone: str
+) -> pl.DataFrame:
+    """Channels of one length of interval, which is then a constant of the query and cheap to divide by."""
+    edges = wanted.select(pl.col("channel").min().alias("low"), pl.col("channel").max().alias("high")).row(0)
+    where = box(edges, day_start(zone, days[0]), day_start(zone, days[1]))
+    clocks = stretches(zone, *days)
     sql = f"""
-        SELECT w.channel, w.minutes, ({clock_sql("r.starts", clocks, "wall")} // {DAY_US})::INTEGER AS day,
-               r.minutes = w.minutes
-                 AND {clock_sql("r.starts", clocks, "standard")} % (w.minutes * {MINUTE_US}::BIGINT) = 0 AS in_step,
+        SELECT r.channel, {minutes}::INTEGER AS minutes,
+               ({clock_sql("r.starts", clocks, "wall")} // {DAY_US})::INTEGER AS day,
+               r.minutes = {minutes}
+                 AND {clock_sql("r.starts", clocks, "standard")} % {minutes * MINUTE_US} = 0 AS in_step,
                count(*) AS count, sum(r.copies - 1)::BIGINT AS duplicated,
                count(*) FILTER (r.value < 0) AS negative, count(*) FILTER (r.value = 0) AS zero,
                sum(r.value)::BIGINT AS total, max(r.value, 3) AS tops, min(r.value) AS lowest
         FROM ({newest(parts, where, ("channel", "starts", "minutes", "value", "copies"))}) r
-        JOIN wanted w ON w.channel = r.channel
+        SEMI JOIN wanted w ON w.channel = r.channel
         GROUP BY ALL"""
     return _in_one_row(duck.frame(sql, wanted=wanted))
 
