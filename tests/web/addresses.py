@@ -36,7 +36,8 @@ def arguments(office: Office) -> dict[str, list[object]]:
         "draft_review": [draft], "draft_act": [draft, "submit"],
         "meter": [meter], "exchange_meter": [meter], "meter_act": [meter, "test"], "remove_seal": [seal],
         "buy_connections": [office.vacant.pk], "route": ["R1"], "edit_route": ["R1"], "location": [point],
-        "opt_out": [point], "calendar_year": [2026], "calendar_proposal": [2026], "calendar_month": [2026, 9], "calendar_publish": [2026],
+        "opt_out": [point],
+        "calendar_year": [2026], "calendar_proposal": [2026], "calendar_month": [2026, 9], "calendar_publish": [2026],
         "calendar_withdraw": [2026], "calendar_date": [calendar_day], "calendar_set": [calendar_day],
     }  # fmt: skip
 
