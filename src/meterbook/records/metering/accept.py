@@ -6,6 +6,7 @@ import polars as pl
 
 from meterbook.formats.contract import ParsedReads, ReadRecord, in_local_time
 from meterbook.records.platform.copying import copy_out
+from meterbook.records.platform.queries import utility
 
 #: What a file may call a register of a meter with several, and the channel it means.
 CHANNEL_WORDS = {
@@ -14,7 +15,7 @@ CHANNEL_WORDS = {
 }  # fmt: skip
 
 _REGISTERS = """
-SELECT r.id, m.serial, r.channel, r.dials, r.decimals, r.unit,
+SELECT r.id, m.serial, r.channel, r.dials, r.decimals, r.unit, (r.multiplier * 1000000)::bigint,
        count(*) OVER (PARTITION BY m.id) AS channels,
        (SELECT min(lower(i.validity)) FROM metering_installation i WHERE i.meter_id = m.id) AS first_day,
        (SELECT max(upper(i.validity)) FROM metering_installation i WHERE i.meter_id = m.id
@@ -25,7 +26,8 @@ SELECT r.id, m.serial, r.channel, r.dials, r.decimals, r.unit,
 """
 _REGISTER_TYPES = {
     "register": pl.Int64, "serial": pl.String, "channel": pl.String, "dials": pl.Int32, "decimals": pl.Int32,
-    "register_unit": pl.String, "channels": pl.Int64, "first_day": pl.Date, "removed_on": pl.Date,
+    "register_unit": pl.String, "multiplier": pl.Int64, "channels": pl.Int64,
+    "first_day": pl.Date, "removed_on": pl.Date,
 }  # fmt: skip
 
 _ON_RECORD = """
@@ -62,7 +64,9 @@ def frame_of(records: list[ReadRecord]) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def judge(parsed: ParsedReads, *, timezone: str) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, int]]:
+def judge(
+    parsed: ParsedReads, *, timezone: str, multiplier_applied: bool = False
+) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, int]]:
     """Split a file into reads to store and corrections to make.
 
     Returns (reads as `validation.take.take` wants them), (corrections: line, field, found, expected, raw) and the
@@ -73,6 +77,11 @@ def judge(parsed: ParsedReads, *, timezone: str) -> tuple[pl.DataFrame, pl.DataF
     rows = rows.with_columns(
         pl.col("read_at").dt.replace_time_zone(timezone, ambiguous="earliest", non_existent="null")
     ).with_columns(pl.col("read_at").dt.convert_time_zone("UTC"))
+    if timezone != (here := utility().timezone):
+        there = pl.col("read_at").dt.convert_time_zone(here).dt.date()
+        rows = rows.with_columns(read_on=pl.coalesce(there, "read_on"))
+    if multiplier_applied:
+        rows = _as_displayed(rows)
     rows = _with_problem(rows)
     bad, good = rows.filter(pl.col("field").is_not_null()), rows.filter(pl.col("field").is_null())
     good, counts = _against_record(_one_a_day(good))
@@ -104,6 +113,16 @@ def _with_registers(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.join(known.drop("channels"), on=["serial", "channel"], how="left")
 
 
+def _as_displayed(rows: pl.DataFrame) -> pl.DataFrame:
+    """Take the multiplier out of numbers that carry it; what it does not divide stays, too fine for its register."""
+    product = pl.col("value").cast(pl.Int128) * 1_000_000
+    exact = (product % pl.col("multiplier") == 0).fill_null(value=False)
+    shown = (product // pl.col("multiplier")).cast(pl.Int64)
+    return rows.with_columns(value=pl.when(exact).then(shown).otherwise("value"), undivided=~exact).with_columns(
+        source_multiplier=pl.lit(None, dtype=pl.Int64)
+    )
+
+
 def _with_problem(rows: pl.DataFrame) -> pl.DataFrame:
     """Add field, found, expected: the first thing wrong with a row, or nulls."""
     limit = 10**_MOST_DIGITS * 1_000_000
@@ -119,6 +138,10 @@ def _with_problem(rows: pl.DataFrame) -> pl.DataFrame:
         (
             pl.col("value") >= limit, "reading", pl.col("text"),
             pl.lit(f"at most {_MOST_DIGITS} digits before the point"),
+        ),
+        (
+            pl.col("undivided") if "undivided" in rows.columns else pl.lit(value=False), "reading", pl.col("text"),
+            pl.format("a number that carries the multiplier {} millionths", pl.col("multiplier")),
         ),
         (
             pl.col("value") % step != 0, "reading", pl.col("text"),

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from meterbook.formats.contract import ParsedReads
 from meterbook.formats.registry import read_format
 from meterbook.records.metering.accept import judge
-from meterbook.records.metering.models import Read
+from meterbook.records.metering.hub.not_read import note_skipped
+from meterbook.records.metering.interval_data.judge import JudgedIntervals, judge_intervals
+from meterbook.records.metering.interval_data.load import load_intervals
+from meterbook.records.metering.models import Read, ReadSource
+from meterbook.records.metering.validation.intervals import JudgedDays, judge_days
+from meterbook.records.metering.validation.nonreads import judge_nonreads
 from meterbook.records.metering.validation.take import take
 from meterbook.records.platform.copying import copy_in
 from meterbook.records.platform.deeds import operation, tell
@@ -19,48 +28,85 @@ from meterbook.records.platform.roles import BILLING, SUPERVISOR
 
 
 @operation("metering.import_reads", roles={BILLING, SUPERVISOR})
-def import_reads(deed: Deed, *, format: str, file_name: str, content: bytes) -> ImportBatch:
-    """Load a read file and derive the usage it completes.
+def import_reads(
+    deed: Deed, *, format: str, file_name: str, content: bytes, source: ReadSource | None = None
+) -> ImportBatch:
+    """Load a read file: its reads are judged and make usage, its intervals go to the store, its non-reads are noted.
 
-    Raises `formats.contract.WrongFormat` when the file as a whole cannot be trusted; nothing is loaded then. A file
-    with the same bytes returns the batch of the first time.
+    ``source`` says in which timezone its times are, and whether its numbers carry the multiplier. Raises
+    `formats.contract.WrongFormat` when the file as a whole cannot be trusted; nothing is loaded then. A file with the
+    same bytes returns the batch of the first time.
     """
     digest = hashlib.sha256(content).hexdigest()
     known = ImportBatch.objects.filter(kind="reads", sha256=digest).first()
     if known is not None:
         return known
-    parsed = read_format(format).parse(content)
-    reads, corrections, counts = judge(parsed, timezone=utility().timezone)
-    corrections = _with_raw(corrections, content)
+    said = Said.of(source)
+    parsed = _parsed(format, content, said)
+    reads, corrections, counts = judge(parsed, timezone=said.timezone, multiplier_applied=said.multiplier_applied)
+    intervals = judge_intervals(parsed.intervals, timezone=said.timezone, multiplier_applied=said.multiplier_applied)
+    skipped, not_noted = judge_nonreads(parsed.nonreads, on=deed.business_date)
+    counts["rejected"] += intervals.rejected + not_noted.height
+    corrections = _with_raw(pl.concat([corrections, intervals.corrections, not_noted]).sort("line"), content)
+    loaded = reads.height + intervals.loaded + len(skipped)
     batch = ImportBatch.objects.create(
-        kind="reads",
-        format=format,
-        file_name=file_name,
-        sha256=digest,
-        rows=parsed.rows,
-        loaded=reads.height,
-        deed=deed,
+        kind="reads", format=format, file_name=file_name, sha256=digest, rows=parsed.rows, loaded=loaded, deed=deed,
         **counts,
-    )
+    )  # fmt: skip
     keep_file(deed, subject=f"importbatch:{batch.pk}", file_name=file_name, content_type="text/plain", content=content)
-    _store_corrections(batch, corrections)
+    copy_in("platform_correction", corrections.with_columns(batch_id=pl.lit(batch.pk)))
+    kept = load_intervals(deed, batch, intervals)
     taken = take(deed, reads, batch=batch, origin=Read.FILE)
+    days = _judged_days(deed, intervals)
+    note_skipped(deed, skipped)
     tell(
-        deed, "metering.reads_imported", batch=batch.pk, loaded=reads.height, queued=taken.queued,
-        rejected=counts["rejected"],
+        deed, "metering.reads_imported", batch=batch.pk, loaded=loaded, queued=taken.queued + days.queued,
+        intervals=kept.intervals, rejected=counts["rejected"],
     )  # fmt: skip
     return batch
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is known of a sender: the timezone of times its files do not place, and what its numbers are."""
+
+    timezone: str
+    multiplier_applied: bool
+    stated: bool
+
+    @classmethod
+    def of(cls, source: ReadSource | None) -> Said:
+        """What a source says; without one, the utility's timezone and numbers as displayed."""
+        if source is None:
+            return cls(utility().timezone, multiplier_applied=False, stated=False)
+        return cls(source.timezone or utility().timezone, source.multiplier_applied, stated=bool(source.timezone))
+
+
+def _parsed(format: str, content: bytes, said: Said) -> ParsedReads:
+    """The file's values; formats whose senders differ in the clock they write are told the source's."""
+    reading = read_format(format)
+    if said.stated and reading.parse_zoned is not None:
+        return reading.parse_zoned(content, said.timezone)
+    return reading.parse(content)
+
+
+def _judged_days(deed: Deed, intervals: JudgedIntervals) -> JudgedDays:
+    """Judge the local days the new intervals touch."""
+    if not intervals.sound:
+        return JudgedDays(0, 0, 0)
+    zone = ZoneInfo(utility().timezone)
+    ends = max(each.starts + timedelta(minutes=each.minutes * len(each.values)) for each in intervals.sound)
+    first = min(each.starts for each in intervals.sound).astimezone(zone).date()
+    last = (ends - timedelta(minutes=1)).astimezone(zone).date()
+    channels = sorted({each.channel.pk for each in intervals.sound})
+    return judge_days(deed, channels, first=first, last=last)
+
+
 def _with_raw(corrections: pl.DataFrame, content: bytes) -> pl.DataFrame:
     """The rows a format refused carry their own line of the file, as the judged ones do."""
-    lines = content.decode("utf-8-sig").splitlines()
+    lines = content.decode("utf-8-sig", errors="replace").splitlines()
     raw = [
         text or (lines[line - 1] if 0 < line <= len(lines) else "")
         for line, text in zip(corrections["line"].to_list(), corrections["raw"].to_list(), strict=True)
     ]
     return corrections.with_columns(raw=pl.Series("raw", raw, dtype=pl.String))
-
-
-def _store_corrections(batch: ImportBatch, corrections: pl.DataFrame) -> None:
-    copy_in("platform_correction", corrections.with_columns(batch_id=pl.lit(batch.pk)))

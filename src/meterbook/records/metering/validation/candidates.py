@@ -8,6 +8,7 @@ from meterbook.engine.columns import Shape
 from meterbook.engine.metering.register import derive_usage
 from meterbook.engine.metering.validation.context import context, streaks
 from meterbook.records.metering.validation.gather import INSTANT, Compared, place
+from meterbook.records.metering.validation.intervals import register_sums
 
 #: A period of fewer days says nothing about anybody's usage: the read is judged against one about a month back.
 _SHORT_DAYS, _MONTH_BACK = 5, "25d"
@@ -28,7 +29,7 @@ def candidates(reads: pl.DataFrame, known: pl.DataFrame, compared: Compared) -> 
     found = _with_usage(found)
     found = _with_people(found, compared).with_columns(place=place())
     found = context(found, compared.usages, compared.classes, by="place")
-    found = streaks(found, compared.usages, by="place").drop("place")
+    found = register_sums(streaks(found, compared.usages, by="place").drop("place"))
     too_short = (pl.col("days") < _SHORT_DAYS).fill_null(value=False)
     return found.with_columns(
         *[pl.when(~too_short).then(name).alias(name) for name in _HISTORY],
@@ -57,16 +58,16 @@ def _with_previous(found: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     where an estimate went beyond what the register shows now: it was too high, and will be set right.
     """
     found = found.with_columns(back=pl.col("read_on").dt.offset_by(f"-{_MONTH_BACK}"))
-    told = known.sort("register", "on").rename({"at": "earlier_at"})
-    columns = ("on", "value", "estimated")
+    told = known.sort("register", "on")
+    columns = ("on", "at", "value", "estimated")
 
     def named(sort: str) -> dict[str, str]:
         return {name: f"{sort}_{name}" for name in columns}
 
-    bare = told.drop("earlier_at")
     both = _before(found, told.rename(named("previous")), "read_on", strictly=True)
-    both = _before(both, bare.rename(named("far")), "back", strictly=False)
-    both = _before(both, bare.filter(~pl.col("estimated")).rename(named("actual")), "read_on", strictly=True)
+    both = _before(both, told.rename(named("far")), "back", strictly=False)
+    both = _before(both, told.filter(~pl.col("estimated")).rename(named("actual")), "read_on", strictly=True)
+    both = both.with_columns(earlier_at="previous_at")
     short = (pl.col("read_on") - pl.col("previous_on")).dt.total_days() < _SHORT_DAYS
     far = (short & pl.col("far_on").is_not_null()).fill_null(value=False)
     beyond = (pl.col("previous_estimated") & (pl.col("value") < pl.col("previous_value"))).fill_null(value=False)
