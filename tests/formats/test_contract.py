@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import meterbook.formats
 from meterbook.formats.contract import (
@@ -78,6 +80,36 @@ def test_each_sample_does_what_its_name_says(sample: Path) -> None:
             troubled = {problem.line for problem in parsed.problems}
             assert parsed.rows == len(parsed.records) + len(parsed.intervals) + len(parsed.nonreads) + len(troubled)
         assert all(problem.line > 1 and problem.field and problem.expected for problem in parsed.problems)
+
+
+def values_of(parsed: Any) -> int:
+    """How many values a parsed file carries, whatever its kind."""
+    if isinstance(parsed, ParsedReads):
+        blocks = sum(len(block.values) for block in parsed.intervals)
+        return len(parsed.records) + len(parsed.nonreads) + blocks
+    return len(parsed.records) if isinstance(parsed, ParsedPayments) else len(parsed)
+
+
+DAMAGED = [
+    each
+    for each in SAMPLES
+    if each.name.startswith("good-") and format_of(each).kind in ("reads", "routes", "payments")
+]
+
+
+@pytest.mark.parametrize("sample", DAMAGED, ids=lambda each: f"{format_of(each).name}/{each.name}")
+@settings(deadline=None, max_examples=150)
+@given(data=st.data())
+def test_a_byte_more_or_less_never_loses_a_value_silently(sample: Path, data: st.DataObject) -> None:
+    """It refuses the file, is a problem, or leaves every value: never a crash, never fewer values without a word."""
+    whole, parse = sample.read_bytes(), format_of(sample).parse
+    at = data.draw(st.integers(0, len(whole) - 1))
+    twice = data.draw(st.booleans())
+    try:
+        parsed = parse(whole[:at] + (whole[at : at + 1] * 2 if twice else b"") + whole[at + 1 :])
+    except WrongFormat:
+        return
+    assert getattr(parsed, "problems", None) or values_of(parsed) >= values_of(parse(whole))
 
 
 @pytest.mark.parametrize("module", MODULES)

@@ -37,9 +37,12 @@ def cut(layout: Layout, section: Section, data: bytes) -> list[Node]:
         siblings.append(node)
         stack.append(node)
     _check_times(section, roots)
-    for root in roots:
-        for node in root.all():
-            _check_controls(section, node, roots)
+    nodes = [node for root in roots for node in root.all()]
+    values = ("reading", "previous_value", "row")
+    unread = any(name in values for node in nodes for name, _, _ in node.faults)
+    for node in nodes:
+        if node.controls:
+            _check_controls(section, node, roots, unread=unread)
     return roots
 
 
@@ -158,12 +161,11 @@ def _often(record: Record) -> str:
     return {"once": "exactly one", "optional": "at most one", "many": "at least one", "any": "any"}[record.times]
 
 
-def _check_controls(section: Section, node: Node, roots: list[Node]) -> None:
-    unread = any(name in ("reading", "previous_value", "row") for each in roots for one in each.all()
-                 for name, _, _ in one.faults)  # fmt: skip
+def _check_controls(section: Section, node: Node, roots: list[Node], *, unread: bool) -> None:
+    """Counts and sums of one record; a sum is left where a value cannot be read, which is a problem of its own."""
     for control, stated in node.controls:
         if control.type == "sum" and unread:
-            continue  # a value that cannot be read is a problem of its own
+            continue
         found = control_of(control, node, roots, section)
         if found != stated:
             field = f"{node.record.name}.{control.type}"
