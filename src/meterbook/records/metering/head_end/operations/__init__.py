@@ -1,0 +1,1 @@
+"""Deeds that put answers of the head-end on record."""
