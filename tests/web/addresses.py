@@ -6,15 +6,20 @@ from django.urls import reverse
 from tests.web.office import Office
 
 from meterbook.records.billing.models import CalendarDate, Segment
-from meterbook.records.metering.models import Installation, Seal
+from meterbook.records.metering.models import Installation, Read, ReadException, ReadSource, Seal
 from meterbook.records.platform.models import Approval, ImportBatch
 
 #: Pages by name: what `reverse` needs beyond the name is found in the office.
 POSTED_ONLY = {
+    "keying_row", "retire_read_source", "close_reading",
     "put_away", "theme", "language", "draft_check", "draft_golden_text", "draft_golden_drop", "draft_impact_keep",
+    "exceptions_preview", "exceptions_do", "exception_act",
 }  # fmt: skip
-#: Files to download, which are no pages.
-FILES = {"rate_list_pdf", "schedule_pdf", "draft_impact_file", "bill_pdf", "calendar_pdf", "calendar_ics"}
+#: Files to download and parts of pages, which are no pages.
+FILES = {
+    "exception_panel", "exception_try", "read_photo",
+    "rate_list_pdf", "schedule_pdf", "draft_impact_file", "bill_pdf", "calendar_pdf", "calendar_ics",
+}  # fmt: skip
 
 
 def arguments(office: Office) -> dict[str, list[object]]:
@@ -26,7 +31,11 @@ def arguments(office: Office) -> dict[str, list[object]]:
     run, bill, draft = office.run.pk, office.bill.pk, office.draft.pk
     hangs = Installation.objects.get(meter__serial=office.meter)
     meter, point, seal = hangs.meter_id, hangs.service_point_id, Seal.objects.get(number="S-1001").pk
+    doubt = ReadException.objects.get(register__meter__serial="W-9001", read__isnull=False).pk
+    read = Read.objects.get(register__meter__serial="E-4471", value=1500).pk
+    source = ReadSource.objects.get(name="Handhelds").pk
     return {
+        "exception": [doubt], "question_read": [read],
         "account": [office.ana.number], "account_entries": [office.ana.number], "premise": [office.vacant.pk],
         "read_batch": [batch], "run": [run], "run_progress": [run], "run_bills": [run], "run_holds": [run],
         "run_points": [run, "held"], "run_act": [run, "cancel"], "bill": [bill], "why": [bill, segment, 2],
@@ -36,6 +45,7 @@ def arguments(office: Office) -> dict[str, list[object]]:
         "draft_review": [draft], "draft_act": [draft, "submit"],
         "meter": [meter], "exchange_meter": [meter], "meter_act": [meter, "test"], "remove_seal": [seal],
         "buy_connections": [office.vacant.pk], "route": ["R1"], "edit_route": ["R1"], "location": [point],
+        "keying_sheet": ["R1"], "missing_reads": ["C1"], "read_source": [source], "change_read_source": [source],
         "opt_out": [point],
         "calendar_year": [2026], "calendar_proposal": [2026], "calendar_month": [2026, 9], "calendar_publish": [2026],
         "calendar_withdraw": [2026], "calendar_date": [calendar_day], "calendar_set": [calendar_day],
@@ -47,6 +57,7 @@ PLAIN = (
     "payment_batches", "unplaced_payments", "rate_book", "approvals", "rate_versions", "rate_list", "drafts",
     "begin_draft", "begin_schedule", "calendar", "calendar_compute", "meters", "receive_meters", "seals", "place_seal",
     "routes", "new_route", "opt_outs",
+    "read_sources", "add_read_source", "expected_reads", "keying",
 )  # fmt: skip
 
 

@@ -24,7 +24,8 @@ from meterbook.records.billing.operations import (
 )
 from meterbook.records.billing.operations.post_run import request_posting
 from meterbook.records.customers.models import Account, Person, Protection, ServiceAgreement
-from meterbook.records.metering.models import Installation, Meter, Read, Register, Seal
+from meterbook.records.metering.models import Finding, Installation, Meter, Read, ReadException, Register, Seal
+from meterbook.records.metering.hub.operations.keep_source import add_source
 from meterbook.records.metering.operations.import_reads import import_reads
 from meterbook.records.places.models import (
     Cycle,
@@ -112,8 +113,31 @@ def build_office() -> Office:
     run = _bill(staff, cycle)
     _read(staff, READ_2, {"E-4471": "1500", "E-4472": "950", "W-9001": "25"})
     advance_business_date(act(staff["system"], BILL_2), to=BILL_2)
+    add_source(
+        act(staff["billing"], BILL_2), name="Handhelds", format="meterbook-reads", via="folder", location="/srv/reads"
+    )
     _calendar(staff, cycle)
+    question_water()
     return Office(staff, cycle, ana, ben, vacant, run, Bill.objects.get(run=run, account=ana), _draft(staff))
+
+
+def question_water() -> ReadException:
+    """A water read of 6 September that a rule holds back."""
+    register = Register.objects.select_related("meter").get(meter__serial="W-9001")
+    deed = Deed.objects.filter(kind="metering.import_reads").latest("pk")
+    day = date(2026, 9, 6)
+    read = Read.objects.create(
+        register=register, read_on=day, read_at=f"{day}T08:00:00Z", value=95, status=Read.QUEUED, deed=deed, line=4,
+        raw=f"W-9001,,{day},08:00,95,ccf,actual,,",
+    )  # fmt: skip
+    point = Installation.objects.get(meter=register.meter).service_point
+    item = ReadException.objects.create(
+        service_point=point, register=register, read=read, on=day, raised_on=READ_2, unit="ccf", at_risk_cents=28_372,
+        found_e6=70_000_000, expected_e6=800_000, deed=deed,
+    )  # fmt: skip
+    figures = {"what": "high", "usage": "70", "expected": "0.8", "unit": "ccf", "days": "2", "basis": "prior"}
+    Finding.objects.create(exception=item, read=read, on=day, rule="high_low", holds=True, figures=figures, deed=deed)
+    return item
 
 
 def _draft(staff: dict[str, User]) -> RateDraft:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Min, QuerySet
+from django.db.models import Count, F, Min
 
 from meterbook.records.metering.models import Installation, Meter, Read, ReadException, Usage
 from meterbook.records.places.screens import like_prefix
@@ -66,15 +66,6 @@ def _last_reads(meters: list[int]) -> dict[int, list[Any]]:
     for row in rows:
         found.setdefault(row["meter_key"], []).append(row)
     return found
-
-
-def exceptions() -> QuerySet[ReadException, Any]:
-    """Items of the exception queue that wait for a decision, dearest first."""
-    return ReadException.objects.exclude(state=ReadException.RESOLVED).values(
-        "id", "on", "raised_on", "state", "at_risk_cents", "unit", serial=F("register__meter__serial"),
-        channel_name=F("register__channel"), value=F("read__value"), route=F("service_point__route__code"),
-        owner_name=F("owner__username"),
-    )  # fmt: skip
 
 
 def waiting_exceptions() -> dict[str, Any]:

@@ -27,6 +27,7 @@ class Bar:
     last_y: float
     last_height: float
     estimated: bool
+    questioned: bool
     label: str
     words: str
     month: str
@@ -64,13 +65,21 @@ class Chart:
         """Whether the key explains hatching."""
         return any(bar.estimated for bar in self.bars)
 
+    @property
+    def any_questioned(self) -> bool:
+        """Whether the key explains usage in question."""
+        return any(bar.questioned for bar in self.bars)
+
 
 @dataclass(frozen=True, slots=True)
 class MonthUsage:
-    """Usage that ended in one month: millionths of the unit, and whether any of it was estimated."""
+    """Usage that ended in one month: millionths of the unit, whether any of it was estimated, and whether it is what
+    a read in question would mean, which nobody has accepted.
+    """
 
     quantity_e6: int
     estimated: bool
+    questioned: bool = False
 
 
 def ceiling(most: int) -> int:
@@ -132,14 +141,16 @@ def _bar(
     said = f"{figures.month(month)}: {shown}"
     if now and now.estimated:
         said += f" ({gettext('estimated')})"
+    if now and now.questioned:
+        said += f" ({gettext('in question')})"
     if last:
         said += " · " + gettext("a year earlier %(usage)s") % {"usage": figures.quantity(last.quantity_e6, unit)}
     return Bar(
         x=round(x, 1), width=round(step * 0.72, 1), inner_x=round(x + step * 0.12, 1),
         inner_width=round(step * 0.48, 1), y=round(base - height, 1), height=round(height, 1),
         last_y=round(base - last_height, 1), last_height=round(last_height, 1),
-        estimated=bool(now and now.estimated), label=figures.short_month(month), words=said,
-        month=figures.month(month), shown=shown if now else "",
+        estimated=bool(now and now.estimated), questioned=bool(now and now.questioned),
+        label=figures.short_month(month), words=said, month=figures.month(month), shown=shown if now else "",
         last_shown=figures.quantity(last.quantity_e6, unit) if last else "",
         middle=round(x + step * 0.36, 1), anchor=_anchor(at),
     )  # fmt: skip

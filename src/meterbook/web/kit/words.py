@@ -169,7 +169,7 @@ READ_ORIGIN: Words = {
     "file": _("Read file"),
     "keyed": _("Keyed in"),
     "edited": _("Corrected by hand"),
-    "estimated": _("Estimate"),
+    "estimated": pgettext_lazy("read", "Estimated"),
     "head_end": _("Asked of the meter"),
     "mdm": _("Another system"),
 }

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -26,14 +24,6 @@ BATCHES = (
     Column("same_day", _("Same day"), kind="count", total=True, spare=True),
     Column("rejected", _("To correct"), kind="count", total=True),
 )
-EXCEPTIONS = (
-    Column("serial", _("Meter"), kind="code", source="register__meter__serial", filter="text",
-           href=lambda row: f"{reverse('find')}?{urlencode({'q': row['serial'], 'stay': 1})}"),
-    Column("channel_name", _("Register"), kind="words", vocabulary="register", source="register__channel", spare=True),
-    Column("on", _("Read on"), kind="date"),
-    Column("value", _("Read"), kind="number", source="read__value"),
-    Column("raised_on", _("Since"), kind="date", spare=True),
-)  # fmt: skip
 CORRECTIONS = (
     Column("file_name", _("File"), source="batch__file_name", filter="text", href=batch_link),
     Column("line", _("Line"), kind="count"),

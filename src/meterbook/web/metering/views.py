@@ -11,14 +11,13 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from meterbook.records.metering import screens as metering
 from meterbook.records.metering.operations.import_reads import import_reads
 from meterbook.records.platform import screens
 from meterbook.web.kit.access import act, may, page
 from meterbook.web.kit.forms import FormPage, form_page, sent
 from meterbook.web.kit.sections import READS
 from meterbook.web.kit.tables import Table, table_page
-from meterbook.web.metering.columns import BATCHES, CORRECTIONS, EXCEPTIONS
+from meterbook.web.metering.columns import BATCHES, CORRECTIONS
 from meterbook.web.metering.forms import ReadFile
 
 
@@ -57,16 +56,6 @@ def corrections(request: HttpRequest) -> HttpResponseBase:
         search=("found", "raw"), search_label=_("In the row"),
     )  # fmt: skip
     return table_page(request, "metering/corrections.html", table)
-
-
-@page(READS)
-def exceptions(request: HttpRequest) -> HttpResponseBase:
-    """Pairs of reads nobody can believe."""
-    table = Table(
-        request, metering.exceptions(), EXCEPTIONS, order=("raised_on", "id"), name="usage-exceptions",
-        title=_("Reads that make no usage"), empty=_("Every two reads in a row make believable usage."),
-    )  # fmt: skip
-    return table_page(request, "metering/exceptions.html", table)
 
 
 @page(READS)

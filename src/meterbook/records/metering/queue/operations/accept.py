@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from meterbook.records.metering.models import ReadException
@@ -78,16 +79,15 @@ def shown_to_approve(item: ReadException) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def needs_approval(item: ReadException, deed_date: Any) -> bool:
-    """Whether two people are needed to accept it."""
-    limit = queue_settings(deed_date).approval_above_cents
-    return limit is not None and item.read_id is not None and item.at_risk_cents > limit
+def needs_approval(item: ReadException, on: date) -> bool:
+    """Whether a second person's signature is still needed before it can be accepted."""
+    limit = queue_settings(on).approval_above_cents
+    if limit is None or item.read_id is None or item.at_risk_cents <= limit:
+        return False
+    given = Approval.objects.filter(kind=APPROVAL, subject=subject_of(item), status=Approval.APPROVED)
+    return all(each.preview != shown_to_approve(item) for each in given)
 
 
 def _check_approval(deed: Deed, item: ReadException) -> None:
-    if not needs_approval(item, deed.business_date):
-        return
-    limit = queue_settings(deed.business_date).approval_above_cents or 0
-    given = Approval.objects.filter(kind=APPROVAL, subject=subject_of(item), status=Approval.APPROVED)
-    if not any(each.preview == shown_to_approve(item) for each in given):
-        raise NeedsApproval(limit=limit // 100)
+    if needs_approval(item, deed.business_date):
+        raise NeedsApproval(limit=(queue_settings(deed.business_date).approval_above_cents or 0) // 100)
