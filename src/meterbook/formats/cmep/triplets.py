@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 
 from meterbook.formats.cmep.clock import Clock
 from meterbook.formats.cmep.head import Head
@@ -109,6 +110,7 @@ def _triplets(cells: list[str]) -> Iterator[tuple[str, str, str]]:
         yield cells[at].strip(), cells[at + 1].strip(), cells[at + 2].strip()
 
 
+@lru_cache(maxsize=1024)
 def _quality(flag: str) -> Quality | None:
     """The quality word of a flag such as `R0`; blank is raw."""
     if not flag:
