@@ -16,6 +16,8 @@ from meterbook.records.places.models import Cycle
 from meterbook.records.platform.copying import copy_out
 from meterbook.records.platform.policies import NoPolicy, policy
 
+#: `missing_registers` in the order they are walked.
+WALKED: tuple[Any, ...] = ("route_code", "sequence", "id")
 #: Days after the scheduled one that still belong to the window: a route is read over a weekend, or a day late.
 DAYS_AFTER = 7
 _DAYS_BEFORE = 7

@@ -1,0 +1,1 @@
+"""Sources of reads, what came from them, and what should have come."""

@@ -1,0 +1,1 @@
+"""Keying reads from a route sheet, on ten keys."""
