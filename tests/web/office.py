@@ -24,8 +24,8 @@ from meterbook.records.billing.operations import (
 )
 from meterbook.records.billing.operations.post_run import request_posting
 from meterbook.records.customers.models import Account, Person, Protection, ServiceAgreement
-from meterbook.records.metering.models import Finding, Installation, Meter, Read, ReadException, Register, Seal
 from meterbook.records.metering.hub.operations.keep_source import add_source
+from meterbook.records.metering.models import Finding, Installation, Meter, Read, ReadException, Register, Seal
 from meterbook.records.metering.operations.import_reads import import_reads
 from meterbook.records.places.models import (
     Cycle,

@@ -8,7 +8,17 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from meterbook.records.platform.roles import AUDITOR, BILLING, CASHIER, CSR, FINANCE, METER_SHOP, SUPERVISOR, SYSTEM
+from meterbook.records.platform.roles import (
+    AUDITOR,
+    BILLING,
+    CASHIER,
+    CSR,
+    FINANCE,
+    METER_SHOP,
+    READER,
+    SUPERVISOR,
+    SYSTEM,
+)
 
 EVERYONE = frozenset({BILLING, SUPERVISOR, CSR, CASHIER, AUDITOR, FINANCE, SYSTEM})
 
@@ -24,10 +34,10 @@ class Section:
     roles: frozenset[str]
 
 
-TODAY = Section("today", _("Today"), "t", "today", EVERYONE | {METER_SHOP})
+TODAY = Section("today", _("Today"), "t", "today", EVERYONE | {METER_SHOP, READER})
 FIND = Section("find", _("Find"), "f", "find", EVERYONE | {METER_SHOP})
 ACCOUNTS = Section("accounts", _("Accounts"), "a", "accounts", EVERYONE)
-READS = Section("reads", _("Reads"), "r", "reads", EVERYONE - {CASHIER} | {METER_SHOP})
+READS = Section("reads", _("Reads"), "r", "reads", EVERYONE - {CASHIER} | {METER_SHOP, READER})
 BILLS = Section("bills", _("Bills"), "b", "runs", EVERYONE)
 MONEY = Section("money", _("Money"), "m", "payment_batches", EVERYONE)
 RATES = Section("rates", _("Rates"), "e", "rate_book", EVERYONE)

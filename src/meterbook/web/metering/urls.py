@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.urls import path
 
 from meterbook.web.metering import views
+from meterbook.web.metering.hub.urls import urlpatterns as hub
+from meterbook.web.metering.keying.urls import urlpatterns as keying
 from meterbook.web.metering.queue.urls import urlpatterns as queue
 
 urlpatterns = [
@@ -12,5 +14,7 @@ urlpatterns = [
     path("reads/import/", views.import_page, name="import_reads"),
     path("reads/corrections/", views.corrections, name="corrections"),
     path("reads/files/<int:batch_id>/", views.read_batch, name="read_batch"),
+    *hub,
+    *keying,
     *queue,
 ]

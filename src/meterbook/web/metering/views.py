@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.contrib import messages
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.urls import reverse
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from meterbook.records.metering.operations.import_reads import import_reads
+from meterbook.records.metering.hub.sources import outcome_of
 from meterbook.records.platform import screens
-from meterbook.web.kit.access import act, may, page
+from meterbook.web.kit.access import may, page
 from meterbook.web.kit.forms import FormPage, form_page, sent
 from meterbook.web.kit.sections import READS
 from meterbook.web.kit.tables import Table, table_page
 from meterbook.web.metering.columns import BATCHES, CORRECTIONS
 from meterbook.web.metering.forms import ReadFile
+from meterbook.web.metering.hub.taking import take_in
 
 
 @page(READS)
@@ -43,7 +39,7 @@ def read_batch(request: HttpRequest, batch_id: int) -> HttpResponseBase:
         request, screens.corrections(kind="reads", batch_id=batch_id), CORRECTIONS[1:], order=("line", "id"),
         name=f"corrections-{batch_id}", title=batch["file_name"], empty=_("Every row of this file was taken."),
     )  # fmt: skip
-    return table_page(request, "metering/batch.html", table, {"batch": batch})
+    return table_page(request, "metering/batch.html", table, {"batch": batch, "outcome": outcome_of(batch_id)})
 
 
 @page(READS)
@@ -61,8 +57,8 @@ def corrections(request: HttpRequest) -> HttpResponseBase:
 @page(READS)
 def import_page(request: HttpRequest) -> HttpResponseBase:
     """Take a read file in."""
-    form = ReadFile(sent(request), request.FILES or None)
-    return form_page(request, form, IMPORT, lambda given: _take_in(request, given), {"crumb": "reads"})
+    form = ReadFile(sent(request), request.FILES or None, initial={"source": request.GET.get("source", "")})
+    return form_page(request, form, IMPORT, lambda given: take_in(request, given), {"crumb": "reads"})
 
 
 IMPORT = FormPage(
@@ -74,12 +70,3 @@ IMPORT = FormPage(
         "expected. The same file again changes nothing; a damaged file loads nothing."
     ),
 )
-
-
-def _take_in(request: HttpRequest, given: dict[str, Any]) -> str:
-    """Do the deed and say what came of it."""
-    file = given["file"]
-    batch = import_reads(act(request), format=given["format"], file_name=file.name, content=file.read())
-    counts = {"loaded": batch.loaded, "rows": batch.rows, "rejected": batch.rejected}
-    messages.success(request, gettext("%(loaded)d of %(rows)d rows loaded, %(rejected)d to correct.") % counts)
-    return reverse("read_batch", args=[batch.pk])
