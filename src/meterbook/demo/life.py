@@ -15,8 +15,9 @@ import polars as pl
 from django.db import transaction
 
 from meterbook.demo import sources
-from meterbook.demo.calendar import CITY_ON, CURRENT, bill_on
+from meterbook.demo.calendar import CITY_ON, CURRENT, bill_on, read_on
 from meterbook.demo.city import City
+from meterbook.demo.desk import Desk
 from meterbook.demo.payments import OWED
 from meterbook.demo.policies import calendars_due, publish_next
 from meterbook.demo.stories import Staff
@@ -37,8 +38,8 @@ from meterbook.records.platform.operations.business_date import advance_business
 if TYPE_CHECKING:
     from meterbook.records.billing.models import BillRun
 
-#: Order of the day's work: reads first, then bills, then the mail.
-_READS, _BILLS, _MONEY = 1, 2, 3
+#: Order of the day's work: reads first, then the questions they raise, then bills, then the mail.
+_READS, _QUESTIONS, _BILLS, _MONEY = 1, 2, 3, 4
 _NEW_SEWER_YEAR = (7, 1)
 #: Months are lived through in seconds here, faster than autovacuum notices.
 _STATISTICS_EVERY = 6
@@ -74,6 +75,7 @@ class Life:
         """``today`` is later than the founding when an interrupted life goes on: what is done is not done again."""
         self.city, self.staff, self.folder, self.workers = city, staff, folder, workers
         self.tally = Tally()
+        self.desk = Desk(self.act)
         self.today = today
         self._work: list[Work] = []
         self._planned: set[int] = set()
@@ -106,8 +108,8 @@ class Life:
             name = f"{file.cycle} {file.commodity}"
             self._later(file.read_on, _READS, name, partial(self._import, file.path, file.format))
         for code, day in sources.document("city")["cycles"].items():
-            on = bill_on(month, day)
-            self._later(on, _BILLS, code, partial(self._bill, code, month))
+            self._later(read_on(month, day), _QUESTIONS, code, partial(self.desk.close, code, month))
+            self._later(bill_on(month, day), _BILLS, code, partial(self._bill, code, month))
         return last
 
     def _later(self, on: date, order: int, title: str, do: Callable[[], None]) -> None:
