@@ -10,6 +10,7 @@ from django.db import transaction
 
 from meterbook.demo.city import City
 from meterbook.demo.founding import found
+from meterbook.demo.policies import enact_policies
 from meterbook.demo.stories import Staff
 
 PASSWORD = "correct-horse-battery"
@@ -25,5 +26,7 @@ def city() -> City:
 def staff(city: City, django_db_setup: None, django_db_blocker: Any) -> Iterator[Staff]:
     """The sign-ins of the founded city."""
     with django_db_blocker.unblock(), transaction.atomic():
-        yield found(city, password=PASSWORD)
+        sign_ins = found(city, password=PASSWORD)
+        enact_policies(sign_ins)
+        yield sign_ins
         transaction.set_rollback(True)

@@ -19,6 +19,7 @@ from meterbook.demo.city import City
 from meterbook.demo.founding import found
 from meterbook.demo.life import Life
 from meterbook.demo.policies import enact_policies
+from meterbook.demo.shop import furnish
 from meterbook.demo.stories import Staff
 from meterbook.engine.money import dollars
 from meterbook.notices.bill import render_run
@@ -87,6 +88,7 @@ def _founded_city(accounts: int, seed: int, data_dir: Path) -> tuple[City, Staff
     with transaction.atomic():
         staff = found(city, password=demo_password(data_dir), tell=lambda words: click.echo(f"  {words}"))
         click.echo(f"  {enact_policies(staff)} policies, proposed by one person and released by another")
+        click.echo(f"  {furnish(staff, CITY_ON)} meters on the shelf, seals, connections, routes, opt-outs")
         act = Act(actor=staff["system"], business_date=CITY_ON, reason="demo")
         mark_demo(act, kind=FOUNDED, accounts=accounts, seed=seed)
     refresh_statistics()
