@@ -35,6 +35,8 @@ def with_reasons(window: Window) -> Callable[[list[Row]], None]:
     def add(rows: list[Row]) -> None:
         found = reasons_on([row["point"] for row in rows], window.since, window.until)
         for row in rows:
-            row["reason"] = gettext(REASONS[found[row["point"]]][0]) if row["point"] in found else ""
+            reason = found.get(row["point"])
+            words, _ = REASONS[reason] if reason else ("", "")
+            row["reason"] = gettext(words) if words else ""
 
     return add

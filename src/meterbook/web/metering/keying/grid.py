@@ -44,7 +44,10 @@ class GridRow:
     @property
     def skipped_words(self) -> str:
         """Why it was not read, in words."""
-        return gettext(REASONS[self.skipped][0]) if self.skipped else ""
+        if not self.skipped:
+            return ""
+        words, _ = REASONS[self.skipped]
+        return gettext(words)
 
 
 @dataclass
@@ -100,7 +103,7 @@ class Grid:
     @property
     def reasons(self) -> list[tuple[str, str | Promise]]:
         """What may have kept somebody from reading."""
-        return [(code, gettext(found[0])) for code, found in REASONS.items()]
+        return [(code, gettext(words)) for code, (words, _) in REASONS.items()]
 
 
 @dataclass(slots=True)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import inspect
-from typing import Any
 
 from django.db import connection
 
@@ -35,7 +33,7 @@ def receive_file(deed: Deed, *, source: ReadSource, file_name: str, content: byt
         return before
     try:
         act = Act(deed.actor, deed.business_date, deed.reason)
-        batch = import_reads(act, format=source.format, file_name=name, content=content, **_as_said_by(source))
+        batch = import_reads(act, format=source.format, file_name=name, content=content, source=source)
     except (WrongFormat, UnknownFormat, TooLarge) as error:
         return _refused(deed, source, name, digest, str(error) or type(error).__name__)
     received = ReceivedFile.objects.create(source=source, file_name=name, sha256=digest, batch=batch, deed=deed)
@@ -79,11 +77,6 @@ def message_known(message_id: str) -> bool:
 def _subject(message_id: str) -> str:
     """What a mail is filed under: an id of any length has its place."""
     return f"mail:{hashlib.sha256(message_id.encode()).hexdigest()}"
-
-
-def _as_said_by(source: ReadSource) -> dict[str, Any]:
-    """The source itself, where an import asks how its times and numbers are to be read."""
-    return {"source": source} if "source" in inspect.signature(import_reads).parameters else {}
 
 
 def _alone() -> None:
