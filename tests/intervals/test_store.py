@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import random
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from meterbook.intervals import IntervalStore, StoreProblem, files
@@ -81,7 +82,8 @@ deliveries = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
+@example(deliveries=[[(1, 0, 0), (1, 0, 0)], [(1, 0, 0)]], order=random.Random(1))
 @given(deliveries=deliveries, order=st.randoms(use_true_random=False))
 def test_any_order_of_arrival_gives_the_same_answers(
     deliveries: list[list[tuple[int, int, int]]], order: object, tmp_path_factory: pytest.TempPathFactory

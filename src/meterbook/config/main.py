@@ -12,7 +12,7 @@ from meterbook.embedded import DataDirectoryUnusable, EmbeddedServer, EmbeddedSe
 #: Commands that answer without a database.
 WITHOUT_DATABASE = {
     ("rates", "check"), ("reads", "formats"), ("db", "stop"), ("db", "status"), ("bench", "rating"),
-    ("bench", "rate-impact"),
+    ("bench", "rate-impact"), ("bench", "intervals"), ("simulate", "head-end"), ("simulate", "mdm"),
 }  # fmt: skip
 #: The file by which a data directory is known to be a demo's.
 DEMO_MARK = "demo-city"
@@ -41,7 +41,7 @@ def needs_database(arguments: list[str]) -> bool:
     if not words or "--help" in arguments or "-h" in arguments:
         return False
     return tuple(words[:2]) not in WITHOUT_DATABASE and len(words) > (
-        words[0] in {"db", "rates", "reads", "bills", "bench"}
+        words[0] in {"db", "rates", "reads", "bills", "bench", "field", "mdm", "simulate"}
     )
 
 

@@ -64,7 +64,8 @@ def _merged(duck: Duck, parts: list[Part], kind: str) -> Iterator[pa.Table]:
         if kind == "part":
             sql = newest(parts, where)
         else:
-            sql = f"{beaten(parts, where)}\nUNION\n{versions(old, where)}"
+            # equal copies of one delivery stay as many as they were
+            sql = f"SELECT * FROM ({beaten(parts, where)})\nUNION ALL\n{versions(old, where)}"
         frame = duck.frame(f"SELECT * FROM ({sql}) ORDER BY channel, starts, generation DESC, quality, value")
         if frame.height:
             yield frame.select(COLUMNS).to_arrow().cast(SCHEMA)

@@ -34,7 +34,7 @@ def prepared(
     data_dir: Path, *, meters: int, days: int, seed: int, say: Callable[[str], None]
 ) -> tuple[Path, dict[str, Any]]:
     """The folder of a store with these intervals, made once, and what is known of it."""
-    folder = data_dir / "bench" / f"intervals-{_EDITION}-{meters}-{days}-{seed}"
+    folder = data_dir / f"intervals-{_EDITION}-{meters}-{days}-{seed}"
     known = folder / "stored.json"
     if known.exists():
         return folder / "store", json.loads(known.read_text(encoding="utf-8"))
