@@ -1,0 +1,1 @@
+"""Deeds that tell of leaks and high usage."""

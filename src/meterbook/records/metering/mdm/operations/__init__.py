@@ -1,0 +1,1 @@
+"""Deeds of the exchange with another meter data management."""
