@@ -16,7 +16,9 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
 PAGES = [
     "/", "/find/", "/find/?q=mill", "/accounts/", "/accounts/?q=nobody", "/accounts/1000017/",
     "/accounts/1000017/entries/", "/premises/1/", "/reads/", "/reads/import/", "/reads/corrections/",
-    "/reads/exceptions/", "/reads/files/1/", "/bills/", "/bills/holds/", "/bills/runs/plan/", "/bills/runs/1/",
+    "/reads/exceptions/", "/reads/exceptions/1/", "/reads/exceptions/1/?do=correct",
+    "/reads/exceptions/1/?do=estimate", "/reads/files/1/", "/bills/", "/bills/holds/",
+    "/bills/runs/plan/", "/bills/runs/1/",
     "/bills/runs/1/bills/", "/bills/runs/1/holds/", "/bills/runs/1/points/billed/", "/bills/1/", "/money/",
     "/money/unidentified/", "/rates/", "/rates/E-RES/", "/rates/versions/", "/rates/list/",
     "/rates/W-RES/versions/2026-03/", "/rates/W-RES/compare/", "/rates/drafts/", "/rates/drafts/begin/",

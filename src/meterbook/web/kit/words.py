@@ -89,7 +89,7 @@ REGISTER: Words = {
     "low_flow": _("Low flow"),
 }
 METER_STATE: Words = {
-    "received": pgettext_lazy("meter", "Received, not tested"),
+    "received": pgettext_lazy("meter", "Received"),
     "tested": pgettext_lazy("meter", "Tested"),
     "in_stock": pgettext_lazy("meter", "In stock"),
     "installed": pgettext_lazy("meter", "Installed"),
@@ -262,7 +262,7 @@ STATE = {
     "draft": "waiting",
     "submitted": "waiting",
     "released": "good",
-    "open": "stop",
+    "open": "off",
     "waiting": "waiting",
     "resolved": "good",
     "accepted": "good",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import polars as pl
 
@@ -38,7 +39,7 @@ def expected_of(item: ReadException, today: date) -> Expected | None:
         return None
     known = with_expected(frame)
     row = known.row(0, named=True)
-    low, high = _range(known, rules_on(today))
+    low, high = _whole_steps(*_range(known, rules_on(today)), row)
     return Expected(
         previous_on=row["previous_on"],
         previous_value=row["previous_value"],
@@ -49,6 +50,14 @@ def expected_of(item: ReadException, today: date) -> Expected | None:
         high=high,
         basis=BASES.get(row["basis"] or ""),
     )
+
+
+def _whole_steps(low: int | None, high: int | None, row: dict[str, Any]) -> tuple[int | None, int | None]:
+    """The range in usage the register can count: its lowest step up, its highest step down."""
+    if low is None or high is None:
+        return None, None
+    step = max(10 ** (6 - row["decimals"]) * row["multiplier"] // 10**6, 1)
+    return -(-low // step) * step, max(high // step * step, 0)
 
 
 def _range(known: pl.DataFrame, rules: Configured | None) -> tuple[int | None, int | None]:
