@@ -30,10 +30,9 @@ METERS = (
     Column("state", _("State"), kind="status", vocabulary="meter_state", filter="choice", choices=STATES),
     Column("address", _("Hangs at"), sort=False),
     Column("hung_on", _("Since"), kind="date"),
-    Column("manufacturer", _("Make"), filter="text", spare=True),
-    Column("model", _("Model"), filter="text", spare=True),
+    Column("make", _("Make"), source="manufacturer", filter="text", spare=True),
     Column("due_on", _("Test due"), kind="date", sort=False, spare=True),
-    Column("lot", _("Shipment"), filter="text", spare=True),
+    Column("lot", _("Shipment"), kind="code", filter="text", spare=True),
     Column("endpoint", _("Radio"), kind="code", filter="text", spare=True),
 )  # fmt: skip
 SEALS = (

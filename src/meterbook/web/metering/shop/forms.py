@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from meterbook.engine.metering.accuracy import BenchPoint
 from meterbook.engine.metering.comparison import Counts
-from meterbook.web.kit import words
+from meterbook.web.kit import figures, words
 from meterbook.web.kit.forms import DayField, ReasonForm
 
 LARGEST = 8 * 2**20
@@ -91,7 +91,7 @@ def read_fields(
         if one.channel in shown:
             last = shown[one.channel]
             says += gettext("; last read %(value)s on %(day)s") % {
-                "value": words_of(last["value"]), "day": last["read_on"].isoformat()}  # fmt: skip
+                "value": words_of(last["value"]), "day": figures.day(last["read_on"])}  # fmt: skip
         title = label if len(registers) == 1 else f"{label}, {words.say('register', one.channel).lower()}"
         fields[f"{prefix}_{one.channel}"] = TypedDecimal(label=title, help_text=says, decimal_places=6, min_value=0)
     return fields

@@ -65,14 +65,15 @@ def with_places(rows: list[Row]) -> None:
         due = {}
     for row in rows:
         row["address"] = places[row["id"]]["address"] if row["id"] in places else ""
-        row["due_on"] = due.get(row["id"])
+        row["due_on"] = due.get(row["id"]) if row.get("cleared", True) else None
+        row["make"] = " ".join(filter(None, (row.get("manufacturer"), row.get("model"))))
 
 
 def meter_context(request: HttpRequest, meter: Any) -> dict[str, Any]:
     """Everything on record about one meter."""
     installations = screens.installations(meter)
     hanging = next((row for row in installations if row.validity.upper is None), None)
-    rows: list[Row] = [{"id": meter.pk}]
+    rows: list[Row] = [{"id": meter.pk, "cleared": meter.cleared}]
     with_places(rows)
     return {
         "title": gettext("Meter %(serial)s") % {"serial": meter.serial},

@@ -12,11 +12,18 @@
   let leaving = false;
 
   function renumber(row) {
-    rows().forEach((each, at) => { each.querySelector("[data-at]").textContent = first + at; });
+    rows().forEach((each, at) => {
+      const now = String(first + at);
+      const cell = each.querySelector("[data-at]");
+      for (const named of each.querySelectorAll("[aria-label]")) {
+        named.setAttribute("aria-label", named.getAttribute("aria-label").replace(cell.textContent, now));
+      }
+      cell.textContent = now;
+    });
     unsaved.hidden = false;
     if (row) {
-      told.textContent = form.dataset.says.replace("%(what)s", row.dataset.what)
-        .replace("%(at)s", row.querySelector("[data-at]").textContent);
+      told.textContent = form.dataset.says.replace("{what}", row.dataset.what)
+        .replace("{at}", row.querySelector("[data-at]").textContent);
     }
   }
 
