@@ -89,14 +89,15 @@ def test_the_same_file_again_is_the_same_record(yard: Yard) -> None:
     assert [status for *_, status in yard.reads("W-1")][-1] == "accepted" and len(yard.reads("W-1")) == 3
 
 
-def test_a_refusal_is_on_record_once_until_it_changes(yard: Yard) -> None:
-    source = add_source(yard.act(), **FOLDER)
+def test_a_refusal_is_on_record_once_until_the_source_is_put_right(yard: Yard) -> None:
+    source = add_source(yard.act(), **(FOLDER | {"format": "beacon"}))
+    content = file_of(("W-1", TODAY, "124"))
     for _ in range(2):
-        refused = receive_file(yard.act(), source=source, file_name="r1.csv", content=b"no reads at all")
+        refused = receive_file(yard.act(), source=source, file_name="r1.csv", content=content)
     assert refused.batch is None and "line" in refused.refusal and ReceivedFile.objects.count() == 1
-    change_source(yard.act(), source=source, format="cmep")
-    again = receive_file(yard.act(), source=source, file_name="r1.csv", content=b"no reads at all")
-    assert again.pk != refused.pk and ReceivedFile.objects.count() == 2
+    source = change_source(yard.act(), source=source, format="meterbook-reads")
+    again = receive_file(yard.act(), source=source, file_name="r1.csv", content=content)
+    assert again.batch is not None and not again.refusal and ReceivedFile.objects.count() == 2
 
 
 def test_figures_of_a_source(yard: Yard) -> None:
