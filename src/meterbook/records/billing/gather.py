@@ -65,6 +65,14 @@ _DETERMINANT_TYPES: dict[str, Any] = {
     "service_point": pl.Int64, "name": pl.String, "number": pl.Int64, "key": pl.String, "since": pl.Date,
     "upto": pl.Date,
 }  # fmt: skip
+_OF_INTERVALS = """
+SELECT service_point_id, name, starts, ends, number_e6, missing FROM metering_billingdeterminant
+ WHERE NOT superseded AND service_point_id = ANY(%s) AND ends > %s
+"""
+_OF_INTERVALS_TYPES: dict[str, Any] = {
+    "service_point": pl.Int64, "name": pl.String, "starts": pl.Date, "ends": pl.Date, "number": pl.Int64,
+    "missing": pl.Int64,
+}  # fmt: skip
 _EXCEPTIONS = """
 SELECT DISTINCT service_point_id FROM metering_readexception
  WHERE state <> 'resolved' AND read_id IS NOT NULL AND service_point_id = ANY(%s)
@@ -100,9 +108,10 @@ def gather(window: Window, first_account: int, last_account: int, tariffs: Mappi
     dated, missing = _with_period(found, usage, window)
     pieces = _pieces(dated, usage)
     dated, gaps = _with_usage(dated, pieces)
+    dated, unfilled = _with_intervals(dated)
     facts = _with_determinants(dated, _facts(dated))
     units = {document: tariff.measured_unit for document, tariff in tariffs.items()}
-    problems = pl.concat([missing, gaps, *_unpriceable(facts, kinds, tariffs, units)])
+    problems = pl.concat([missing, gaps, unfilled, *_unpriceable(facts, kinds, tariffs, units)])
     return _hold_whole_accounts(facts, problems)
 
 
@@ -197,6 +206,29 @@ def _questioned(dated: pl.DataFrame) -> list[int]:
     points = dated.filter(pl.col("metered"))
     open_ones = copy_out(_EXCEPTIONS, [points["usage_point"].to_list()], {"usage_point": pl.Int64})
     return points.join(open_ones, on="usage_point")["service_point"].to_list()
+
+
+def _with_intervals(dated: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Add what the interval store told of exactly these days; agreements with intervals missing under it are held."""
+    none = dated.head(0).select("account", "service_point", reason=pl.lit(""), detail=pl.lit(""))
+    if dated.is_empty():
+        return dated, none
+    asked = [dated["service_point"].unique().to_list(), dated["starts"].min()]
+    told = dated.select("row", "account", "service_point", "starts", "ends").join(
+        copy_out(_OF_INTERVALS, asked, _OF_INTERVALS_TYPES), on=["service_point", "starts", "ends"]
+    )
+    if told.is_empty():
+        return dated, none
+    lacking = (
+        told.filter(pl.col("missing") > 0).group_by("row", "account", "service_point").agg(pl.col("missing").max())
+    )
+    unfilled = lacking.select(
+        "account", "service_point", reason=pl.lit("usage_gap"),
+        detail=pl.format("{} intervals are missing under its demand or energy by period", "missing"),
+    )  # fmt: skip
+    wide = told.pivot(on="name", index="row", values="number")
+    wide = wide.rename({name: f"det.{name}" for name in wide.columns if name != "row"})
+    return dated.join(wide, on="row", how="left", maintain_order="left"), unfilled
 
 
 def _facts(dated: pl.DataFrame) -> pl.DataFrame:

@@ -9,6 +9,7 @@ import polars as pl
 from django.db import connection
 
 from meterbook.engine.metering.register import derive_usage
+from meterbook.records.metering.interval_data.determinants import bring_up_to_date
 from meterbook.records.metering.questions import Question, ask
 from meterbook.records.platform.copying import copy_in, copy_out
 from meterbook.records.platform.models import Deed
@@ -91,6 +92,8 @@ def store_usage(deed: Deed, registers: Sequence[int], *, since: date) -> tuple[i
             "superseded",
         ),
     )
+    if good.height or replaced.height:
+        bring_up_to_date(deed, ids, since=since)
     return good.height, 0
 
 

@@ -13,9 +13,10 @@ from meterbook.formats.contract import ParsedReads
 from meterbook.formats.registry import read_format
 from meterbook.records.metering.accept import judge
 from meterbook.records.metering.hub.not_read import note_skipped
+from meterbook.records.metering.interval_data.determinants import bring_up_to_date
 from meterbook.records.metering.interval_data.judge import JudgedIntervals, judge_intervals
 from meterbook.records.metering.interval_data.load import load_intervals
-from meterbook.records.metering.models import Read, ReadSource
+from meterbook.records.metering.models import Read, ReadSource, Register
 from meterbook.records.metering.validation.intervals import JudgedDays, judge_days
 from meterbook.records.metering.validation.nonreads import judge_nonreads
 from meterbook.records.metering.validation.take import take
@@ -99,6 +100,9 @@ def _judged_days(deed: Deed, intervals: JudgedIntervals) -> JudgedDays:
     first = min(each.starts for each in intervals.sound).astimezone(zone).date()
     last = (ends - timedelta(minutes=1)).astimezone(zone).date()
     channels = sorted({each.channel.pk for each in intervals.sound})
+    meters = {each.channel.meter_id for each in intervals.sound}
+    registers = list(Register.objects.filter(meter_id__in=meters).values_list("pk", flat=True))
+    bring_up_to_date(deed, registers, since=first)
     return judge_days(deed, channels, first=first, last=last)
 
 

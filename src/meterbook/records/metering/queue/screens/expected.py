@@ -45,7 +45,7 @@ def expected_of(item: ReadException, today: date) -> Expected | None:
         previous_value=row["previous_value"],
         previous_estimated=bool(row["previous_estimated"]),
         days=row["days"],
-        usage=None if row["expected"] is None else int(row["expected"]),
+        usage=None if row["expected"] is None else _to_step(int(row["expected"]), row),
         low=low,
         high=high,
         basis=BASES.get(row["basis"] or ""),
@@ -56,8 +56,19 @@ def _whole_steps(low: int | None, high: int | None, row: dict[str, Any]) -> tupl
     """The range in usage the register can count: its lowest step up, its highest step down."""
     if low is None or high is None:
         return None, None
-    step = max(10 ** (6 - row["decimals"]) * row["multiplier"] // 10**6, 1)
+    step = _step(row)
     return -(-low // step) * step, max(high // step * step, 0)
+
+
+def _step(row: dict[str, Any]) -> int:
+    """The least usage the register can count, in millionths."""
+    return max(int(10 ** (6 - row["decimals"]) * row["multiplier"] // 10**6), 1)
+
+
+def _to_step(usage: int, row: dict[str, Any]) -> int:
+    """Usage to the nearest step the register can count, half up."""
+    step = _step(row)
+    return (2 * usage + step) // (2 * step) * step
 
 
 def _range(known: pl.DataFrame, rules: Configured | None) -> tuple[int | None, int | None]:
