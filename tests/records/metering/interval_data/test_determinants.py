@@ -156,4 +156,4 @@ def test_a_bill_takes_them_and_waits_where_intervals_are_missing(house: Any) -> 
     )  # fmt: skip
     [priced] = gathering._with_intervals(due)[0].to_dicts()
     assert priced["det.kw"] == 9_000_000
-    assert priced["det.kwh_on_peak"] + priced["det.kwh_off_peak"] == (days * 24 + 8) * 10**6
+    assert priced["det.kwh_on_peak"] + priced["det.kwh_off_peak"] == (days * 24 + 1 + 8) * 10**6  # one day has 25 hours
