@@ -27,7 +27,10 @@ PAGES = [
     "/rates/drafts/1/act/submit/", "/rates/drafts/1/revisions/1/", "/approvals/", "/approvals/1/", "/no/such/page/",
     "/staff/2fa/", "/staff/password/change/", "/bills/calendar/", "/bills/calendar/2026/proposal/",
     "/bills/calendar/2026/9/", "/bills/calendar/compute/", "/bills/calendar/2026/publish/",
-    "/bills/calendar/dates/150/", "/bills/calendar/dates/150/set/",
+    "/bills/calendar/dates/150/", "/bills/calendar/dates/150/set/", "/meters/", "/meters/1/", "/meters/1/exchange/",
+    "/meters/1/test/", "/meters/1/remove/", "/meters/receive/", "/meters/seals/", "/meters/seals/place/",
+    "/meters/rights/1/", "/routes/", "/routes/of/R1/", "/routes/of/R1/edit/", "/routes/new/", "/routes/opt-outs/",
+    "/routes/points/1/radio/", "/routes/points/1/location/",
 ]  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from meterbook.records.places.operations.routes import move_points, resequence_r
 from meterbook.records.places.refusals import PlaceRefused
 from meterbook.web.kit.access import act
 
-PER_PAGE = 50
+PER_PAGE = 40
 
 
 def start_of(request: HttpRequest, total: int) -> int:
