@@ -113,9 +113,9 @@ def _of_version(spans: pl.DataFrame, version: Version) -> list[pl.DataFrame]:
     for need in needs_of(version):
         if not isinstance(need, EnergyNeed | DemandNeed) or need.name in _OF_REGISTERS:
             continue
-        name, calendar = _calendar_of(version.calendars, need.period)
+        hours, calendar = _calendar_of(version.calendars, need.period)
         window = OWN if isinstance(need, EnergyNeed) else Window(need.minutes, need.sliding, need.decimals, need.mode)
-        facts = _facts(spans, name, calendar, window)
+        facts = _facts(spans, hours, calendar, window)
         fact = _FLOWS[need.flow] if isinstance(need, EnergyNeed) else "kw"
         told = facts.filter(
             (pl.col("name") == fact) & (pl.col("period") == (need.period or ALL)) & pl.col("value").is_not_null()
