@@ -1,4 +1,4 @@
-"""The street, built once and rolled back after each test."""
+"""The street, built once a file and rolled back after each test."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.db import transaction
 from tests.records.metering.queue.town import Town, build_town
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[Town]:
     """The street; every test works in a savepoint of its own."""
     with django_db_blocker.unblock(), transaction.atomic():

@@ -15,8 +15,9 @@ from typing import Any
 from django.db import transaction
 
 from meterbook.engine.trace import Step
-from meterbook.records.metering.models import Read, ReadException, Usage
+from meterbook.records.metering.models import Read, ReadException, Register, Usage
 from meterbook.records.metering.queue.deciding import plain
+from meterbook.records.metering.queue.estimating import Offer, chosen_for
 from meterbook.records.metering.queue.operations.accept import accept_read
 from meterbook.records.metering.queue.operations.change import estimate_read
 from meterbook.records.metering.queue.operations.own import assign_exception, release_exception, take_exception
@@ -83,17 +84,17 @@ class Decision:
     method: str = ""
     owner: User | None = None
 
-    def do(self, act: Act, item: ReadException) -> None:
+    def do(self, act: Act, item: ReadException, offer: Offer | None = None) -> None:
         """Do it to one item, as a deed of its own. Raises its refusals."""
-        _DEEDS[self.kind](self, act, item)
+        _DEEDS[self.kind](self, act, item, offer)
 
 
-_DEEDS: dict[str, Callable[[Decision, Act, ReadException], Any]] = {
-    "accept": lambda decision, act, item: accept_read(act, item=item),
-    "estimate": lambda decision, act, item: estimate_read(act, item=item, method=decision.method),
-    "assign": lambda decision, act, item: assign_exception(act, item=item, owner=decision.owner or act.actor),
-    "take": lambda decision, act, item: take_exception(act, item=item),
-    "release": lambda decision, act, item: release_exception(act, item=item),
+_DEEDS: dict[str, Callable[[Decision, Act, ReadException, Offer | None], Any]] = {
+    "accept": lambda decision, act, item, offer: accept_read(act, item=item),
+    "estimate": lambda decision, act, item, offer: estimate_read(act, item=item, method=decision.method, offer=offer),
+    "assign": lambda decision, act, item, offer: assign_exception(act, item=item, owner=decision.owner or act.actor),
+    "take": lambda decision, act, item, offer: take_exception(act, item=item),
+    "release": lambda decision, act, item, offer: release_exception(act, item=item),
 }
 KINDS = tuple(_DEEDS)
 
@@ -121,18 +122,31 @@ def decide_many(act: Act, decision: Decision, items: Sequence[int], *, token: st
 def _decided(act: Act, decision: Decision, items: Sequence[int]) -> Preview:
     """Decide on each item in the order of its register and day; one that is refused stays as it was."""
     rows = ReadException.objects.filter(pk__in=list(items)[:MOST]).select_related("register__meter", "read")
-    outcomes = [_outcome(act, decision, item) for item in rows.order_by("register", "on", "pk")]
+    found = list(rows.order_by("register", "on", "pk"))
+    registers = [item.register_id for item in found if item.register_id is not None]
+    list(Register.objects.select_for_update().filter(pk__in=registers).order_by("pk"))
+    offers = _offers(act, decision, found) if decision.kind == "estimate" else {}
+    outcomes = [_outcome(act, decision, item, offers.get(item.pk)) for item in found]
     said = json.dumps([decision.kind, decision.method, decision.owner and decision.owner.pk,
                        [each.fingerprint for each in outcomes]], sort_keys=True)  # fmt: skip
     return Preview(outcomes, hashlib.sha256(said.encode()).hexdigest())
 
 
-def _outcome(act: Act, decision: Decision, item: ReadException) -> Outcome:
+def _offers(act: Act, decision: Decision, items: list[ReadException]) -> dict[int, Offer]:
+    """The estimates of all items at once; a register's second item is left out, for it goes on from the first."""
+    firsts: dict[int | None, ReadException] = {}
+    for item in items:
+        if item.state != ReadException.RESOLVED:
+            firsts.setdefault(item.register_id, item)
+    return chosen_for(list(firsts.values()), act.business_date, decision.method)
+
+
+def _outcome(act: Act, decision: Decision, item: ReadException, offer: Offer | None) -> Outcome:
     before, origin = _usages(item), ""
     refusal: Step | None = None
     try:
         with transaction.atomic():
-            decision.do(act, item)
+            decision.do(act, item, offer)
     except CannotDecide as refused:
         refusal = refused.step
     read = _in_force(item)

@@ -68,7 +68,7 @@ def questioned_read(item: ReadException) -> Read:
 def check_shows(register: Register, value: Decimal) -> None:
     """Refuse a value the register's digits cannot show."""
     if not 0 <= value < 10**register.dials or value != round(value, register.decimals):
-        raise CannotShow(dials=register.dials, decimals=register.decimals, value=value)
+        raise CannotShow(dials=register.dials, decimals=register.decimals, value=plain(value))
 
 
 def put_in_force(read: Read) -> None:

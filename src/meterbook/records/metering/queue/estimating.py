@@ -134,18 +134,32 @@ def offers(item: ReadException, on: date) -> list[Offer]:
     configured, frame = estimation_on(on), evidence([item])
     if frame.is_empty():
         return []
-    first = _offer(frame, configured)
-    return [first, *(_offer(frame, only(configured, name), name) for name in methods.names() if name != first.method)]
+    first = _offer(estimate(frame, configured).row(0, named=True))
+    others = [name for name in methods.names() if name != first.method]
+    made = [(estimate(frame, only(configured, name)).row(0, named=True), name) for name in others]
+    return [first, *(_offer(row, name) for row, name in made)]
 
 
 def chosen(item: ReadException, on: date, method: str = "") -> Offer:
     """The estimate by the city's order, or by ``method``; raises `NoEstimate`."""
-    configured, frame = estimation_on(on), evidence([item])
+    return believable(chosen_for([item], on, method).get(item.pk))
+
+
+def chosen_for(items: Sequence[ReadException], on: date, method: str = "") -> dict[int, Offer]:
+    """The estimates of many items by item, all from what is on record now; an item of intervals has none."""
+    configured, frame = estimation_on(on), evidence(items)
     if frame.is_empty():
-        raise NoEstimate(problem=Step(PROBLEMS["no_last_read"]))
-    offer = _offer(frame, only(configured, method) if method else configured, method)
-    if offer.problem:
-        raise NoEstimate(problem=Step(PROBLEMS[offer.problem]))
+        return {}
+    made = estimate(frame, only(configured, method) if method else configured)
+    return {row["row"]: _offer(row, method) for row in made.iter_rows(named=True)}
+
+
+def believable(offer: Offer | None) -> Offer:
+    """The estimate, if one could be made; raises `NoEstimate`."""
+    problem = "no_last_read" if offer is None else offer.problem
+    if problem:
+        raise NoEstimate(problem=Step(PROBLEMS[problem]))
+    assert offer is not None
     return offer
 
 
@@ -155,8 +169,7 @@ def only(configured: Configured, method: str) -> Configured:
     return replace(configured, settings=replace(configured.settings, order=(method,)), overrides=overrides)
 
 
-def _offer(frame: pl.DataFrame, configured: Configured, method: str = "") -> Offer:
-    row: dict[str, Any] = estimate(frame, configured).row(0, named=True)
+def _offer(row: dict[str, Any], method: str = "") -> Offer:
     return Offer(
         method=row["method"] or method,
         value=row["value"],

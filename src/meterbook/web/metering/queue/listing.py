@@ -24,6 +24,8 @@ from meterbook.web.metering.queue.findings import title_of
 
 #: What the address may hold about the list: kept from case to case, so that the next case is the next of the list.
 KEPT = ("q", "sort", "state", "rule", "route", "cycle", "owner", "age", "group")
+#: Expectations are shown to a tenth of the unit: they are no more exact than that.
+_TENTH = 100_000
 AGES: dict[str, str | Promise] = {
     "new": _("Up to 1 day"), "week": _("2 to 5 days"), "old": _("6 days or more"),
 }  # fmt: skip
@@ -155,6 +157,8 @@ def _enrich(rows: list[Row], today: date) -> None:
         row["address"] = f"{house} {row['house_unit']}" if row["house_unit"] else house
         row["serial"] = row["serial"] or row["interval_meter"] or gettext("no meter")
         row["value"] = plain(row["value"]) if row["value"] is not None else None
+        if row["expected_e6"] is not None:
+            row["expected_e6"] = row["expected_e6"] // _TENTH * _TENTH
         row["age"] = (today - row["raised_on"]).days
         row["rules"] = ", ".join(title_of(rule) for rule in spoke.get(row["id"], [])) or words.say(
             "exception_source", row["source"]

@@ -16,7 +16,7 @@ from meterbook.records.metering.queue.deciding import (
     replace_read,
     undecided,
 )
-from meterbook.records.metering.queue.estimating import chosen, read_at
+from meterbook.records.metering.queue.estimating import Offer, believable, chosen, read_at
 from meterbook.records.metering.queue.field_requests import ask_field
 from meterbook.records.metering.queue.refusals import DecidedMeanwhile, NoRead
 from meterbook.records.metering.queue.settings import queue_settings
@@ -50,8 +50,10 @@ def _in_force(item: ReadException) -> Read:
 
 
 @operation("metering.estimate_read", roles={BILLING, SUPERVISOR})
-def estimate_read(deed: Deed, *, item: ReadException, method: str = "") -> ReadException:
+def estimate_read(deed: Deed, *, item: ReadException, method: str = "", offer: Offer | None = None) -> ReadException:
     """Estimate the read by the city's order of methods, or by ``method``; method, inputs and confidence are kept.
+
+    Where many are estimated at once, ``offer`` is the item's estimate, made with the others in the same transaction.
 
     The estimate that reaches the limit of estimates in a row, and every one after it, asks the field to go there in
     the same deed: it cannot be had without. Twice is once; raises the refusals of `queue.refusals`.
@@ -61,7 +63,7 @@ def estimate_read(deed: Deed, *, item: ReadException, method: str = "") -> ReadE
         return found
     if found.register_id is None or found.channel_id is not None:
         raise NoRead
-    offer = chosen(found, deed.business_date, method)
+    offer = believable(offer) if offer is not None else chosen(found, deed.business_date, method)
     assert offer.value is not None and offer.confidence is not None and offer.in_a_row is not None
     value = Decimal(offer.value).scaleb(-6)
     check_shows(Register.objects.get(pk=found.register_id), value)
