@@ -38,12 +38,13 @@ TODAY = Section("today", _("Today"), "t", "today", EVERYONE | {METER_SHOP, READE
 FIND = Section("find", _("Find"), "f", "find", EVERYONE | {METER_SHOP})
 ACCOUNTS = Section("accounts", _("Accounts"), "a", "accounts", EVERYONE)
 READS = Section("reads", _("Reads"), "r", "reads", EVERYONE - {CASHIER} | {METER_SHOP, READER})
+FIELD = Section("field", _("Field"), "d", "field_requests", EVERYONE - {CASHIER} | {METER_SHOP, READER})
 BILLS = Section("bills", _("Bills"), "b", "runs", EVERYONE)
 MONEY = Section("money", _("Money"), "m", "payment_batches", EVERYONE)
 RATES = Section("rates", _("Rates"), "e", "rate_book", EVERYONE)
 APPROVALS = Section("approvals", _("Approvals"), "p", "approvals", frozenset({SUPERVISOR, FINANCE, BILLING, AUDITOR}))
 
-RAIL = (TODAY, FIND, ACCOUNTS, READS, BILLS, MONEY, RATES, APPROVALS)
+RAIL = (TODAY, FIND, ACCOUNTS, READS, FIELD, BILLS, MONEY, RATES, APPROVALS)
 
 
 def rail_for(roles: AbstractSet[str]) -> list[Section]:

@@ -191,6 +191,10 @@ FIELD_STATE: Words = {
     "corrected": pgettext_lazy("field request", "Corrected"),
     "closed": pgettext_lazy("field request", "Closed"),
 }
+ALERT_KIND: Words = {
+    "metering.leak_suspected": _("Flow that never stops"),
+    "metering.high_usage_seen": _("High usage"),
+}
 #: Deeds of the exception queue, as its history tells them.
 QUEUE_DEED: Words = {
     "metering.accept_read": pgettext_lazy("history", "Accepted"),
@@ -247,6 +251,7 @@ VOCABULARIES: dict[str, Words] = {
     "read_origin": READ_ORIGIN,
     "field_kind": FIELD_KIND,
     "field_state": FIELD_STATE,
+    "alert_kind": ALERT_KIND,
     "queue_deed": QUEUE_DEED,
 }
 #: What a status means for whoever reads it: good, waiting or stop. Always said in words too.
@@ -280,6 +285,13 @@ STATE = {
     "removed": "waiting",
     "refurbished": "waiting",
     "retired": "off",
+    "flagged": "waiting",
+    "dispatched": "waiting",
+    "read": "waiting",
+    "no_access": "stop",
+    "confirmed": "good",
+    "corrected": "good",
+    "closed": "off",
 }
 
 

@@ -16,6 +16,7 @@ from meterbook.records.metering.models import (
     Read,
     Register,
 )
+from meterbook.records.places.models import ServicePoint
 from meterbook.records.platform.models import Attachment, RoleGrant, User
 from meterbook.records.platform.roles import BILLING, METER_SHOP, READER, SUPERVISOR
 
@@ -109,3 +110,8 @@ def photo(attachment_id: int) -> tuple[str, bytes] | None:
     rows = Attachment.objects.filter(pk=attachment_id, subject__startswith="fieldrequest:", content_type__in=PICTURES)
     found = rows.first()
     return None if found is None else (found.content_type, bytes(found.content))
+
+
+def place(point_id: int) -> ServicePoint | None:
+    """A service point with its premise, or nothing."""
+    return ServicePoint.objects.select_related("premise").filter(pk=point_id).first()

@@ -1,0 +1,1 @@
+"""Statistics of reads by reader and route."""
