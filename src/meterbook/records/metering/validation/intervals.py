@@ -13,6 +13,7 @@ from meterbook.records.metering.interval_data.queries import channel_frame
 from meterbook.records.metering.interval_data.store import generations, interval_store
 from meterbook.records.metering.models import IntervalChannel, ReadException
 from meterbook.records.metering.validation.policy import rules_on
+from meterbook.records.metering.validation.stakes import at_stake
 from meterbook.records.platform.copying import copy_in, copy_out, id_sequence, take_ids
 from meterbook.records.platform.models import Deed
 from meterbook.records.platform.queries import utility
@@ -64,7 +65,8 @@ def judge_days(deed: Deed, channels: Sequence[int], *, first: date, last: date) 
     frame = days.join(places, on="channel").filter(hung).drop("hung", "taken_down")
     findings = run(frame, rules, kind="intervals")
     findings = _new(findings, list(channels), first, last)
-    items = _open_items(deed, findings, frame)
+    frame = frame.with_columns(found=pl.col("sum"), expected=pl.col("usual_daily"))
+    items = _open_items(deed, findings, frame.with_columns(at_risk=at_stake(frame, rules)))
     known = findings.join(items, on=["channel", "day"], how="left")
     copy_in(
         "metering_finding",
@@ -100,9 +102,9 @@ def _open_items(deed: Deed, findings: pl.DataFrame, frame: pl.DataFrame) -> pl.D
             fresh.select(
                 pl.col("item").alias("id"), pl.col("service_point").alias("service_point_id"),
                 pl.col("channel").alias("channel_id"), pl.col("day").alias("on"),
-                pl.lit(deed.business_date).alias("raised_on"), pl.col("sum").alias("found_e6"),
-                pl.col("usual_daily").alias("expected_e6"), "unit",
-                pl.lit(0, dtype=pl.Int64).alias("at_risk_cents"), pl.lit("").alias("resolution"),
+                pl.lit(deed.business_date).alias("raised_on"), pl.col("found").alias("found_e6"),
+                pl.col("expected").alias("expected_e6"), "unit",
+                pl.col("at_risk").alias("at_risk_cents"), pl.lit("").alias("resolution"),
                 pl.lit(deed.pk).alias("deed_id"),
             ),
         )  # fmt: skip

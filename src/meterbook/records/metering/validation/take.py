@@ -16,6 +16,7 @@ from meterbook.records.metering.queue.true_up import settle
 from meterbook.records.metering.validation.candidates import candidates, keyed
 from meterbook.records.metering.validation.gather import compared_with
 from meterbook.records.metering.validation.policy import CANNOT_BE_TRUE, rules_on
+from meterbook.records.metering.validation.stakes import at_stake
 from meterbook.records.metering.validation.store import store_judged
 from meterbook.records.platform.models import Deed, ImportBatch
 
@@ -109,12 +110,4 @@ def _with_stakes(frame: pl.DataFrame, rules: Configured | None) -> pl.DataFrame:
     """Add expected and found usage (millionths) and what a wrong decision may cost, in cents, rounded half up."""
     told = with_expected(frame).select("row", pl.col("expected").clip(0, 2**62).cast(pl.Int64).alias("expected"))
     frame = frame.join(told, on="row", how="left", maintain_order="left").with_columns(found=pl.col("quantity"))
-    cents = pl.lit(0, dtype=pl.Int128)
-    for commodity, unit in frame.select("commodity", "unit").unique().iter_rows():
-        worth = rules.worth(commodity, unit) if rules else None
-        if worth is not None:
-            off = (pl.col("found").fill_null(0).cast(pl.Int128) - pl.col("expected").fill_null(0).cast(pl.Int128)).abs()
-            over, under = worth.numerator * 200, worth.denominator * 1_000_000
-            amount = (off * over + under) // (under * 2)
-            cents = pl.when((pl.col("commodity") == commodity) & (pl.col("unit") == unit)).then(amount).otherwise(cents)
-    return frame.with_columns(at_risk=cents.clip(0, 10**15).cast(pl.Int64))
+    return frame.with_columns(at_risk=at_stake(frame, rules))
