@@ -35,7 +35,10 @@ def receive_file(deed: Deed, *, source: ReadSource, file_name: str, content: byt
         act = Act(deed.actor, deed.business_date, deed.reason)
         batch = import_reads(act, format=source.format, file_name=name, content=content, source=source)
     except (WrongFormat, UnknownFormat, TooLarge) as error:
-        return _refused(deed, source, name, digest, str(error) or type(error).__name__)
+        refused, fresh = _refused(deed, source, name, digest, str(error) or type(error).__name__)
+        if fresh:
+            tell(deed, "metering.file_refused", source=source.pk, file=refused.pk)
+        return refused
     received = ReceivedFile.objects.create(source=source, file_name=name, sha256=digest, batch=batch, deed=deed)
     tell(deed, "metering.file_received", source=source.pk, file=received.pk, batch=batch.pk)
     return received
@@ -45,17 +48,19 @@ def receive_file(deed: Deed, *, source: ReadSource, file_name: str, content: byt
 def refuse_file(deed: Deed, *, source: ReadSource, file_name: str, sha256: str, refusal: str) -> ReceivedFile:
     """Put a file on record that is not even looked into, like one that is far too large, and why."""
     _alone()
-    return _refused(deed, source, file_name[-_LONGEST:], sha256, refusal)
+    refused, fresh = _refused(deed, source, file_name[-_LONGEST:], sha256, refusal)
+    if fresh:
+        tell(deed, "metering.file_refused", source=source.pk, file=refused.pk)
+    return refused
 
 
-def _refused(deed: Deed, source: ReadSource, name: str, sha256: str, refusal: str) -> ReceivedFile:
-    """The record of a refusal; the same one, if it was refused for the same reason before."""
+def _refused(deed: Deed, source: ReadSource, name: str, sha256: str, refusal: str) -> tuple[ReceivedFile, bool]:
+    """The record of a refusal, and whether it is new: refused for the same reason before, it is the one of then."""
     before = received_before(source, name, sha256)
     if before is not None and before.refusal == refusal:
-        return before
+        return before, False
     received = ReceivedFile.objects.create(source=source, file_name=name, sha256=sha256, refusal=refusal, deed=deed)
-    tell(deed, "metering.file_refused", source=source.pk, file=received.pk)
-    return received
+    return received, True
 
 
 @operation("metering.remember_message", roles={BILLING, SUPERVISOR})
