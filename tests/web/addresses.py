@@ -6,7 +6,7 @@ from django.urls import reverse
 from tests.web.office import Office
 
 from meterbook.records.billing.models import CalendarDate, Segment
-from meterbook.records.metering.models import Installation, Read, ReadException, ReadSource, Seal
+from meterbook.records.metering.models import FieldRequest, Installation, Read, ReadException, ReadSource, Seal
 from meterbook.records.platform.models import Approval, ImportBatch
 
 #: Pages by name: what `reverse` needs beyond the name is found in the office.
@@ -17,7 +17,7 @@ POSTED_ONLY = {
 }  # fmt: skip
 #: Files to download and parts of pages, which are no pages.
 FILES = {
-    "exception_panel", "exception_try", "read_photo",
+    "exception_panel", "exception_try", "read_photo", "field_photo",
     "rate_list_pdf", "schedule_pdf", "draft_impact_file", "bill_pdf", "calendar_pdf", "calendar_ics",
 }  # fmt: skip
 
@@ -34,7 +34,10 @@ def arguments(office: Office) -> dict[str, list[object]]:
     doubt = ReadException.objects.get(register__meter__serial="W-9001", read__isnull=False).pk
     read = Read.objects.get(register__meter__serial="E-4471", value=1500).pk
     source = ReadSource.objects.get(name="Handhelds").pk
+    asked_for = FieldRequest.objects.get(kind="location").pk
     return {
+        "field_request": [asked_for], "field_step": [asked_for, "approve"], "field_flag": [point],
+        "meter_answers": [meter],
         "exception": [doubt], "question_read": [read],
         "account": [office.ana.number], "account_entries": [office.ana.number], "premise": [office.vacant.pk],
         "read_batch": [batch], "run": [run], "run_progress": [run], "run_bills": [run], "run_holds": [run],
@@ -57,7 +60,8 @@ PLAIN = (
     "payment_batches", "unplaced_payments", "rate_book", "approvals", "rate_versions", "rate_list", "drafts",
     "begin_draft", "begin_schedule", "calendar", "calendar_compute", "meters", "receive_meters", "seals", "place_seal",
     "routes", "new_route", "opt_outs",
-    "read_sources", "add_read_source", "expected_reads", "keying",
+    "read_sources", "add_read_source", "expected_reads", "keying", "field_requests", "field_bulk", "alerts",
+    "reader_statistics",
 )  # fmt: skip
 
 

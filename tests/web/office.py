@@ -24,6 +24,7 @@ from meterbook.records.billing.operations import (
 )
 from meterbook.records.billing.operations.post_run import request_posting
 from meterbook.records.customers.models import Account, Person, Protection, ServiceAgreement
+from meterbook.records.metering.field.operations.flag import flag_request
 from meterbook.records.metering.hub.operations.keep_source import add_source
 from meterbook.records.metering.models import Finding, Installation, Meter, Read, ReadException, Register, Seal
 from meterbook.records.metering.operations.import_reads import import_reads
@@ -118,6 +119,7 @@ def build_office() -> Office:
     )
     _calendar(staff, cycle)
     question_water()
+    flag_request(act(staff["csr"], BILL_2, "the lid is under the hedge"), service_point=water, kind="location")
     return Office(staff, cycle, ana, ben, vacant, run, Bill.objects.get(run=run, account=ana), _draft(staff))
 
 

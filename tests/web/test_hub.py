@@ -114,7 +114,7 @@ def test_a_sheet_shows_the_read_before_and_saves_a_block(office: Office, signed_
     read = Read.objects.get(register=mine, read_on=BILL_2)
     assert (read.value, read.origin, read.reader) == (1600, "keyed", "R. Soto")
     assert Deed.objects.filter(kind="metering.key_reads").count() == 1
-    assert FieldRequest.objects.get().reason == "Not read: Dog (R. Soto)"
+    assert FieldRequest.objects.get(kind="re_read").reason == "Not read: Dog (R. Soto)"
     photo = Attachment.objects.get(subject=f"read:{read.pk}")
     answer = client.get(reverse("read_photo", args=[photo.pk]))
     assert answer.content == JPEG and answer.headers["Content-Type"] == "image/jpeg"
