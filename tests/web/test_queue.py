@@ -12,7 +12,7 @@ from django.urls import reverse
 from tests.web.conftest import SignedIn
 from tests.web.office import BILL_2, Office
 
-from meterbook.records.metering.models import Finding, Installation, Read, ReadException, Register
+from meterbook.records.metering.models import Finding, Installation, IntervalChannel, Read, ReadException, Register
 from meterbook.records.platform.models import Attachment, Deed
 
 DAY = BILL_2 - timedelta(days=1)
@@ -235,3 +235,37 @@ def test_what_is_not_there(items: list[ReadException], signed_in: SignedIn) -> N
     assert client.get(reverse("exception_try", args=[items[2].pk])).status_code == 404
     assert client.get(reverse("exception_act", args=[items[0].pk, "note"])).status_code == 302
     assert client.get(reverse("question_read", args=[999_999])).status_code == 404
+
+
+def test_a_day_of_intervals_is_looked_at_and_closed(office: Office, signed_in: SignedIn) -> None:
+    register = Register.objects.get(meter__serial="E-4471")
+    deed = Deed.objects.filter(kind="metering.import_reads").latest("pk")
+    channel = IntervalChannel.objects.create(meter=register.meter, name="delivered", minutes=15, unit="kWh", decimals=3)
+    item = ReadException.objects.create(
+        service_point=Installation.objects.get(meter=register.meter).service_point, channel=channel, on=DAY,
+        raised_on=BILL_2, unit="kWh", at_risk_cents=300, deed=deed,
+    )  # fmt: skip
+    client = signed_in("billing")
+    assert "E-4471" in page(client.get(reverse("exceptions")))
+    shown = page(client.get(reverse("exception", args=[item.pk])))
+    assert (
+        "Intervals of" in shown and "act/accept/" in shown and "do=correct" not in shown and "do=estimate" not in shown
+    )
+    post(client, item, "accept")
+    item.refresh_from_db()
+    assert (item.resolution, item.read_id) == ("accepted", None)
+
+
+def test_an_item_of_another_system_is_closed_without_a_read(office: Office, signed_in: SignedIn) -> None:
+    register = Register.objects.get(meter__serial="E-4471")
+    deed = Deed.objects.filter(kind="metering.import_reads").latest("pk")
+    item = ReadException.objects.create(
+        service_point=Installation.objects.get(meter=register.meter).service_point, register=register, on=DAY,
+        raised_on=BILL_2, unit="kWh", at_risk_cents=300, deed=deed, source="mdm", reference="X-77",
+    )  # fmt: skip
+    client = signed_in("billing")
+    shown = page(client.get(reverse("exception", args=[item.pk])))
+    assert "X-77" in shown and "Another system" in shown
+    post(client, item, "accept")
+    item.refresh_from_db()
+    assert item.resolution == "accepted"

@@ -37,9 +37,7 @@ def waiting(request: HttpRequest) -> list[Waiting]:
         rows = platform.waiting_corrections("reads")
         found.append(Waiting(_("Read rows to correct"), rows["count"], rows["oldest"], reverse("corrections"), BILLING))
         doubts = metering.waiting_exceptions()
-        found.append(
-            Waiting(_("Reads that make no usage"), doubts["count"], doubts["oldest"], reverse("exceptions"), BILLING)
-        )
+        found.append(Waiting(_("Reads in question"), doubts["count"], doubts["oldest"], reverse("exceptions"), BILLING))
         holds = billing.waiting_holds()
         found.append(
             Waiting(
