@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Lock
 
 import duckdb
 import polars as pl
@@ -12,10 +13,12 @@ import polars.selectors as cs
 class Duck:
     """Answers SQL over Parquet files in a fixed amount of memory. Nothing is ever fetched from a network.
 
-    Time zones are computed by the callers; DuckDB sees instants and integers only.
+    May be asked by several threads at once. Time zones are computed by the callers; DuckDB sees instants and integers
+    only.
     """
 
     def __init__(self, *, memory_mib: int, threads: int, spill: Path) -> None:
+        self._opening = Lock()
         self._connection = duckdb.connect(
             ":memory:",
             config={
@@ -38,7 +41,8 @@ class Duck:
         return found.with_columns(cs.datetime(time_zone="*").dt.convert_time_zone("UTC"))
 
     def _asking(self, tables: dict[str, pl.DataFrame]) -> duckdb.DuckDBPyConnection:
-        cursor = self._connection.cursor()
+        with self._opening:
+            cursor = self._connection.cursor()
         cursor.execute("SET enable_progress_bar = false")  # it would print into whatever a command prints
         for name, table in tables.items():
             cursor.register(name, table.to_arrow())

@@ -11,7 +11,7 @@ from meterbook.intervals.duck import Duck
 from meterbook.intervals.files import Part
 from meterbook.intervals.newest import box, newest
 from meterbook.intervals.problems import StoreProblem, check_minutes, check_per_unit, millionths, require
-from meterbook.intervals.questions.slices import slices
+from meterbook.intervals.questions.slices import by_slices
 
 #: Days before the first asked one that usual usage and days in a row look back on.
 LOOKBACK = 28
@@ -45,7 +45,7 @@ def daily(
     begins = _looking_back(parts, kept, since)
     shortest = int(asked["minutes"].min() or 1)  # type: ignore[arg-type]
     each = (until - begins).days * 24 * 60 // shortest
-    answers = [_some(duck, parts, kept, some, (begins, since, until), zone) for some in slices(asked, each)]
+    answers = by_slices(asked, each, lambda some: _some(duck, parts, kept, some, (begins, since, until), zone))
     return pl.concat(answers) if answers else _some(duck, [], kept, asked, (begins, since, until), zone)
 
 

@@ -7,6 +7,7 @@ counted.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 import polars as pl
 
@@ -18,7 +19,7 @@ from meterbook.intervals.duck import Duck
 from meterbook.intervals.files import Part
 from meterbook.intervals.newest import box, newest
 from meterbook.intervals.problems import StoreProblem, check_minutes, check_per_unit, millionths, require
-from meterbook.intervals.questions.slices import slices
+from meterbook.intervals.questions.slices import by_slices
 from meterbook.intervals.questions.windows import Moments, moments
 
 _ASKED: dict[str, pl.DataType | type[pl.DataType]] = {
@@ -54,8 +55,10 @@ def determinants(
         longest = some.select((pl.col("ends") - pl.col("starts")).dt.total_days().max()).item()
         sides = sum(some[name].count() > 0 for name in ("delivered", "received", "reactive"))
         each = int(longest) * 24 * 60 // int(minutes) * max(sides, 1)
-        for slice_ in slices(some.with_columns(channel=pl.coalesce("delivered", "received", "reactive")), each):
-            answers.append(_Slice(duck, parts, slice_, laid, zone, window, flow).answer())
+        placed = some.with_columns(channel=pl.coalesce("delivered", "received", "reactive"))
+        answers += by_slices(
+            placed, each, partial(_answer, duck, parts, laid=laid, zone=zone, window=window, flow=flow)
+        )
     return pl.concat(answers).sort("row", "name", "period")
 
 
@@ -77,6 +80,12 @@ def _checked(asked: pl.DataFrame, calendars: Mapping[str, Calendar], flow: str) 
     if flow not in ("import", "net"):
         raise StoreProblem(f"demand of the flow {flow}; expected import or net")
     return asked
+
+
+def _answer(
+    duck: Duck, parts: list[Part], asked: pl.DataFrame, *, laid: Moments, zone: str, window: Window, flow: str
+) -> pl.DataFrame:
+    return _Slice(duck, parts, asked, laid, zone, window, flow).answer()
 
 
 class _Slice:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import polars as pl
 
 from meterbook.engine.rates.intervals.demand import Window, rounded
@@ -10,7 +12,7 @@ from meterbook.intervals.duck import Duck
 from meterbook.intervals.files import Part
 from meterbook.intervals.newest import box, newest
 from meterbook.intervals.problems import StoreProblem, check_minutes, check_per_unit, require
-from meterbook.intervals.questions.slices import slices
+from meterbook.intervals.questions.slices import by_slices
 from meterbook.intervals.questions.windows import Moments, moments
 
 _ASKED: dict[str, pl.DataType | type[pl.DataType]] = {
@@ -35,13 +37,13 @@ def peaks(duck: Duck, parts: list[Part], asked: pl.DataFrame, *, zone: str, wind
     answers = [pl.DataFrame(schema=_ANSWER)]
     for (minutes, per_unit, starts, ends), some in asked.group_by(*alike):
         laid = moments(zone, starts, ends, minutes, window)
-        sums = [_sums(duck, parts, few, laid, zone) for few in slices(some, laid.frame.height)]
+        sums = by_slices(some, laid.frame.height, partial(_sums, duck, parts, laid=laid, zone=zone))
         added = pl.concat(sums).group_by("group", "slot").agg(pl.col("used").sum(), pl.col("count").sum())
         answers.append(_highest(some, added, laid, int(per_unit) * int(minutes), window))
     return pl.concat(answers).sort("group")
 
 
-def _sums(duck: Duck, parts: list[Part], asked: pl.DataFrame, laid: Moments, zone: str) -> pl.DataFrame:
+def _sums(duck: Duck, parts: list[Part], asked: pl.DataFrame, *, laid: Moments, zone: str) -> pl.DataFrame:
     edges = (asked["channel"][0], asked["channel"][-1])
     where = box(edges, day_start(zone, asked["starts"][0]), day_start(zone, asked["ends"][0]))
     # short numbers in place of the groups' own: less to compare for every interval

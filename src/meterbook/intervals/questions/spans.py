@@ -9,7 +9,7 @@ from meterbook.intervals.duck import Duck
 from meterbook.intervals.files import Part
 from meterbook.intervals.newest import box, newest
 from meterbook.intervals.problems import StoreProblem, check_minutes, check_per_unit, millionths, require
-from meterbook.intervals.questions.slices import slices
+from meterbook.intervals.questions.slices import by_slices
 
 _ASKED: dict[str, pl.DataType | type[pl.DataType]] = {
     "row": pl.Int64, "channel": pl.Int64, "minutes": pl.Int32, "per_unit": pl.Int64,
@@ -29,7 +29,7 @@ def sums(duck: Duck, parts: list[Part], asked: pl.DataFrame, *, zone: str) -> pl
         for (minutes,), some in asked.group_by("minutes")
         if isinstance(minutes, int)
     ]
-    found = [_found(duck, parts, some, zone) for some in slices(asked, _rows_of(asked))]
+    found = by_slices(asked, _rows_of(asked), lambda some: _found(duck, parts, some, zone))
     none = pl.DataFrame(schema={"row": pl.Int64, "total": pl.Int64, "found": pl.Int64, "out_of_step": pl.Int64})
     expected = pl.concat([pl.DataFrame(schema={"row": pl.Int64, "expected": pl.Int64}), *counts])
     joined = asked.join(expected, on="row").join(pl.concat([none, *found]), on="row", how="left").sort("row")
