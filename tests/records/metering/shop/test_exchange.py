@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from shelf import stocked, watts
+from shelf import receive, stocked, water, watts
 
 from meterbook.engine.metering.comparison import compare
 from meterbook.records.metering.models import Meter, Read, Register, Seal, Usage
@@ -17,6 +17,7 @@ from meterbook.records.metering.shop.devices import FromStock, NewMeter, NewRegi
 from meterbook.records.metering.shop.life import MeterRefused
 from meterbook.records.metering.shop.operations.seal import place_seal
 from meterbook.records.metering.shop.operations.set_aside import set_reads_aside
+from meterbook.records.metering.shop.operations.shelve import put_in_stock
 from meterbook.records.platform.models import Event
 
 pytestmark = pytest.mark.django_db
@@ -130,3 +131,27 @@ def test_an_exchange_entered_late_settles_the_reads_after_it(office: Any) -> Non
     assert Read.objects.get(register__meter=old, read_on=read).status == "rejected"
     with pytest.raises(MeterRefused, match="has no read after"):
         set_reads_aside(office.act("billing"), serial=old.serial, after=changed)
+
+
+def test_a_compound_meter_gives_both_of_its_reads(office: Any) -> None:
+    """What both registers counted up to the exchange is all there is: nothing is lost, nothing is counted twice."""
+    high = Register.objects.filter(channel="high_flow").select_related("meter").order_by("pk")[0]
+    old, point = high.meter, point_of(high.meter.serial)
+    start = {r.channel: Read.objects.filter(register=r).latest("read_on").value for r in old.registers.all()}
+    row = water("W-BIG", old.size)
+    receive(office, row.replace("delivered", "high_flow"), row.replace("delivered", "low_flow"))
+    put_in_stock(office.act("supervisor"), serial="W-BIG", on=office.today)
+    meter = FromStock("W-BIG", {"high_flow": Decimal(0), "low_flow": Decimal("3.25")})
+
+    def swap(out: dict[str, Decimal]) -> None:
+        exchange_meter(
+            office.act("billing"), service_point=point, on=office.today, out_reads=out, meter=meter,
+            confirmed=comparison_at(point, meter),
+        )  # fmt: skip
+
+    with pytest.raises(MeterRefused, match="found reads of high_flow, expected high_flow, low_flow"):
+        swap({"high_flow": start["high_flow"]})
+    swap({"high_flow": start["high_flow"] + 12, "low_flow": start["low_flow"] + Decimal("1.5")})
+    rows = Usage.objects.filter(register__meter=old, superseded=False, ends=office.today)
+    assert sorted(rows.values_list("quantity_e6", flat=True)) == [1_500_000, 12_000_000]
+    assert not Usage.objects.filter(register__meter__serial="W-BIG").exists()

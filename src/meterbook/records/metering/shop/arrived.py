@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from meterbook.engine.metering.accuracy import AccuracyRules
 from meterbook.engine.metering.comparison import Counts
 from meterbook.engine.quantity import UNITS
 from meterbook.engine.trace import N_
-from meterbook.records.metering.models import Meter, Register
-from meterbook.records.metering.shop.bench import FACTORY, Bench, store_test
+from meterbook.records.metering.models import Meter, MeterStep, MeterTest, Register
+from meterbook.records.metering.shop.bench import FACTORY, Bench, judged_test
 from meterbook.records.metering.shop.devices import NewMeter
-from meterbook.records.metering.shop.life import MeterRefused, begin_life, take_step
+from meterbook.records.metering.shop.life import MeterRefused, take_step
 from meterbook.records.platform.models import Deed
 
 #: What a meter of each commodity counts in.
@@ -40,24 +41,43 @@ def units_of(commodity: str) -> list[str]:
     return [unit for unit, kind in UNITS.items() if kind in MEASURES.get(commodity, ())]
 
 
-def put_on_record(deed: Deed, arrival: Arrival, *, on: date) -> Meter:
-    """Store one meter as received, with its registers; a factory test it passed makes it tested and cleared."""
-    meter = Meter.objects.create(
-        serial=arrival.serial, commodity=arrival.commodity, size=arrival.size, manufacturer=arrival.manufacturer,
-        model=arrival.model, lot=arrival.lot, endpoint=arrival.endpoint, state=Meter.RECEIVED, cleared=False,
-        received_on=on,
-    )  # fmt: skip
-    begin_life(deed, meter, on=on, note=arrival.lot)
-    Register.objects.bulk_create(
-        Register(
-            meter=meter, channel=one.channel, dials=one.dials, decimals=one.decimals, multiplier=one.multiplier,
-            unit=one.unit,
-        )
-        for one in arrival.registers
-    )  # fmt: skip
-    if arrival.factory is not None and store_test(deed, meter, arrival.factory).passed:
-        take_step(deed, meter, Meter.TESTED, on=on, note=arrival.factory.certificate, cleared=True)
-    return meter
+def put_on_record(
+    deed: Deed, arrivals: Sequence[Arrival], *, on: date, limits: Mapping[date, AccuracyRules] | None = None
+) -> list[Meter]:
+    """Store meters as received, with their registers; a factory test that is passed makes one tested and cleared.
+
+    ``limits`` gives the limits in force by day of the tests, where they were looked up already.
+    """
+    meters: list[Meter] = []
+    steps: list[MeterStep] = []
+    registers: list[Register] = []
+    tests: list[MeterTest] = []
+    for one in arrivals:
+        meter = Meter(
+            serial=one.serial, commodity=one.commodity, size=one.size, manufacturer=one.manufacturer, model=one.model,
+            lot=one.lot, endpoint=one.endpoint, state=Meter.RECEIVED, cleared=False, received_on=on,
+        )  # fmt: skip
+        meters.append(meter)
+        steps.append(MeterStep(meter=meter, state=Meter.RECEIVED, on=on, note=one.lot, deed=deed))
+        registers += [
+            Register(
+                meter=meter, channel=each.channel, dials=each.dials, decimals=each.decimals,
+                multiplier=each.multiplier, unit=each.unit,
+            )
+            for each in one.registers
+        ]  # fmt: skip
+        if one.factory is None:
+            continue
+        test = judged_test(deed, meter, one.factory, (limits or {}).get(one.factory.tested_on))
+        tests.append(test)
+        if test.passed:
+            meter.state, meter.cleared = Meter.TESTED, True
+            steps.append(MeterStep(meter=meter, state=Meter.TESTED, on=on, note=one.factory.certificate, deed=deed))
+    Meter.objects.bulk_create(meters)
+    MeterStep.objects.bulk_create(steps)
+    Register.objects.bulk_create(registers)
+    MeterTest.objects.bulk_create(tests)
+    return meters
 
 
 def take_new(deed: Deed, meter: NewMeter, *, commodity: str, on: date) -> Mapping[str, Decimal]:
@@ -80,7 +100,7 @@ def take_new(deed: Deed, meter: NewMeter, *, commodity: str, on: date) -> Mappin
     arrival = Arrival(
         meter.serial, commodity, meter.size, meter.manufacturer, meter.model, "", "", tuple(counts), factory
     )
-    stored = put_on_record(deed, arrival, on=on)
+    [stored] = put_on_record(deed, [arrival], on=on)
     take_step(deed, stored, Meter.IN_STOCK, on=on)
     return {register.channel: register.in_read for register in meter.registers}
 

@@ -52,22 +52,25 @@ def type_of(rules: AccuracyRules, commodity: str, size: str) -> MeterType:
     return found
 
 
-def judged(commodity: str, size: str, bench: Bench) -> tuple[Judged, str]:
-    """Judge a test by the limits of its day; returns the judgement and the citation of the limits."""
-    rules = rules_on(bench.tested_on)
+def judged(commodity: str, size: str, bench: Bench, rules: AccuracyRules | None = None) -> tuple[Judged, str]:
+    """Judge a test by the limits of its day; returns the judgement and the citation of the limits.
+
+    ``rules`` spares looking up the limits of the day again.
+    """
+    rules = rules or rules_on(bench.tested_on)
     return judge(type_of(rules, commodity, size), bench.found, used=bench.kind != FACTORY), rules.citation
 
 
-def store_test(deed: Deed, meter: Meter, bench: Bench) -> MeterTest:
-    """Write a test with its limits and verdict; raises `MeterRefused` or `WrongMeasurement`."""
+def judged_test(deed: Deed, meter: Meter, bench: Bench, rules: AccuracyRules | None = None) -> MeterTest:
+    """A test with its limits and verdict, not stored yet; raises `MeterRefused` or `WrongMeasurement`."""
     if bench.kind not in KINDS:
         raise MeterRefused(N_("A test is factory, as_found or as_left; found {kind}."), kind=bench.kind)
     if bench.tested_on > deed.business_date:
         raise MeterRefused(
             N_("{day} has not come yet; the business date is {today}."), day=bench.tested_on, today=deed.business_date
         )
-    found, citation = judged(meter.commodity, meter.size, bench)
-    return MeterTest.objects.create(
+    found, citation = judged(meter.commodity, meter.size, bench, rules)
+    return MeterTest(
         meter=meter, tested_on=bench.tested_on, kind=bench.kind, points=points_of(found), passed=found.passed,
         tester=bench.tester, certificate=bench.certificate, limits_citation=citation[:300], deed=deed,
     )  # fmt: skip

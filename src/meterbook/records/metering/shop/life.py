@@ -52,11 +52,6 @@ def commodity_word(commodity: str) -> Step:
     return Step(COMMODITY_WORDS.get(commodity, commodity))
 
 
-def begin_life(deed: Deed, meter: Meter, *, on: date, note: str = "") -> None:
-    """Write the first step of a meter that was just put on record in its state."""
-    MeterStep.objects.create(meter=meter, state=meter.state, on=on, note=note, deed=deed)
-
-
 def take_step(deed: Deed, meter: Meter, state: str, *, on: date, note: str = "", cleared: bool | None = None) -> None:
     """Move a meter on to ``state`` on ``on``, in the order of its life; ``cleared`` is set where it is given.
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date
 
-from meterbook.engine.metering.accuracy import WrongMeasurement
+from meterbook.engine.metering.accuracy import AccuracyRules, WrongMeasurement
 from meterbook.engine.trace import N_, Step
 from meterbook.records.metering.models import Meter
 from meterbook.records.metering.shop.arrived import Arrival, put_on_record
-from meterbook.records.metering.shop.bench import judged
+from meterbook.records.metering.shop.bench import judged, rules_on
 from meterbook.records.metering.shop.life import MeterRefused
 from meterbook.records.metering.shop.shipment import ShipmentProblem, ShipmentRefused, read_shipment
 from meterbook.records.platform.deeds import operation, tell
@@ -29,7 +30,8 @@ def receive_meters(deed: Deed, *, file_name: str, content: bytes) -> ImportBatch
     if known is not None:
         return known
     meters = read_shipment(content, file_name=file_name)
-    problems = [*_on_record(meters), *_untestable(deed, meters)]
+    limits: dict[date, AccuracyRules] = {}
+    problems = [*_on_record(meters), *_untestable(deed, meters, limits)]
     if problems:
         raise ShipmentRefused(file_name, sorted(problems, key=lambda each: (each.line, each.field)))
     batch = ImportBatch.objects.create(
@@ -37,7 +39,7 @@ def receive_meters(deed: Deed, *, file_name: str, content: bytes) -> ImportBatch
         unchanged=0, same_day=0, rejected=0, deed=deed,
     )  # fmt: skip
     keep_file(deed, subject=f"importbatch:{batch.pk}", file_name=file_name, content_type="text/csv", content=content)
-    stored = [put_on_record(deed, arrival, on=deed.business_date) for _, arrival in meters]
+    stored = put_on_record(deed, [arrival for _, arrival in meters], on=deed.business_date, limits=limits)
     cleared = sum(meter.cleared for meter in stored)
     tell(deed, "metering.meters_received", batch=batch.pk, meters=len(stored), cleared=cleared)
     return batch
@@ -52,8 +54,10 @@ def _on_record(meters: list[tuple[int, Arrival]]) -> list[ShipmentProblem]:
     ]
 
 
-def _untestable(deed: Deed, meters: list[tuple[int, Arrival]]) -> list[ShipmentProblem]:
-    """Factory tests that the limits in force cannot judge, or of a day to come."""
+def _untestable(
+    deed: Deed, meters: list[tuple[int, Arrival]], limits: dict[date, AccuracyRules]
+) -> list[ShipmentProblem]:
+    """Factory tests that the limits in force cannot judge, or of a day to come; ``limits`` is filled by day."""
     problems = []
     for line, arrival in meters:
         if arrival.factory is None:
@@ -63,7 +67,10 @@ def _untestable(deed: Deed, meters: list[tuple[int, Arrival]]) -> list[ShipmentP
             problems.append(ShipmentProblem(line, "tested_on", arrival.factory.tested_on.isoformat(), expected))
             continue
         try:
-            judged(arrival.commodity, arrival.size, arrival.factory)
+            day = arrival.factory.tested_on
+            if day not in limits:
+                limits[day] = rules_on(day)
+            judged(arrival.commodity, arrival.size, arrival.factory, limits[day])
         except (MeterRefused, WrongMeasurement) as error:
             problems.append(ShipmentProblem(line, "accuracy", arrival.serial, error.step))
     return problems

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from meterbook.records.metering.models import Meter, MeterTest
-from meterbook.records.metering.shop.bench import AS_LEFT, Bench, store_test
+from meterbook.records.metering.shop.bench import AS_LEFT, Bench, judged_test
 from meterbook.records.metering.shop.life import check_day, locked, take_step
 from meterbook.records.platform.deeds import operation, tell
 from meterbook.records.platform.models import Deed
@@ -29,7 +29,8 @@ def record_test(
     in_shop = meter.state not in (Meter.INSTALLED, Meter.RETIRED)
     if in_shop:
         check_day(deed, meter, tested_on)
-    test = store_test(deed, meter, Bench(tested_on, kind, found, tester, certificate))
+    test = judged_test(deed, meter, Bench(tested_on, kind, found, tester, certificate))
+    test.save()
     if in_shop and test.passed:
         take_step(deed, meter, Meter.TESTED, on=tested_on, note=certificate, cleared=True)
     elif in_shop:
