@@ -73,6 +73,10 @@ _OF_INTERVALS_TYPES: dict[str, Any] = {
     "service_point": pl.Int64, "name": pl.String, "starts": pl.Date, "ends": pl.Date, "number": pl.Int64,
     "missing": pl.Int64,
 }  # fmt: skip
+_QUESTIONED_DAYS = """
+SELECT service_point_id, "on" FROM metering_readexception
+ WHERE state <> 'resolved' AND channel_id IS NOT NULL AND service_point_id = ANY(%s) AND "on" >= %s
+"""
 _EXCEPTIONS = """
 SELECT DISTINCT service_point_id FROM metering_readexception
  WHERE state <> 'resolved' AND read_id IS NOT NULL AND service_point_id = ANY(%s)
@@ -209,7 +213,10 @@ def _questioned(dated: pl.DataFrame) -> list[int]:
 
 
 def _with_intervals(dated: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Add what the interval store told of exactly these days; agreements with intervals missing under it are held."""
+    """Add what the interval store told of exactly these days.
+
+    Agreements with intervals missing under it, or with a day of theirs waiting for a decision, are held.
+    """
     none = dated.head(0).select("account", "service_point", reason=pl.lit(""), detail=pl.lit(""))
     if dated.is_empty():
         return dated, none
@@ -226,6 +233,13 @@ def _with_intervals(dated: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         "account", "service_point", reason=pl.lit("usage_gap"),
         detail=pl.format("{} intervals are missing under its demand or energy by period", "missing"),
     )  # fmt: skip
+    days = copy_out(_QUESTIONED_DAYS, asked, {"service_point": pl.Int64, "on": pl.Date})
+    waiting = told.join(days, on="service_point").filter(pl.col("on").is_between("starts", "ends", closed="left"))
+    doubted = waiting.group_by("row", "account", "service_point").agg(pl.col("on").min()).select(
+        "account", "service_point", reason=pl.lit("usage_exception"),
+        detail=pl.format("intervals of {} wait for a decision", "on"),
+    )  # fmt: skip
+    unfilled = pl.concat([unfilled, doubted])
     wide = told.pivot(on="name", index="row", values="number")
     wide = wide.rename({name: f"det.{name}" for name in wide.columns if name != "row"})
     return dated.join(wide, on="row", how="left", maintain_order="left"), unfilled

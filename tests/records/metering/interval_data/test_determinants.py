@@ -21,7 +21,14 @@ from meterbook.records.metering.derive import store_usage
 from meterbook.records.metering.interval_data import determinants
 from meterbook.records.metering.interval_data.judge import judge_intervals
 from meterbook.records.metering.interval_data.load import load_intervals
-from meterbook.records.metering.models import BillingDeterminant, Read, Register
+from meterbook.records.metering.models import (
+    BillingDeterminant,
+    IntervalChannel,
+    Read,
+    ReadException,
+    Register,
+)
+from meterbook.records.metering.validation.intervals import judge_days
 from meterbook.records.platform.models import Deed
 from meterbook.records.rates.queries import current_tariffs
 
@@ -157,3 +164,10 @@ def test_a_bill_takes_them_and_waits_where_intervals_are_missing(house: Any) -> 
     [priced] = gathering._with_intervals(due)[0].to_dicts()
     assert priced["det.kw"] == 9_000_000
     assert priced["det.kwh_on_peak"] + priced["det.kwh_off_peak"] == (days * 24 + 1 + 8) * 10**6  # one day has 25 hours
+    judge_days(deed, [IntervalChannel.objects.get(meter=register.meter).pk], first=last.read_on, last=december)
+    [waits] = gathering._with_intervals(due)[1].to_dicts()
+    assert waits["reason"] == "usage_exception"  # one hour of 9 kWh among hours of 1 is a spike
+    ReadException.objects.filter(channel__meter=register.meter).update(
+        state="resolved", resolution="accepted", resolved_on=december, resolved_by=deed
+    )
+    assert gathering._with_intervals(due)[1].is_empty()

@@ -55,6 +55,13 @@ class Read(models.Model):
                 condition=Q(origin__in=["file", "keyed", "edited", "estimated", "head_end", "mdm"]),
             ),
         ]
+        indexes = [
+            models.Index(
+                name="read_estimates_in_force",
+                fields=["register", "read_on"],
+                condition=Q(estimated=True, superseded=False, status="accepted"),
+            )
+        ]
         triggers = [
             pgtrigger.Protect(name="read_no_delete", operation=pgtrigger.Delete),
             refuses("read_no_truncate", pgtrigger.Truncate, "reads stay"),
