@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from meterbook.cli.acting import act_of, as_json, as_user, print_json, refusals
+from meterbook.cli.commands.field import readers, silent
 from meterbook.formats.registry import discover
 from meterbook.jobs.expected_reads import cycle_window
 from meterbook.jobs.read_files import REFUSED, Handled, Watch
@@ -177,3 +178,7 @@ def expected(cycle: str, on: datetime | None, missing: bool, as_json: bool) -> N
         ]  # fmt: skip
         told = {"cycle": cycle, "scheduled": window.scheduled, "since": window.since, "until": window.until}
         print_json(told | {"routes": routes, "missing": found.missing})
+
+
+command.add_command(silent)
+command.add_command(readers)

@@ -12,9 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from meterbook.records.billing import screens as billing
 from meterbook.records.metering import screens as metering
+from meterbook.records.metering.field import screens as field
 from meterbook.records.payments import screens as payments
 from meterbook.records.platform import screens as platform
-from meterbook.records.platform.roles import AUDITOR, BILLING, CASHIER, FINANCE, SUPERVISOR
+from meterbook.records.platform.queries import business_date
+from meterbook.records.platform.roles import AUDITOR, BILLING, CASHIER, FINANCE, METER_SHOP, READER, SUPERVISOR
 from meterbook.web.kit.access import roles_held
 
 
@@ -48,6 +50,9 @@ def waiting(request: HttpRequest) -> list[Waiting]:
                 BILLING,
             )
         )
+    if held & {BILLING, SUPERVISOR, READER, METER_SHOP}:
+        asked = field.waiting(business_date())
+        found.append(Waiting(_("Field requests"), asked["count"], asked["oldest"], reverse("field_requests"), READER))
     if held & {SUPERVISOR, FINANCE, AUDITOR}:
         count = platform.pending_approvals()
         found.append(Waiting(_("Approvals to decide"), count, None, reverse("approvals"), SUPERVISOR))
