@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from meterbook.records.billing.calendar.models import CalendarDate, CalendarEdition
+from meterbook.records.billing.integrity.models import AuditFinding
 from meterbook.records.customers.models import Account, ServiceAgreement
 from meterbook.records.places.models import Cycle, ServicePoint
 from meterbook.records.platform.fields import append_only, no_overlap, refuses
@@ -19,6 +20,7 @@ from meterbook.records.platform.models import Approval, Deed, Document
 from meterbook.records.rates.models import Schedule
 
 __all__ = [
+    "AuditFinding",
     "Bill",
     "BillRun",
     "BilledPeriod",

@@ -1,0 +1,1 @@
+"""Checks of bills: who never gets one, or no longer."""

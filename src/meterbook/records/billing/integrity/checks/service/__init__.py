@@ -1,0 +1,1 @@
+"""Checks of service: who is connected, served and priced."""

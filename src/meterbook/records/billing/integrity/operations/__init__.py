@@ -1,0 +1,1 @@
+"""Deeds of the audit: running it, and deciding what it found."""
