@@ -123,7 +123,7 @@ def reads(rows: int, seed: int, as_json: bool) -> None:
 @click.option("--meters", default=20_000, show_default=True, type=click.IntRange(50), help="Meters, one channel each.")
 @click.option("--days", default=30, show_default=True, type=click.IntRange(10, 140), help="Local days of 15 minutes.")
 @click.option("--seed", default=1, show_default=True, help="Seed of the reads.")
-@click.option("--passes", default=3, show_default=True, type=click.IntRange(1), help="Passes; the fastest counts.")
+@click.option("--passes", default=4, show_default=True, type=click.IntRange(1), help="Passes; the fastest counts.")
 @as_json
 def intervals(meters: int, days: int, seed: int, passes: int, as_json: bool) -> None:
     """Ask a city's month of intervals: daily frame, interval rules, system peak and every meter's determinants.
