@@ -214,7 +214,7 @@ def test_readers_are_measured_not_accused(office: Office, signed_in: SignedIn) -
         )  # fmt: skip
     client = signed_in("supervisor")
     page = client.get(reverse("reader_statistics")).content.decode()
-    assert "=R. Soto" in page and "not about a person" in page and "% of threshold" in page
+    assert "=R. Soto" in page and "not about a person" in page and "Strength" in page
     assert "Nothing stands out" in client.get(f"{reverse('reader_statistics')}?until=2026-01-01").content.decode()
     table = client.get(f"{reverse('reader_statistics')}?as=csv&sort=reader").content.decode()
     assert "'=R. Soto" in table

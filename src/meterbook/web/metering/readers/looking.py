@@ -72,7 +72,7 @@ def as_csv(shown: dict[str, Any]) -> HttpResponse:
 
 
 def _heads(chosen: str, *, down: bool) -> list[dict[str, str]]:
-    titles = {"reader": _("Reader"), "route": _("Route"), "measure": _("What"), "strength": _("% of threshold"),
+    titles = {"reader": _("Reader"), "route": _("Route"), "measure": _("What"), "strength": _("Strength"),
               "n": _("Reads")}  # fmt: skip
     found = []
     for name, title in titles.items():
