@@ -17,12 +17,14 @@ KINDS = {
     "formats": (SRC / "formats", ("__init__.py", "samples")),
     "rules": (SRC / "engine" / "metering" / "validation" / "rules", ("__init__.py", "cases.yaml")),
     "notices": (SRC / "notices", ("__init__.py", "template.typ", "samples")),
+    "reports": (SRC / "reports", ("__init__.py",)),
 }
 TITLES = {
     "components": "Tariff components",
     "rules": "Validation rules",
     "formats": "File formats",
     "notices": "Notices",
+    "reports": "Reports",
 }
 
 

@@ -117,6 +117,21 @@ def plain(column: Column, value: Any) -> str:
     return unformula(text)
 
 
+def number_format(column: Column) -> str:
+    """How a spreadsheet shows the column's values; plain text where it holds no numbers or days."""
+    match column.kind:
+        case "money":
+            return "#,##0.00"
+        case "count" | "age":
+            return "#,##0"
+        case "quantity" | "number":
+            return "#,##0.######"
+        case "date":
+            return "yyyy-mm-dd"
+        case _:
+            return "@"
+
+
 def unformula(text: str) -> str:
     """A text that no spreadsheet takes for a formula.
 

@@ -42,9 +42,10 @@ FIELD = Section("field", _("Field"), "d", "field_requests", EVERYONE - {CASHIER}
 BILLS = Section("bills", _("Bills"), "b", "runs", EVERYONE)
 MONEY = Section("money", _("Money"), "m", "payment_batches", EVERYONE)
 RATES = Section("rates", _("Rates"), "e", "rate_book", EVERYONE)
+REPORTS = Section("reports", _("Reports"), "o", "reports", frozenset({SUPERVISOR, FINANCE, BILLING, AUDITOR}))
 APPROVALS = Section("approvals", _("Approvals"), "p", "approvals", frozenset({SUPERVISOR, FINANCE, BILLING, AUDITOR}))
 
-RAIL = (TODAY, FIND, ACCOUNTS, READS, FIELD, BILLS, MONEY, RATES, APPROVALS)
+RAIL = (TODAY, FIND, ACCOUNTS, READS, FIELD, BILLS, MONEY, RATES, REPORTS, APPROVALS)
 
 
 def rail_for(roles: AbstractSet[str]) -> list[Section]:

@@ -246,6 +246,7 @@ VOCABULARIES: dict[str, Words] = {
     "problem": PROBLEM,
     "exception_state": EXCEPTION_STATE,
     "resolution": RESOLUTION,
+    "read_action": EXCEPTION_STATE | RESOLUTION,
     "exception_source": EXCEPTION_SOURCE,
     "read_status": READ_STATUS,
     "read_origin": READ_ORIGIN,

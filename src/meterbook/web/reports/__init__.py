@@ -1,0 +1,1 @@
+"""Reports on screen: the list by area, and one page that shows any report, filters, saves and prints it."""
