@@ -87,11 +87,10 @@ def write_month(reads: Reads, month: int, folder: Path) -> list[ReadFile]:
     for cycle, read_day in sorted(sources.document("city")["cycles"].items()):
         for commodity in FORMATS:
             part = frame.filter((pl.col("cycle") == cycle) & (pl.col("commodity") == commodity))
-            rows = with_faults(
-                list(_told(_rows(part), part, month)), month=month, cycle=cycle, commodity=commodity, read_day=read_day
-            )
+            told = list(_told(rows_of(part), part, month))
+            rows = with_faults(told, month=month, cycle=cycle, commodity=commodity, read_day=read_day)
             path = folder / "reads" / label(month) / f"{cycle}-{commodity}.csv"
-            files.append(_write(rows, path, cycle=cycle, commodity=commodity, on=read_on(month, read_day)))
+            files.append(write_file(rows, path, cycle=cycle, commodity=commodity, on=read_on(month, read_day)))
     return sorted(files, key=lambda one: (one.read_on, one.cycle, one.path.name))
 
 
@@ -108,10 +107,10 @@ def _movers(reads: Reads, month: int, folder: Path) -> Iterable[ReadFile]:
             part = frame.filter(pl.col("commodity") == commodity)
             cycle = part["cycle"][0]
             path = folder / "reads" / label(month) / f"{cycle}-{move.deed.replace('_', '-')}-{move.on}-{commodity}.csv"
-            yield _write(list(_rows(part)), path, cycle=cycle, commodity=commodity, on=move.on)
+            yield write_file(list(rows_of(part)), path, cycle=cycle, commodity=commodity, on=move.on)
 
 
-def _rows(frame: pl.DataFrame) -> Iterable[ReadRow]:
+def rows_of(frame: pl.DataFrame) -> Iterable[ReadRow]:
     """The frame's reads in walking order."""
     rows = frame.sort("route", "place", "channel").select(
         "serial",
@@ -143,7 +142,8 @@ def _told(rows: Iterable[ReadRow], frame: pl.DataFrame, month: int) -> Iterable[
             yield too_long(row) if row.serial in bad else row
 
 
-def _write(rows: list[ReadRow], path: Path, *, cycle: str, commodity: str, on: date) -> ReadFile:
+def write_file(rows: list[ReadRow], path: Path, *, cycle: str, commodity: str, on: date) -> ReadFile:
+    """Write a file in its commodity's layout; what `with_faults` marked unreadable is made so."""
     data = _beacon(rows) if commodity == "water" else _plain(rows)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data.replace(STAND_IN.encode(), UNREADABLE.encode()))

@@ -37,6 +37,7 @@ def schema_hash() -> str:
     records = Path(next(iter(meterbook.records.__path__)))
     demo = Path(__file__).resolve().parents[1]
     files = [*records.glob("*/migrations/*.py"), *demo.glob("*.py"), *demo.glob("drawn/*.py"), Path(__file__)]
+    files += demo.glob("bench/vee/measured.py")
     for folder in (CITY_DIR, TARIFF_DIR, POLICY_DIR):
         files += folder.glob("*.yaml")
     for file in sorted(files):
@@ -61,18 +62,21 @@ def working_copy(accounts: int, months: int, seed: int, *, say: Say) -> tuple[Ci
     return _copy_of(f"city_{accounts}_{months}_{seed}", accounts, seed, partial(_prepare, months=months), say=say)
 
 
-def city_with_history(accounts: int, months: int, seed: int, *, say: Say) -> tuple[City, Staff, Life]:
+def city_with_history(
+    accounts: int, months: int, seed: int, *, say: Say, drawn: type[City] = City
+) -> tuple[City, Staff, Life]:
     """A fresh database ``work`` with ``months`` months of reads and the usage made of them, and no bills."""
-    return _copy_of(f"history_{accounts}_{months}_{seed}", accounts, seed, partial(_read, months=months), say=say)
+    kind = f"history_{accounts}_{months}_{seed}" + ("" if drawn is City else f"_{drawn.__name__.lower()}")
+    return _copy_of(kind, accounts, seed, partial(_read, months=months), say=say, drawn=drawn)
 
 
 def _copy_of(
-    kind: str, accounts: int, seed: int, prepare: Callable[..., None], *, say: Say
+    kind: str, accounts: int, seed: int, prepare: Callable[..., None], *, say: Say, drawn: type[City] = City
 ) -> tuple[City, Staff, Life]:
     """A copy of a prepared city; it is prepared the first time and kept."""
     _in_one_cycle()
     template = f"{kind}_{schema_hash()}"
-    city = City(accounts=accounts, seed=seed)
+    city = drawn(accounts=accounts, seed=seed)
     with _server() as server:
         known = server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template]).fetchone()
         if known is None:

@@ -67,7 +67,9 @@ def _with_previous(found: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     both = _before(found, told.rename(named("previous")), "read_on", strictly=True)
     both = _before(both, told.rename(named("far")), "back", strictly=False)
     both = _before(both, told.filter(~pl.col("estimated")).rename(named("actual")), "read_on", strictly=True)
-    both = both.with_columns(earlier_at="previous_at")
+    # what was accepted for a later day is earlier in the order of work: a read older than that came too late
+    latest = known.group_by("register").agg(earlier_at=pl.col("at").max())
+    both = both.join(latest, on="register", how="left", maintain_order="left")
     short = (pl.col("read_on") - pl.col("previous_on")).dt.total_days() < _SHORT_DAYS
     far = (short & pl.col("far_on").is_not_null()).fill_null(value=False)
     beyond = (pl.col("previous_estimated") & (pl.col("value") < pl.col("previous_value"))).fill_null(value=False)

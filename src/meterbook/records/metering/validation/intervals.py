@@ -19,8 +19,8 @@ from meterbook.records.platform.models import Deed
 from meterbook.records.platform.queries import utility
 
 _PLACES = """
-SELECT c.id, i.service_point_id, m.commodity, m.size, p.premise_class, c.unit,
-       EXISTS (SELECT FROM metering_intervalchannel o WHERE o.meter_id = m.id AND o.name = 'received'),
+SELECT c.id, c.name, i.service_point_id, m.commodity, m.size, p.premise_class, c.unit,
+       EXISTS (SELECT FROM metering_register o WHERE o.meter_id = m.id AND o.channel = 'received'),
        lower(i.validity), upper(i.validity)
   FROM metering_intervalchannel c JOIN metering_meter m ON m.id = c.meter_id
   JOIN metering_installation i ON i.meter_id = m.id
@@ -28,7 +28,7 @@ SELECT c.id, i.service_point_id, m.commodity, m.size, p.premise_class, c.unit,
  WHERE c.id = ANY(%s)
 """
 _PLACE_TYPES = {
-    "channel": pl.Int64, "service_point": pl.Int64, "commodity": pl.String, "size": pl.String,
+    "channel": pl.Int64, "flow": pl.String, "service_point": pl.Int64, "commodity": pl.String, "size": pl.String,
     "premise_class": pl.String, "unit": pl.String, "solar": pl.Boolean, "hung": pl.Date, "taken_down": pl.Date,
 }  # fmt: skip
 _NOTED = 'SELECT channel_id, "on", rule FROM metering_finding WHERE channel_id = ANY(%s) AND "on" BETWEEN %s AND %s'
@@ -63,6 +63,8 @@ def judge_days(deed: Deed, channels: Sequence[int], *, first: date, last: date) 
     places = copy_out(_PLACES, [list(channels)], _PLACE_TYPES)
     hung = (pl.col("hung") <= pl.col("day")) & (pl.col("taken_down").is_null() | (pl.col("day") < pl.col("taken_down")))
     frame = days.join(places, on="channel").filter(hung).drop("hung", "taken_down")
+    # what is sent back follows the sun, not the weekday: nobody knows what is usual
+    frame = frame.with_columns(usual_daily=pl.when(pl.col("flow") == "delivered").then("usual_daily")).drop("flow")
     findings = run(frame, rules, kind="intervals")
     findings = _new(findings, list(channels), first, last)
     frame = frame.with_columns(found=pl.col("sum"), expected=pl.col("usual_daily"))
