@@ -14,6 +14,7 @@ from django.db import connection, transaction
 
 from meterbook.cli.fresh import wipe_demo
 from meterbook.cli.progress import Bar
+from meterbook.demo.ami.sending import send_intervals
 from meterbook.demo.calendar import CITY_ON, CURRENT
 from meterbook.demo.city import City
 from meterbook.demo.founding import found
@@ -108,6 +109,9 @@ def _live(accounts: int, seed: int, data_dir: Path) -> None:
     for happening in tally.happenings[-6:]:
         click.echo(f"  {happening}")
     _current_month(life, data_dir)
+    click.echo(
+        f"  {send_intervals(city, data_dir / 'alder-bend', life.act):,} runs of intervals received from head-ends"
+    )
     mark_demo(life.act("system", "demo"), kind=FINISHED, accounts=city.accounts, seed=city.seed)
 
 

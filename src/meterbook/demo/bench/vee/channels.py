@@ -29,6 +29,9 @@ _HOURS = {
     "water": (0, 0, 0, 0, 0, 3, 14, 18, 12, 7, 5, 5, 6, 5, 4, 5, 8, 14, 16, 12, 9, 7, 4, 1),
 }
 
+#: What panels send back.
+_SUN = (0, 0, 0, 0, 0, 0, 0, 1, 4, 9, 13, 16, 17, 16, 13, 9, 4, 1, 0, 0, 0, 0, 0, 0)
+
 
 @dataclass
 class Channel:
@@ -72,27 +75,36 @@ def channels(rows: list[Shown], *, month: int, read_day: int, seed: int) -> list
 
 def _channel(one: Shown, since: date, until: date, lots: random.Random) -> Channel:
     minutes = lots.choice(LENGTHS[one.commodity])
-    step, moment, ends = timedelta(minutes=minutes), _midnight(FIRST), _midnight(LAST + timedelta(days=1))
+    begins = datetime.combine(since, _NOON, ZONE).astimezone(UTC)
+    closes = datetime.combine(until, _READ_AT[one.commodity], ZONE).astimezone(UTC)
+    return draw_channel(one, minutes, days=(FIRST, LAST), counted=(begins, closes), lots=lots)
+
+
+def draw_channel(
+    one: Shown, minutes: int, *, days: tuple[date, date], counted: tuple[datetime, datetime], lots: random.Random
+) -> Channel:
+    """Intervals of the local days from the first to the last, both included; those that begin between the instants
+    ``counted`` add up to what the register used.
+    """
+    step, moment, ends = timedelta(minutes=minutes), _midnight(days[0]), _midnight(days[1] + timedelta(days=1))
     starts: list[datetime] = []
     while moment < ends:
         starts.append(moment)
         moment += step
     weights = _weights(one, starts, minutes, lots)
-    begins = datetime.combine(since, _NOON, ZONE).astimezone(UTC)
-    closes = datetime.combine(until, _READ_AT[one.commodity], ZONE).astimezone(UTC)
-    total = sum(weight for weight, at in zip(weights, starts, strict=True) if begins <= at < closes)
-    counted = one.used * 10 ** (DECIMALS[one.commodity] - one.decimals)
+    total = sum(weight for weight, at in zip(weights, starts, strict=True) if counted[0] <= at < counted[1])
+    used = one.used * 10 ** (DECIMALS[one.commodity] - one.decimals)
     # what is left over by rounding goes on to the next interval, so that the sum is the register's to a digit
     values, rest = [], 0
     for weight in weights:
-        value, rest = divmod(weight * counted + rest, total)
+        value, rest = divmod(weight * used + rest, max(total, 1))
         values.append(value)
     return Channel(one, minutes, starts, values)
 
 
 def _weights(one: Shown, starts: list[datetime], minutes: int, lots: random.Random) -> list[int]:
     """How the usage spreads: the hours of the day, appliances that run for a while, days that differ."""
-    hours = _HOURS[one.commodity]
+    hours = _SUN if one.channel == "received" else _HOURS[one.commodity]
     per_hour = 60 // minutes
     day_luck: dict[date, int] = {}
     waters = lots.randrange(4) == 0  # sprinklers run for two hours on some mornings

@@ -231,13 +231,24 @@ _WAYS: dict[str, Callable[..., list[date]]] = {
 }  # fmt: skip
 
 
+def spoil(kind: str, one: Sent, lots: random.Random, day: date) -> list[date]:
+    """Put a fault of a day into a channel; returns the local days it touches, none where it cannot stand there."""
+    return _WAYS[kind](one, lots, day)
+
+
 def file_of(sent: list[Sent], *, stamp: datetime) -> bytes:
-    """Everything sent, as one CMEP file: a line for each run of intervals, at most a day's."""
+    """Everything sent, as one CMEP file."""
+    return cmep.write(blocks_of(sent), stamp=stamp.astimezone(UTC))
+
+
+def blocks_of(sent: list[Sent]) -> list[IntervalBlock]:
+    """Everything sent: a block for each run of intervals, at most a day's."""
     blocks: list[IntervalBlock] = []
     for one in sent:
-        for channel, values in (("", one.values), ("", one.again), ("received", one.received)):
+        own = "received" if one.channel.register.channel == "received" else ""
+        for channel, values in ((own, one.values), (own, one.again), ("received", one.received)):
             blocks += _blocks(one.channel, channel, values)
-    return cmep.write(blocks, stamp=stamp.astimezone(UTC))
+    return blocks
 
 
 def _blocks(of: Channel, channel: str, values: Values) -> list[IntervalBlock]:
