@@ -9,6 +9,7 @@ from meterbook.web.billing.acts import ACTS
 
 urlpatterns = [
     path("", include("meterbook.web.billing.calendar.urls")),
+    path("", include("meterbook.web.billing.integrity.urls")),
     path("bills/", views.runs, name="runs"),
     path("bills/holds/", views.all_holds, name="all_holds"),
     path("bills/runs/plan/", views.plan, name="plan_run"),

@@ -41,7 +41,7 @@ def account_list(request: HttpRequest) -> HttpResponseBase:
         empty=_("No account yet. Accounts come in with the first load of customers."),
         search=("number", "holder__name"), search_label=_("Number or name"), enrich=_with_address_and_balance,
     )  # fmt: skip
-    return table_page(request, "kit/table_page.html", table)
+    return table_page(request, "customers/accounts.html", table)
 
 
 @page(SECTION)

@@ -47,8 +47,8 @@ UPDATE billing_auditfinding a
 RETURNING a.id
 """
 _RAISE = """
-INSERT INTO billing_auditfinding (kind, subject, severity, service_point_id, premise_id, parcel_id, meter_id, account_id,
-                                  figures, facts, at_risk_cents, first_seen, last_seen, raised_by_id)
+INSERT INTO billing_auditfinding (kind, subject, severity, service_point_id, premise_id, parcel_id, meter_id,
+                                  account_id, figures, facts, at_risk_cents, first_seen, last_seen, raised_by_id)
 SELECT w.kind, w.subject, w.severity, w.service_point_id, w.premise_id, w.parcel_id, w.meter_id, w.account_id, w.said,
        w.facts, w.cents, %(day)s, %(day)s, %(deed)s
   FROM audit_weighed w
@@ -83,7 +83,7 @@ def look(configured: list[Configured], day: date) -> dict[str, int]:
     with connection.cursor() as cursor:
         for one in configured:
             check = one.check
-            own = {"_kind": check.name, "_severity": check.severity, "_moving": sorted(check.moving)}
+            own: dict[str, Any] = {"_kind": check.name, "_severity": check.severity, "_moving": sorted(check.moving)}
             cursor.execute(_GATHER.format(sql=check.sql), {**outside, **one.values, **own, "day": day})
             found[check.name] = int(cursor.rowcount)
     return found

@@ -36,7 +36,8 @@ SELECT i.service_point_id, i.id AS installation_id, m.id AS meter_id, m.serial, 
     """CREATE TEMPORARY TABLE audit_billed ON COMMIT DROP AS
 SELECT b.service_point_id, b.agreement_id, max(upper(b.period)) AS upto FROM billing_billedperiod b GROUP BY 1, 2""",
     """CREATE TEMPORARY TABLE audit_usual ON COMMIT DROP AS
-SELECT s.commodity, p.premise_class, round(sum(g.amount_cents) * 30 / nullif(sum(g.ends - g.starts), 0))::bigint AS cents
+SELECT s.commodity, p.premise_class,
+       round(sum(g.amount_cents) * 30 / nullif(sum(g.ends - g.starts), 0))::bigint AS cents
   FROM billing_segment g
   JOIN billing_billrun r ON r.id = g.run_id AND r.status = 'posted' AND r.bill_date > %(day)s::date - %(over)s::int
   JOIN places_servicepoint s ON s.id = g.service_point_id

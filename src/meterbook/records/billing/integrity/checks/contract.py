@@ -27,9 +27,9 @@ class Check:
     """One way in which a meter account may not add up.
 
     ``sql`` gives rows of subject, service_point_id, premise_id, parcel_id, meter_id, account_id, commodity (whose
-    average bill is at risk; null: none), premise_class, figures (a JSON object; ``what`` chooses the sentence). It reads
-    today's tables of `records.billing.integrity.today`. ``moving`` names figures that change by themselves, on which
-    no explanation stands; ``after`` names checks whose findings its query looks at in ``audit_found``.
+    average bill is at risk; null: none), premise_class, figures (a JSON object; ``what`` chooses the sentence). It
+    reads today's tables of `records.billing.integrity.today`. ``moving`` names figures that change by themselves,
+    on which no explanation stands; ``after`` names checks whose findings its query looks at in ``audit_found``.
     """
 
     name: str

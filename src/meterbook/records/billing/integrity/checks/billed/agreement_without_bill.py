@@ -32,7 +32,8 @@ CHECK = Check(
     title=N_("Agreement without bill"),
     says={
         "never": N_(
-            "Account {account} has {point} ({commodity}) since {upto}; {runs} bill runs passed without a bill or a hold."
+            "Account {account} has {point} ({commodity}) since {upto}; {runs} bill runs passed without a bill or a "
+            "hold."
         ),
         "stopped": N_(
             "Account {account} was billed for {point} ({commodity}) to {upto}; {runs} bill runs passed since without a "

@@ -32,7 +32,9 @@ CHECK = Check(
     name="never_billed",
     title=N_("Never billed"),
     says={
-        "no_point": N_("Parcel {parcel} has {area} square feet of hard surface, no service point, and never got a bill."),
+        "no_point": N_(
+            "Parcel {parcel} has {area} square feet of hard surface, no service point, and never got a bill."
+        ),
         "points": N_(
             "Parcel {parcel}, {address}, has {points} service points since {since} and {area} square feet of hard "
             "surface, and never got a bill."

@@ -33,12 +33,12 @@ CHECK = Check(
     title=N_("Set, never billed"),
     says={
         "nobody": N_(
-            "Meter {serial} hangs at {point}, {address}, since {set}; {usage} {unit} passed to {upto}. Nobody pays there, "
-            "and no bill was ever made."
+            "Meter {serial} hangs at {point}, {address}, since {set}; {usage} {unit} passed to {upto}. Nobody pays "
+            "there, and no bill was ever made."
         ),
         "account": N_(
-            "Meter {serial} hangs at {point}, {address}, since {set}; {usage} {unit} passed to {upto}. Account {account} "
-            "never got a bill for it."
+            "Meter {serial} hangs at {point}, {address}, since {set}; {usage} {unit} passed to {upto}. Account "
+            "{account} never got a bill for it."
         ),
     },
     severity=1,

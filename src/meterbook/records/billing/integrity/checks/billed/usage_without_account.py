@@ -7,7 +7,8 @@ from meterbook.records.billing.integrity.checks.contract import Check, Parameter
 
 _SQL = """
 WITH empty AS (
-    SELECT p.id, p.code, p.address, p.premise_id, p.parcel_id, p.premise_class, p.commodity, max(upper(g.validity)) AS until
+    SELECT p.id, p.code, p.address, p.premise_id, p.parcel_id, p.premise_class, p.commodity,
+           max(upper(g.validity)) AS until
       FROM audit_points p
       JOIN customers_serviceagreement g ON g.service_point_id = p.id AND upper(g.validity) <= %(day)s::date
      WHERE p.connection = 'metered' AND NOT EXISTS (SELECT FROM audit_served s WHERE s.service_point_id = p.id)

@@ -23,7 +23,8 @@ CHECK = Check(
     says={
         "not_in_force": N_("Account {account} is billed for {point} by {schedule}, of which no version is in force."),
         "commodity": N_(
-            "Account {account} is billed for {point} ({commodity}) by {schedule}, which prices another service: {priced}."
+            "Account {account} is billed for {point} ({commodity}) by {schedule}, which prices another service: "
+            "{priced}."
         ),
     },
     severity=1,

@@ -25,7 +25,8 @@ SELECT 'premise:' || w.premise_id, coalesce(s.point_id, w.id), w.premise_id, w.p
   FROM water w
   LEFT JOIN sewer s ON s.premise_id = w.premise_id
   LEFT JOIN LATERAL (SELECT sum(quantity) AS bought FROM places_connectionright c
-                      WHERE c.parcel_id = w.parcel_id AND c.commodity = 'sewer' AND c.validity @> %(day)s::date) r ON true
+                      WHERE c.parcel_id = w.parcel_id AND c.commodity = 'sewer' AND c.validity @> %(day)s::date) r
+    ON true
  WHERE NOT coalesce(s.served, false) AND w.since <= %(day)s::date - %(days)s::int
    AND (s.point_id IS NOT NULL OR r.bought > 0 OR w.premise_class = ANY(%(classes)s))
 """
@@ -33,7 +34,9 @@ CHECK = Check(
     name="water_without_sewer",
     title=N_("Water without sewer"),
     says={
-        "unserved": N_("{address} takes water ({water}) since {since}, and nobody pays for its sewer connection {sewer}."),
+        "unserved": N_(
+            "{address} takes water ({water}) since {since}, and nobody pays for its sewer connection {sewer}."
+        ),
         "right": N_("{address} takes water ({water}); its parcel bought a sewer connection, and none is on record."),
         "class": N_("{address} takes water ({water}), is of a class that has sewer ({class}), and has no connection."),
     },

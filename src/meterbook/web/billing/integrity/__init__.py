@@ -1,0 +1,1 @@
+"""Pages of the audit of meter accounts."""
