@@ -35,7 +35,10 @@ PAGES = [
     "/field/alerts/", "/field/readers/", "/meters/", "/meters/1/", "/meters/1/exchange/",
     "/meters/1/test/", "/meters/1/remove/", "/meters/receive/", "/meters/seals/", "/meters/seals/place/",
     "/meters/rights/1/", "/routes/", "/routes/of/R1/", "/routes/of/R1/edit/", "/routes/new/", "/routes/opt-outs/",
-    "/routes/points/1/radio/", "/routes/points/1/location/",
+    "/routes/points/1/radio/", "/routes/points/1/location/", "/reports/", "/reports/misread_meters/",
+    "/reports/misread_meters/?since=soon", "/reports/route_summary/", "/reports/consumption_history/",
+    "/reports/consumption_history/?account=1000017", "/reports/meter_inventory/?as=print",
+    "/reports/meter_inventory/", "/reports/zero_usage/",
 ]  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from meterbook.reports.contract import Row
 Made = Callable[..., list[Row]]
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def built_town(django_db_setup: None, django_db_blocker: Any) -> Iterator[Town]:
     """The town; every test works in a savepoint of its own."""
     with django_db_blocker.unblock(), transaction.atomic():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import reverse
 from tests.web.office import Office
 
+from meterbook import reports
 from meterbook.records.billing.models import CalendarDate, Segment
 from meterbook.records.metering.models import FieldRequest, Installation, Read, ReadException, ReadSource, Seal
 from meterbook.records.platform.models import Approval, ImportBatch
@@ -49,7 +50,7 @@ def arguments(office: Office) -> dict[str, list[object]]:
         "meter": [meter], "exchange_meter": [meter], "meter_act": [meter, "test"], "remove_seal": [seal],
         "buy_connections": [office.vacant.pk], "route": ["R1"], "edit_route": ["R1"], "location": [point],
         "keying_sheet": ["R1"], "missing_reads": ["C1"], "read_source": [source], "change_read_source": [source],
-        "opt_out": [point],
+        "opt_out": [point], "report": ["misread_meters"],
         "calendar_year": [2026], "calendar_proposal": [2026], "calendar_month": [2026, 9], "calendar_publish": [2026],
         "calendar_withdraw": [2026], "calendar_date": [calendar_day], "calendar_set": [calendar_day],
     }  # fmt: skip
@@ -69,4 +70,5 @@ def pages(office: Office) -> dict[str, str]:
     """Address by name of every page that answers GET."""
     found = {name: reverse(name) for name in PLAIN}
     found |= {name: reverse(name, args=args) for name, args in arguments(office).items()}
-    return found | {"found": f"{reverse('find')}?q=mill"}
+    every = {f"report {name}": reverse("report", args=[name]) for name in reports.names()}
+    return found | every | {"found": f"{reverse('find')}?q=mill"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from meterbook.reports import asking
 from meterbook.reports.contract import Asked, Column, Parameter, Report, Row, Words
@@ -40,9 +41,15 @@ SELECT * FROM (SELECT *, {_BAND} AS band FROM ({_METERS}) m) g WHERE %(band)s = 
 """
 _STATES = ("received", "tested", "in_stock", "installed", "removed", "refurbished", "retired")
 _STATE_WORDS: dict[str, Words] = {
-    "": _("All"), "received": _("Received"), "tested": _("Tested"), "in_stock": _("In stock"),
-    "installed": _("Installed"), "removed": _("Taken down"), "refurbished": _("Refurbished"), "retired": _("Retired"),
-}  # fmt: skip
+    "": _("All"),
+    "received": pgettext_lazy("meter", "Received"),
+    "tested": pgettext_lazy("meter", "Tested"),
+    "in_stock": pgettext_lazy("meter", "In stock"),
+    "installed": pgettext_lazy("meter", "Installed"),
+    "removed": pgettext_lazy("meter", "Taken down"),
+    "refurbished": pgettext_lazy("meter", "Refurbished"),
+    "retired": pgettext_lazy("meter", "Retired"),
+}
 _BANDS: dict[str, Words] = {
     "": _("All"), "0-4": "0-4", "5-9": "5-9", "10-14": "10-14", "15-19": "15-19", "20+": "20+",
     "unknown": _("Not known"),

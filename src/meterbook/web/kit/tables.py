@@ -229,8 +229,7 @@ class Table:
     def xlsx(self) -> bytes:
         """The head and every matching row as a workbook: the same values as the CSV, numbers and days as such."""
         made = BytesIO()
-        options = {"in_memory": True, "constant_memory": True, "default_date_format": "yyyy-mm-dd"}
-        book = xlsxwriter.Workbook(made, options)
+        book = xlsxwriter.Workbook(made, {"in_memory": True})
         sheet, head = book.add_worksheet(gettext("Rows")), book.add_format({"bold": True, "bottom": 1})
         formats = [book.add_format({"num_format": number_format(column)}) for column in self.columns]
         sheet.freeze_panes(1, 0)
