@@ -61,7 +61,7 @@ PLAIN = (
     "payment_batches", "unplaced_payments", "rate_book", "approvals", "rate_versions", "rate_list", "drafts",
     "begin_draft", "begin_schedule", "calendar", "calendar_compute", "meters", "receive_meters", "seals", "place_seal",
     "routes", "new_route", "opt_outs",
-    "read_sources", "add_read_source", "expected_reads", "keying", "field_requests", "field_bulk", "alerts",
+    "read_sources", "add_read_source", "expected_reads", "keying", "reports", "field_requests", "field_bulk", "alerts",
     "reader_statistics",
 )  # fmt: skip
 

@@ -71,7 +71,7 @@ REPORT = Report(
         Column("value", _("Read"), "number", spare=True, origin="meter", origin_key="meter_id"),
         USED, UNIT,
         Column("method", _("Method"), filter="text"),
-        Column("confidence", _("Confidence, %"), "count", spare=True),
+        Column("confidence", _("Confidence, percent"), "count", spare=True),
         Column("in_a_row", _("In a row"), "count"),
         Column("field_request", _("Field request"), "words", "field_state", origin="field_request",
                origin_key="field_request_id"),

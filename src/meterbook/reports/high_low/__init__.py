@@ -47,15 +47,15 @@ REPORT = Report(
     area="usage",
     parameters=(
         asking.CYCLE, asking.ROUTE, asking.SINCE, asking.UNTIL,
-        Parameter("low", _("Below, % of last year"), "count", default=lambda _today: 50),
-        Parameter("high", _("Above, % of last year"), "count", default=lambda _today: 200),
+        Parameter("low", _("Below, percent of last year"), "count", default=lambda _today: 50),
+        Parameter("high", _("Above, percent of last year"), "count", default=lambda _today: 200),
         Parameter("least", _("Difference of at least, units"), "count", default=lambda _today: 1),
     ),
     columns=always(
         ACCOUNT, METER, ADDRESS, ROUTE, STARTS, ENDS, USED,
         Column("last_year", _("Last year, same days"), "quantity", origin="meter", origin_key="meter_id"),
         UNIT,
-        Column("percent", _("% of last year"), "count"),
+        Column("percent", _("Percent of last year"), "count"),
         ESTIMATED,
         Column("action", _("Question"), "words", "read_action", origin="exception", origin_key="exception_id"),
     ),
