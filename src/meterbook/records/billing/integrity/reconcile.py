@@ -35,7 +35,8 @@ SELECT l.number AS parcel, p.id AS premise_id,
                       ORDER BY upper(o.period) DESC LIMIT 1) b ON true
   LEFT JOIN billing_bill x ON x.id = b.bill_id
  WHERE l.id = ANY(%(parcels)s)
- ORDER BY l.number COLLATE "C", address COLLATE "C", s.commodity COLLATE "C", s.code COLLATE "C", m.serial COLLATE "C"
+ ORDER BY l.number COLLATE "C", p.street COLLATE "C", p.street_number COLLATE "C", s.commodity COLLATE "C",
+          s.code COLLATE "C", m.serial COLLATE "C"
 """
 
 

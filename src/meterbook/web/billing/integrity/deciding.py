@@ -102,7 +102,7 @@ def reopened(request: HttpRequest, found: AuditFinding) -> HttpResponseBase:
 def audited(request: HttpRequest) -> HttpResponseBase:
     """Run the audit now."""
     try:
-        found = audit_accounts(act(request, gettext("asked for on the page")))
+        found = audit_accounts(act(request, "audit of meter accounts"))
     except NoPolicy:
         messages.warning(request, gettext("No policy account-integrity is in force, so nothing was audited."))
     else:

@@ -16,7 +16,7 @@ SELECT DISTINCT ON (h.meter_id, g.schedule_id)
   JOIN jsonb_to_recordset(%(units)s::jsonb) u(schedule_id bigint, unit text) ON u.schedule_id = g.schedule_id
   JOIN audit_hung h ON h.service_point_id = coalesce(p.water_source_id, p.id)
   JOIN metering_register r ON r.meter_id = h.meter_id AND r.channel <> 'received'
- WHERE u.unit <> r.unit
+ WHERE u.unit <> r.unit AND g.priced = p.commodity
  ORDER BY h.meter_id, g.schedule_id, r.id
 """
 CHECK = Check(
