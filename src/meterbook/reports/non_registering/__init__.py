@@ -18,11 +18,14 @@ WITH seen AS (
    WHERE NOT r.superseded AND r.status = 'accepted' AND NOT r.estimated AND r.read_on <= %(as_of)s),
 newest AS (
   SELECT DISTINCT ON (register_id) register_id, read_on, value FROM seen ORDER BY register_id, read_on DESC, id DESC),
+changed AS (
+  SELECT o.register_id, max(o.read_on) AS read_on FROM seen o JOIN newest w ON w.register_id = o.register_id
+   WHERE o.value <> w.value GROUP BY o.register_id),
 still AS (
   SELECT w.register_id, w.value, w.read_on, min(b.read_on) AS since, count(*) AS reads
-    FROM newest w
-    JOIN seen b ON b.register_id = w.register_id AND b.value = w.value AND b.read_on > coalesce((
-         SELECT max(o.read_on) FROM seen o WHERE o.register_id = w.register_id AND o.value <> w.value), '-infinity')
+    FROM newest w JOIN seen b ON b.register_id = w.register_id AND b.value = w.value
+    LEFT JOIN changed c ON c.register_id = w.register_id
+   WHERE b.read_on > coalesce(c.read_on, '-infinity')
    GROUP BY w.register_id, w.value, w.read_on)
 SELECT n.number AS account, m.serial AS meter, m.id AS meter_id, m.size, g.channel, g.unit, {PLACED}, k.value, k.since,
        k.read_on, k.read_on - k.since AS days, k.reads, b.used, q.id AS field_request_id, q.state AS field_request

@@ -19,18 +19,20 @@ WITH period AS (
    WHERE NOT u.superseded AND u.ends <= %(until)s
    GROUP BY u.service_point_id, g.meter_id, u.ends),
 newest AS (
-  SELECT DISTINCT ON (service_point_id) * FROM period WHERE ends >= %(since)s ORDER BY service_point_id, ends DESC)
+  SELECT DISTINCT ON (service_point_id) * FROM period WHERE ends >= %(since)s ORDER BY service_point_id, ends DESC),
+last_used AS (
+  SELECT service_point_id, max(ends) AS ends FROM period WHERE used > 0 GROUP BY service_point_id),
+zero AS (
+  SELECT b.service_point_id, min(b.starts) AS zero_since, count(*) AS periods
+    FROM period b LEFT JOIN last_used l ON l.service_point_id = b.service_point_id
+   WHERE b.ends > coalesce(l.ends, '-infinity') GROUP BY b.service_point_id)
 SELECT n.number AS account, m.serial AS meter, m.id AS meter_id, {PLACED}, w.starts, w.ends, w.estimated, z.zero_since,
        z.periods, l.ends AS last_used_on, lock.number AS lock
   FROM newest w
   JOIN metering_meter m ON m.id = w.meter_id
   JOIN places_servicepoint s ON s.id = w.service_point_id {PLACE} {account_on("w.ends - 1")}
-  LEFT JOIN LATERAL (
-        SELECT max(b.ends) AS ends FROM period b
-         WHERE b.service_point_id = w.service_point_id AND b.used > 0 AND b.ends < w.ends) l ON true
-  CROSS JOIN LATERAL (
-        SELECT min(b.starts) AS zero_since, count(*) AS periods FROM period b
-         WHERE b.service_point_id = w.service_point_id AND b.ends > coalesce(l.ends, '-infinity')) z
+  LEFT JOIN last_used l ON l.service_point_id = s.id
+  JOIN zero z ON z.service_point_id = s.id
   LEFT JOIN LATERAL (
         SELECT k.number FROM metering_seal k WHERE k.service_point_id = s.id AND k.kind = 'lock'
            AND k.validity @> w.ends ORDER BY k.id DESC LIMIT 1) lock ON true
