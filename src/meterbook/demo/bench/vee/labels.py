@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 
 #: What a read does to the usage told. ``fell``: below the last one, by less than half of the dials; ``wrapped``: by
-#: half or more, as if the register had passed 0; ``beyond``: more digits than dials; ``soared``: three times the truth
-#: or more; ``sank``: a third or less; ``mild``: in between; ``none``: the value told is right.
+#: half or more, as if the register had passed 0 with three times the truth or more; ``beyond``: more digits than dials;
+#: ``soared``: three times the truth or more; ``sank``: a third or less; ``mild``: in between; ``none``: no other value.
 IMPOSSIBLE = ("fell", "wrapped", "beyond")
 WRONG = (*IMPOSSIBLE, "soared")
 _LEAST_TENTHS = 25_000  # $25 in tenths of a cent
@@ -79,8 +79,12 @@ def effect_of(one: Shown, told: int) -> str:
     if told >= one.limit:
         return "beyond"
     used = told - one.before
+    if used < 0 and -used * 2 < one.limit:
+        return "fell"
     if used < 0:
-        return "fell" if -used * 2 < one.limit else "wrapped"
+        used += one.limit
+        if used >= 3 * one.used:
+            return "wrapped"
     if used >= 3 * one.used and used - one.used > 0:
         return "soared"
     if used * 3 <= one.used:
@@ -92,7 +96,7 @@ def is_material(one: Shown, told: int) -> bool:
     """Whether anybody could or need find that ``told`` is wrong."""
     if effect_of(one, told) in IMPOSSIBLE:
         return True
-    off = abs(told - one.before - one.used)
+    off = abs((told - one.before) % one.limit - one.used)
     return off * 100 > one.used * 35 and off * _WORTH[one.commodity] * one.multiplier > _LEAST_TENTHS
 
 

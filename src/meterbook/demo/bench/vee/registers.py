@@ -231,7 +231,7 @@ def _factors(kind: str, lots: random.Random) -> Callable[[Shown], int | None]:
 
 
 def _fill_absent(into: Injected, kind: str, pool: Iterator[Shown], lots: random.Random) -> None:
-    """A second value for the day, no read, or a read that carries a day before the last one."""
+    """A second value for the day, no read, or today's read under a day before the last one."""
     made = 0
     while made < QUOTAS[kind]:
         one = next(pool)
@@ -248,7 +248,7 @@ def _fill_absent(into: Injected, kind: str, pool: Iterator[Shown], lots: random.
         else:
             into.told[one.key] = None
         if kind == "old_read":
-            into.old[one.key] = one.before - min(one.before, one.used // 5)
+            into.old[one.key] = one.now  # the handheld's clock stood wrong: today's value on a day before the last read
         into.touched.add(one.key)
         into.faults.append(Fault(kind, one.key))
         made += 1

@@ -67,9 +67,7 @@ def _with_previous(found: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     both = _before(found, told.rename(named("previous")), "read_on", strictly=True)
     both = _before(both, told.rename(named("far")), "back", strictly=False)
     both = _before(both, told.filter(~pl.col("estimated")).rename(named("actual")), "read_on", strictly=True)
-    # what was accepted for a later day is earlier in the order of work: a read older than that came too late
-    latest = known.group_by("register").agg(earlier_at=pl.col("at").max())
-    both = both.join(latest, on="register", how="left", maintain_order="left")
+    both = _with_earlier(both, told)
     short = (pl.col("read_on") - pl.col("previous_on")).dt.total_days() < _SHORT_DAYS
     far = (short & pl.col("far_on").is_not_null()).fill_null(value=False)
     beyond = (pl.col("previous_estimated") & (pl.col("value") < pl.col("previous_value"))).fill_null(value=False)
@@ -79,6 +77,21 @@ def _with_previous(found: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
         .alias(f"previous_{name}")
         for name in columns
     ).drop("back", *[f"{sort}_{name}" for sort in ("far", "actual") for name in columns])  # fmt: skip
+
+
+def _with_earlier(both: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
+    """Add ``earlier_at``: the instant of the last accepted read before, or of the next one after where that shows less.
+
+    A read that comes late and fits between those of its days is in order; one that shows more than a later read is not.
+    """
+    later = told.select("register", day="on", next_value="value", next_at="at").sort("day")
+    wanted = both.with_columns(day=pl.col("read_on").dt.offset_by("1d")).sort("day")
+    joined = wanted.join_asof(later, on="day", by="register", strategy="forward", check_sortedness=False)
+    fall = pl.col("value").cast(pl.Int128) - pl.col("next_value")
+    # as in `engine.metering.register`: a fall of half the dials or more may be a rollover
+    backwards = (fall > 0) & (fall * 2 < pl.lit(10, dtype=pl.Int128).pow(pl.col("dials")) * 1_000_000)
+    earlier = pl.when(backwards.fill_null(value=False)).then("next_at").otherwise("previous_at")
+    return joined.with_columns(earlier_at=earlier).drop("day", "next_value", "next_at").sort("row")
 
 
 def _before(found: pl.DataFrame, told: pl.DataFrame, day: str, *, strictly: bool) -> pl.DataFrame:
