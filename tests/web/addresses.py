@@ -6,7 +6,7 @@ from django.urls import reverse
 from tests.web.office import Office
 
 from meterbook import reports
-from meterbook.records.billing.models import CalendarDate, Segment
+from meterbook.records.billing.models import AuditFinding, CalendarDate, Segment
 from meterbook.records.metering.models import FieldRequest, Installation, Read, ReadException, ReadSource, Seal
 from meterbook.records.platform.models import Approval, ImportBatch
 
@@ -14,6 +14,7 @@ from meterbook.records.platform.models import Approval, ImportBatch
 POSTED_ONLY = {
     "keying_row", "retire_read_source", "close_reading",
     "put_away", "theme", "language", "draft_check", "draft_golden_text", "draft_golden_drop", "draft_impact_keep",
+    "integrity_preview", "integrity_explain", "integrity_audit", "finding_reopen",
     "exceptions_preview", "exceptions_do", "exception_act",
 }  # fmt: skip
 #: Files to download and parts of pages, which are no pages.
@@ -50,6 +51,7 @@ def arguments(office: Office) -> dict[str, list[object]]:
         "meter": [meter], "exchange_meter": [meter], "meter_act": [meter, "test"], "remove_seal": [seal],
         "buy_connections": [office.vacant.pk], "route": ["R1"], "edit_route": ["R1"], "location": [point],
         "keying_sheet": ["R1"], "missing_reads": ["C1"], "read_source": [source], "change_read_source": [source],
+        "finding": [AuditFinding.objects.latest("pk").pk],
         "opt_out": [point], "report": ["misread_meters"],
         "calendar_year": [2026], "calendar_proposal": [2026], "calendar_month": [2026, 9], "calendar_publish": [2026],
         "calendar_withdraw": [2026], "calendar_date": [calendar_day], "calendar_set": [calendar_day],
@@ -61,7 +63,8 @@ PLAIN = (
     "payment_batches", "unplaced_payments", "rate_book", "approvals", "rate_versions", "rate_list", "drafts",
     "begin_draft", "begin_schedule", "calendar", "calendar_compute", "meters", "receive_meters", "seals", "place_seal",
     "routes", "new_route", "opt_outs",
-    "read_sources", "add_read_source", "expected_reads", "keying", "reports", "field_requests", "field_bulk", "alerts",
+    "integrity", "read_sources", "add_read_source", "expected_reads", "keying", "reports", "field_requests",
+    "field_bulk", "alerts",
     "reader_statistics",
 )  # fmt: skip
 

@@ -14,6 +14,7 @@ from meterbook.demo.founding import enact_tariffs, found_office
 from meterbook.demo.policies import enact_policies
 from meterbook.engine.rates.drafts.edits import edit_numbers, numbers
 from meterbook.jobs.bill_run import calculate_all
+from meterbook.records.billing.integrity.operations.audit_accounts import audit_accounts
 from meterbook.records.billing.models import Bill, BillRun
 from meterbook.records.billing.operations import (
     compute_calendar,
@@ -119,6 +120,7 @@ def build_office() -> Office:
     )
     _calendar(staff, cycle)
     question_water()
+    audit_accounts(act(staff["billing"], BILL_2))
     flag_request(act(staff["csr"], BILL_2, "the lid is under the hedge"), service_point=water, kind="location")
     return Office(staff, cycle, ana, ben, vacant, run, Bill.objects.get(run=run, account=ana), _draft(staff))
 
