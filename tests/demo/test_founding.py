@@ -109,7 +109,7 @@ def test_a_month_of_files_loads_through_the_importer_and_faults_become_correctio
     city: City, staff: Staff, tmp_path: Path
 ) -> None:
     act = Act(actor=staff["billing"], business_date=date(2024, 9, 24))
-    planned = sorted(fault.field for fault in planned_faults() if fault.month == 1)
+    planned = sorted(fault.field for fault in planned_faults() if fault.month == 1 and fault.field)
     loaded = 0
     for file in city.write_reads(1, tmp_path):
         batch = import_reads(act, format=file.format, file_name=file.path.name, content=file.path.read_bytes())

@@ -25,6 +25,8 @@ from meterbook.records.platform.deeds import Act
 from meterbook.records.platform.operations.approvals import decide_approval
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from meterbook.records.metering.models import ReadException
 
 #: Features of residents whose read goes wrong in the current month: the visitor decides.
@@ -65,17 +67,23 @@ class Desk:
         elif stands_otherwise(item):
             reject_read(self.act("billing", "second value of the day; the first one fits the season"), item=item)
         elif (proposed := proposed_value(item)) is not None:
-            correct_read(self.act("billing", "as the photo shows"), item=item, value=proposed)
+            why = "as the photo shows"
+            self._sign(item, why, proposed)
+            correct_read(self.act("billing", why), item=item, value=proposed)
         else:
             self._accept(item)
+
+    def _sign(self, item: ReadException, why: str, value: Decimal | None = None) -> None:
+        """Have a second person sign what is too dear for one."""
+        if needs_approval(item, self.act("billing", why).business_date, value):
+            request = request_acceptance(self.act("billing", why), item=item, value=value)
+            decide_approval(self.act("supervisor", "photo seen"), request=request, approve=True)
 
     def _accept(self, item: ReadException) -> None:
         """Accept what is true; what cannot make believable usage is estimated."""
         why = "read again by the reader: the register shows it"
         try:
-            if needs_approval(item, self.act("billing", why).business_date):
-                request = request_acceptance(self.act("billing", why), item=item)
-                decide_approval(self.act("supervisor", "photo seen"), request=request, approve=True)
+            self._sign(item, why)
             accept_read(self.act("billing", why), item=item)
         except CannotDecide:
             estimate_read(self.act("billing", "the register cannot show this; read next month"), item=item)

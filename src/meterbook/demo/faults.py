@@ -1,4 +1,4 @@
-"""What is wrong in some read files, planned: rows that must be rejected, and reads that are missing.
+"""What is wrong in some read files, planned: rows that are rejected, reads that are questioned or missing.
 
 Every fault but the two told of residents (a missing read, a read with too many digits) is an extra row beside the
 good ones, so that only those two bills are held.
@@ -42,10 +42,11 @@ class Fault:
     field: str
 
 
-#: Sorts of wrong rows, with the field the correction list names.
+#: Sorts of wrong rows, with the field the correction list names; '' where the row is a read of a known register, which
+#: waits in the exception queue instead.
 SORTS = {
-    "unknown meter": "meter", "wrong unit": "unit", "too many digits": "reading", "earlier than installation": "date",
-    "duplicate with another value": "reading", "bad date": "time",
+    "unknown meter": "meter", "wrong unit": "unit", "too many digits": "", "earlier than installation": "date",
+    "duplicate with another value": "", "bad date": "time",
 }  # fmt: skip
 _WHERE: dict[tuple[int, str, str], tuple[str, ...]] = {
     (1, "C1", "water"): ("unknown meter", "wrong unit", "bad date"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -96,3 +97,21 @@ def test_a_file_of_intervals_is_stored_and_judged(house: Any) -> None:
     batch = office.take_in("cmep", cmep.write([block], stamp=midnight(DECEMBER)))
     assert batch.rejected == 0
     assert ReadException.objects.filter(channel__meter=register.meter).exists()
+
+
+def test_what_flows_back_is_reverse_flow_only_where_no_register_counts_it(house: Any) -> None:
+    office, register = house
+    load(office, hours(register, midnight(DAY), 24, "1.5"))
+    block = hours(register, midnight(DAY), 24, "0.4")
+    deed = load(office, replace(block, channel="received"))
+    delivered = IntervalChannel.objects.get(meter=register.meter, name="delivered")
+    judge_days(deed, [delivered.pk], first=DAY, last=DAY)
+    assert set(Finding.objects.filter(channel=delivered).values_list("rule", flat=True)) == {"reverse_flow"}
+    solar = Register.objects.filter(channel="received").select_related("meter").first()
+    assert solar is not None
+    load(office, hours(solar, midnight(DAY), 24, "1.5"))
+    deed = load(office, replace(hours(solar, midnight(DAY), 24, "0.4"), channel="received"))
+    channels = list(IntervalChannel.objects.filter(meter=solar.meter).values_list("pk", flat=True))
+    assert len(channels) == 2
+    judge_days(deed, channels, first=DAY, last=DAY)
+    assert not Finding.objects.filter(channel__in=channels, rule="reverse_flow").exists()

@@ -167,3 +167,15 @@ def test_two_accepted_reads_of_one_day_cannot_stand(office: Any) -> None:
         Read.objects.create(
             register=house, read_on=read.read_on, read_at=read.read_at, value=read.value, version=9, deed=read.deed
         )
+
+
+def test_todays_value_under_an_old_day_is_out_of_order_and_a_late_read_that_fits_is_not(office: Any) -> None:
+    late, wrong = houses(office, 2)
+    for register in (late, wrong):
+        take_in(office, (register, DECEMBER, after(register, DECEMBER)))
+    between = DECEMBER - timedelta(days=12)
+    take_in(office, (late, between, shown(late) - Decimal(int(a_day(late) * 12))), (late, DECEMBER, shown(late)))
+    assert Read.objects.get(register=late, read_on=between).status == Read.ACCEPTED
+    take_in(office, (wrong, between, shown(wrong) + 5), (late, DECEMBER, shown(late)))
+    item = ReadException.objects.get(register=wrong, on=between)
+    assert "time_order" in rules(item)

@@ -14,6 +14,8 @@ from meterbook.records.platform.copying import copy_out
 INSTANT = pl.Datetime("us", "UTC")
 #: How far back usage and reads are looked at.
 _HISTORY, _CLASS_HISTORY, _RECENT = timedelta(days=800), timedelta(days=410), timedelta(days=45)
+#: How far ahead of late reads the next ones are looked for.
+_AHEAD = timedelta(days=100)
 #: Registers a class's median is taken of; more would change it little.
 _CLASS_SAMPLE = 150
 
@@ -124,8 +126,10 @@ def compared_with(registers: list[int], *, first: date, last: date) -> Compared:
 
 
 def _known(registers: list[int], recent: date, last: date) -> pl.DataFrame:
-    """Accepted reads from ``recent`` on, the last one before, and where that is an estimate the last actual one."""
-    known = copy_out(_KNOWN, [registers, recent, last, registers, recent], _KNOWN_TYPES)
+    """Accepted reads from ``recent`` on and some way beyond ``last``, and the last one before; where that is an estimate,
+    the last actual one too.
+    """
+    known = copy_out(_KNOWN, [registers, recent, last + _AHEAD, registers, recent], _KNOWN_TYPES)
     guessed = known.filter("estimated")["register"].unique().to_list()
     if guessed:
         known = pl.concat([known, copy_out(_ACTUAL, [guessed, recent], _KNOWN_TYPES)]).unique()
