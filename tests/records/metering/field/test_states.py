@@ -34,6 +34,7 @@ from meterbook.records.metering.field.photos import NoPicture
 from meterbook.records.metering.field.refusals import (
     FieldRefused,
     NoActualRead,
+    NoEvidence,
     NoOutcome,
     NoSuchStep,
     NotHere,
@@ -44,7 +45,8 @@ from meterbook.records.metering.field.refusals import (
 )
 from meterbook.records.metering.field.states import NEXT
 from meterbook.records.metering.models import FieldRequest, Read, ReadException
-from meterbook.records.metering.queue.operations.change import estimate_read
+from meterbook.records.metering.queue.operations.change import correct_read, estimate_read
+from meterbook.records.metering.queue.operations.own import question_read
 from meterbook.records.metering.queue.operations.send_out import request_check, request_re_read
 from meterbook.records.metering.queue.refusals import CannotShow
 from meterbook.records.places.models import ServicePoint
@@ -210,6 +212,63 @@ def test_too_many_estimates_end_only_with_an_actual_read(town: Town) -> None:
         close_request(town.act(), request=request, outcome="estimated")
     town.arrive(1, 7000, on=TODAY + timedelta(days=2))
     assert close_request(town.act(), request=request, outcome="read at last").state == "closed"
+
+
+def test_an_edited_estimate_is_no_read_but_a_visit_is(town: Town) -> None:
+    request = sent_out(town, limited(town, 1))
+    record_no_access(town.act("reader"), request=request, reason="locked_gate")
+    confirm_request(town.act(), request=request)
+    item = question_read(town.act(), read=town.last(1))
+    correct_read(town.act(), item=item, value=item.read.value)  # type: ignore[union-attr]
+    assert (town.last(1).origin, town.last(1).estimated) == ("edited", True)
+    with pytest.raises(NoActualRead):
+        close_request(town.act(), request=request, outcome="read ok")
+    legacy = town.arrive(1, 7010, on=TODAY + timedelta(days=1), status=Read.QUEUED)
+    Read.objects.create(
+        register=legacy.register, read_on=TODAY + timedelta(days=2), read_at=legacy.read_at, value=7010, deed=town.deed,
+        origin=Read.EDITED, status=Read.ACCEPTED,
+    )  # fmt: skip
+    with pytest.raises(NoActualRead):  # edited by hand, and nobody saw the register
+        close_request(town.act(), request=request, outcome="read ok")
+    second = town.question(1, 7500)
+    look = sent_out(town, request_re_read(town.act(), item=second))
+    visit(town, look, 1, "7005")
+    correct_request(town.act(), request=look)
+    close_request(town.act(), request=look, outcome="misread")
+    assert close_request(town.act(), request=request, outcome="read on the visit").state == "closed"
+
+
+def test_a_visit_makes_a_corrected_estimate_a_read(town: Town) -> None:
+    estimate = town.arrive(0, 7000, estimated=True)
+    town.derive(0)
+    item = question_read(town.act(), read=estimate)
+    request = sent_out(town, request_re_read(town.act(), item=item))
+    visit(town, request, 0, "7030")
+    correct_request(town.act(), request=request)
+    close_request(town.act(), request=request, outcome="read at last")
+    assert (town.last(0).value, town.last(0).origin, town.last(0).estimated) == (7030, "edited", False)
+
+
+@pytest.mark.parametrize("value", ["15500", "15499"])
+def test_the_field_does_not_correct_around_the_second_signature(town: Town, value: str) -> None:
+    item = town.question(0, 15500, cents=90_000)
+    request = sent_out(town, request_re_read(town.act(), item=item))
+    visit(town, request, 0, value)
+    correct_request(town.act(), request=request, value=Decimal(value))
+    close_request(town.act(), request=request, outcome="it is so")
+    item.refresh_from_db()
+    assert (item.state, item.resolution) == ("open", "")
+    assert "second person" in screens.history(FieldRequest.objects.get(pk=request.pk))[-1].note
+
+
+def test_what_nobody_saw_is_settled_in_words(town: Town) -> None:
+    for settled in (confirm_request, correct_request):
+        request = walked(town, request_re_read(town.act(), item=town.question(0, 9000)), "no_access")
+        with pytest.raises(NoEvidence):
+            settled(town.act(reason=" "), request=request)
+        settled(town.act(reason="the customer sent a photo"), request=request)
+        assert FieldRequest.objects.get(pk=request.pk).state in ("confirmed", "corrected")
+        FieldRequest.objects.filter(pk=request.pk).update(state="closed", outcome="done")
 
 
 def test_only_a_supervisor_ends_too_many_estimates_without_a_read(town: Town) -> None:

@@ -19,20 +19,24 @@ from meterbook.records.metering.queue.operations.own import (
     release_exception,
     take_exception,
 )
+from meterbook.records.metering.queue.operations.pass_over import close_missing, pass_read
 from meterbook.records.metering.queue.operations.send_out import request_check, request_re_read
 from meterbook.records.metering.queue.refusals import (
     CannotShow,
     DecidedMeanwhile,
     NeedsApproval,
     NoBelievableUsage,
+    NoEstimate,
     NoRead,
     NoReason,
     NotInForce,
+    NotMissing,
     NotTheirWork,
     OpeningRead,
 )
+from meterbook.records.metering.queue.screens.trying import NotANumber, typed_value
 from meterbook.records.platform.deeds import NotPermitted
-from meterbook.records.platform.models import Deed, Event
+from meterbook.records.platform.models import Approval, Deed, Event
 from meterbook.records.platform.operations.approvals import decide_approval
 
 LAST = date(2026, 6, 27)
@@ -231,3 +235,101 @@ def test_an_accepted_read_can_be_questioned_and_corrected(town: Town) -> None:
     assert town.usage(0, LAST) == [(LAST, TODAY, 500)]
     with pytest.raises(NotInForce):
         question_read(town.act(), read=read)
+
+
+@pytest.mark.parametrize("value", [15500, 15499])
+def test_a_dear_read_is_no_less_dear_by_correcting_it(town: Town, value: int) -> None:
+    item = town.question(0, 15500, cents=80_000)
+    with pytest.raises(NeedsApproval, match="500"):
+        correct_read(town.act(), item=item, value=Decimal(value))
+    other = request_acceptance(town.act(reason="another value"), item=item, value=Decimal(15498))
+    decide_approval(town.act("supervisor"), request=other, approve=True)
+    with pytest.raises(NeedsApproval):  # what was signed names another value
+        correct_read(town.act(), item=item, value=Decimal(value))
+    asked = request_acceptance(town.act(reason="the shop reopened"), item=item, value=Decimal(value))
+    assert asked.preview["value"] == str(value) and asked.amount_cents > 50_000
+    assert request_acceptance(town.act(), item=item, value=Decimal(value)) == asked
+    decide_approval(town.act("supervisor"), request=asked, approve=True)
+    correct_read(town.act(), item=item, value=Decimal(value))
+    item.refresh_from_db()
+    assert item.resolution == "corrected"
+
+
+def test_a_dear_read_corrected_to_a_usual_one_needs_nobody_else(town: Town) -> None:
+    item = town.question(0, 15500, cents=80_000)
+    correct_read(town.act(), item=item, value=Decimal(7100))
+    cheap = town.question(1, 7300, cents=100)
+    with pytest.raises(NeedsApproval):  # the value put in its place is what costs
+        correct_read(town.act(), item=cheap, value=Decimal(17300))
+
+
+def test_what_is_signed_says_usage_house_and_rules(town: Town) -> None:
+    item = town.question(0, 15500, cents=80_000)
+    shown = request_acceptance(town.act(reason="the shop reopened"), item=item).preview
+    assert (shown["found_e6"], shown["expected_e6"], shown["unit"]) == (9_000_000_000, 600_000_000, "kWh")
+    assert "10 Mill Street" in shown["address"] and shown["rules"] == ["high_low"] and "came" not in shown
+    other = request_acceptance(town.act(), item=item, value=Decimal(15600)).preview
+    assert (other["value"], other["came"], other["found_e6"]) == ("15600", "15500", 9_100_000_000)
+
+
+def test_a_decision_withdraws_what_a_second_person_was_asked(town: Town) -> None:
+    item = town.question(0, 15500, cents=80_000)
+    asked = request_acceptance(town.act(reason="the shop reopened"), item=item)
+    reject_read(town.act(), item=item)
+    asked.refresh_from_db()
+    assert asked.status == Approval.WITHDRAWN
+
+
+def test_a_corrected_estimate_stays_an_estimate_unless_somebody_saw_it(town: Town) -> None:
+    read = town.arrive(0, 7000, estimated=True)
+    town.derive(0)
+    item = question_read(town.act(reason="the tenant calls"), read=read)
+    correct_read(town.act(), item=item, value=Decimal(7050))
+    assert (town.last(0).origin, town.last(0).estimated) == ("edited", True)
+    town.arrive(0, 7110, on=TODAY + timedelta(days=30))
+    later = town.question(0, 7105, on=TODAY + timedelta(days=30))
+    accept_read(town.act(), item=later)  # settles the estimates before it
+    assert town.usage(0, LAST)[0][2] == 550 and town.last(0).value == 7105
+
+    read = town.arrive(1, 7000, estimated=True)
+    town.derive(1)
+    seen = town.arrive(1, 7060, status=Read.REJECTED)
+    item = question_read(town.act(reason="there was a read"), read=read)
+    correct_read(town.act(), item=item, value=seen.value)
+    assert (town.last(1).value, town.last(1).origin, town.last(1).estimated) == (7060, "edited", False)
+
+
+def test_a_comma_stands_only_between_thousands() -> None:
+    good = {"1,600": "1600", "10,482.5": "10482.5", "26.5": "26.5", ".5": "0.5", "1,234,567": "1234567", " 7 ": "7"}
+    assert {text: typed_value(text) for text in good} == {text: Decimal(value) for text, value in good.items()}
+    for text in ("26,5", "1,60", "1600,000", ",600", "1,600,5", "1.600,5", "", ".", "1e5", "\u0661"):
+        with pytest.raises(NotANumber):
+            typed_value(text)
+
+
+def test_a_method_nobody_knows_is_refused(town: Town) -> None:
+    with pytest.raises(NoEstimate, match="no such method"):
+        estimate_read(town.act(), item=town.missing(0), method="zzz")
+
+
+def test_nobody_waits_for_a_read_that_is_not_due(town: Town) -> None:
+    item = town.missing(0)
+    with pytest.raises(NoReason):
+        pass_read(town.act(reason=" "), item=item)
+    with pytest.raises(NotMissing):
+        pass_read(town.act(), item=town.question(1, 7100))
+    pass_read(town.act(reason="the meter came down in July"), item=item)
+    pass_read(town.act(reason="again"), item=item)
+    item.refresh_from_db()
+    assert (item.state, item.resolution) == ("resolved", "passed")
+    with pytest.raises(DecidedMeanwhile, match="no read is missing any more"):
+        estimate_read(town.act(), item=item)
+
+
+def test_a_meter_taken_down_misses_no_read(town: Town) -> None:
+    mine, other = town.missing(0), town.missing(1)
+    doubted = town.question(0, 7100)
+    assert close_missing(town.deed, town.registers[0].meter_id) == 1
+    for each in (mine, other, doubted):
+        each.refresh_from_db()
+    assert [each.state for each in (mine, other, doubted)] == ["resolved", "open", "open"]

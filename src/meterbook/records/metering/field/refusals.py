@@ -43,6 +43,12 @@ class NoOutcome(FieldRefused):
     message = N_("Say in one sentence what came of it; a request does not end without an outcome.")
 
 
+class NoEvidence(FieldRefused):
+    """Nobody saw the register, and nobody says what it is settled by."""
+
+    message = N_("Nobody got to the meter: say in one sentence what this rests on.")
+
+
 class NoActualRead(FieldRefused):
     """The meter was estimated too often, and still nobody has read it."""
 

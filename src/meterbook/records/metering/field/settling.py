@@ -6,13 +6,14 @@ from decimal import Decimal
 
 from meterbook.records.metering.models import FieldRequest, FieldRequestStep, Read, ReadException
 from meterbook.records.metering.queue.deciding import lock
+from meterbook.records.metering.queue.evidence import FIELD_READ
 from meterbook.records.metering.queue.operations.accept import accept_read
 from meterbook.records.metering.queue.operations.change import correct_read, reject_read
 from meterbook.records.metering.queue.refusals import CannotDecide
 from meterbook.records.platform.deeds import Act
 from meterbook.records.platform.models import Deed, Event
 
-FIELD_READ, CORRECTED = "metering.field_read", "metering.request_corrected"
+CORRECTED = "metering.request_corrected"
 
 
 def settle_items(deed: Deed, request: FieldRequest, verdict: str, outcome: str) -> list[str]:

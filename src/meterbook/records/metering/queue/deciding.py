@@ -21,7 +21,10 @@ from meterbook.records.metering.queue.refusals import (
 )
 from meterbook.records.metering.queue.true_up import settle
 from meterbook.records.platform.deeds import tell
-from meterbook.records.platform.models import Deed
+from meterbook.records.platform.models import Approval, Deed
+
+#: The request for a second signature on a read.
+APPROVAL = "metering.accept_read"
 
 
 def lock(item: ReadException) -> ReadException:
@@ -129,11 +132,18 @@ def plain(value: Decimal) -> Decimal:
     return Decimal(int(value)) if value == int(value) else value.normalize()
 
 
+def subject_of(item: ReadException) -> str:
+    """What deeds and approvals call an item."""
+    return f"readexception:{item.pk}"
+
+
 def finish(deed: Deed, item: ReadException, resolution: str, read: Read | None = None) -> ReadException:
-    """Write the outcome and tell it."""
+    """Write the outcome and tell it; a second signature that was asked for and not given is not needed any more."""
     item.state, item.resolution = ReadException.RESOLVED, resolution
     item.resolved_on, item.resolved_by = deed.business_date, deed
     item.save(update_fields=["state", "resolution", "resolved_on", "resolved_by"])
+    waiting = Approval.objects.filter(kind=APPROVAL, subject=subject_of(item), status=Approval.PENDING)
+    waiting.update(status=Approval.WITHDRAWN)
     tell(
         deed, "metering.exception_decided", exception=item.pk, resolution=resolution, source=item.source,
         reference=item.reference, read=read.pk if read else None, value=f"{read.value:f}" if read else None,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
+
 import polars as pl
 
 from meterbook.records.metering.models import Installation, Read, ReadException
@@ -19,7 +22,7 @@ def open_doubt(deed: Deed, read: Read) -> tuple[ReadException, bool]:
         item.state, item.resolution, item.resolved_on, item.resolved_by = ReadException.OPEN, "", None, None
         item.save(update_fields=["state", "resolution", "resolved_on", "resolved_by"])
         return item, True
-    verdict = judged(read, deed)
+    verdict = judged(read, deed.business_date)
     hung = Installation.objects.filter(meter__registers=read.register_id, validity__startswith__lte=read.read_on)
     place = hung.order_by("-validity").values_list("service_point_id", flat=True)[0]
     made = ReadException.objects.create(
@@ -30,9 +33,13 @@ def open_doubt(deed: Deed, read: Read) -> tuple[ReadException, bool]:
     return made, True
 
 
-def judged(read: Read, deed: Deed) -> dict[str, int]:
-    """What the rules would make of the read: found and expected usage, cents at risk; what is unknown is left out."""
-    rows = judge_reads(as_rows(read), rules=rules_on(deed.business_date)).reads
+def judged(read: Read, on: date, value: Decimal | None = None) -> dict[str, int]:
+    """What the rules of a business date would make of the read, or of ``value`` in its place.
+
+    Found and expected usage in millionths, cents at risk; what is unknown is left out.
+    """
+    shown = None if value is None else int(value.scaleb(6))
+    rows = judge_reads(as_rows(read, shown), rules=rules_on(on)).reads
     if rows.is_empty():
         return {}
     row = rows.row(0, named=True)

@@ -22,7 +22,7 @@ from meterbook.engine.metering.validation.context import CLASS_USAGES
 from meterbook.engine.trace import Step
 from meterbook.records.metering.models import ReadException
 from meterbook.records.metering.operations.install import NOON
-from meterbook.records.metering.queue.refusals import NoEstimate
+from meterbook.records.metering.queue.refusals import UNKNOWN_METHOD, NoEstimate
 from meterbook.records.metering.validation.candidates import candidates, keyed
 from meterbook.records.metering.validation.gather import compared_with
 from meterbook.records.platform.copying import copy_out
@@ -146,7 +146,12 @@ def chosen(item: ReadException, on: date, method: str = "") -> Offer:
 
 
 def chosen_for(items: Sequence[ReadException], on: date, method: str = "") -> dict[int, Offer]:
-    """The estimates of many items by item, all from what is on record now; an item of intervals has none."""
+    """The estimates of many items by item, all from what is on record now; an item of intervals has none.
+
+    Raises `NoEstimate` for a ``method`` that nobody knows.
+    """
+    if method and method not in methods.names():
+        raise NoEstimate(problem=Step(UNKNOWN_METHOD))
     configured, frame = estimation_on(on), evidence(items)
     if frame.is_empty():
         return {}

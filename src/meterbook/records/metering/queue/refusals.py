@@ -21,7 +21,7 @@ OUTCOMES = {
     "corrected": N_("it was corrected"),
     "estimated": N_("it was estimated"),
     "rejected": N_("it was rejected"),
-    "passed": N_("a read has come"),
+    "passed": N_("no read is missing any more"),
 }
 
 
@@ -74,6 +74,16 @@ class NoEstimate(CannotDecide):
     """No method can estimate it."""
 
     message = N_("No estimate can be made: {problem}")
+
+
+#: Why there is no estimate where the method asked for is none.
+UNKNOWN_METHOD = N_("there is no such method.")
+
+
+class NotMissing(CannotDecide):
+    """There is something to decide on."""
+
+    message = N_("Only a read that did not come can be passed over; here is something to decide on.")
 
 
 class NeedsApproval(CannotDecide):

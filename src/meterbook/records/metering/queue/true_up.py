@@ -32,11 +32,13 @@ SELECT e.register_id,
                   AND NOT a.superseded AND a.status = 'accepted' AND NOT a.estimated)
  GROUP BY e.register_id
 """
-#: The chain with every estimate as it was first made: the newest version of its day that says how.
+#: The chain with every estimate as it was first made: the newest version of its day that says how, or that a person
+#: put in its place.
 _CHAINS = """
 SELECT r.register_id, r.id, r.read_on,
-       (coalesce((SELECT o.value FROM metering_read o JOIN metering_estimate m ON m.read_id = o.id
+       (coalesce((SELECT o.value FROM metering_read o LEFT JOIN metering_estimate m ON m.read_id = o.id
                    WHERE r.estimated AND o.register_id = r.register_id AND o.read_on = r.read_on
+                     AND (m.id IS NOT NULL OR o.origin = 'edited')
                      AND o.version <= r.version ORDER BY o.version DESC LIMIT 1), r.value) * 1000000)::bigint,
        g.dials, (g.multiplier * 1000000)::bigint, r.estimated, r.starts_chain, g.decimals
   FROM metering_read r JOIN metering_register g ON g.id = r.register_id
@@ -89,8 +91,9 @@ def _first_made(periods: list[dict[str, Any]]) -> dict[int, int]:
     reads = [period["to_read"] for period in periods if period["estimated"]]
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT r.id, (coalesce((SELECT o.value FROM metering_read o JOIN metering_estimate m ON m.read_id = o.id"
+            "SELECT r.id, (coalesce((SELECT o.value FROM metering_read o LEFT JOIN metering_estimate m ON m.read_id = o.id"
             " WHERE o.register_id = r.register_id AND o.read_on = r.read_on AND o.version <= r.version"
+            " AND (m.id IS NOT NULL OR o.origin = 'edited')"
             " ORDER BY o.version DESC LIMIT 1), r.value) * 1000000)::bigint FROM metering_read r WHERE r.id = ANY(%s)",
             [reads],
         )

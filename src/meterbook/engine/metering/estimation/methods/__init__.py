@@ -19,13 +19,25 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(found.name for found in iter_modules(__path__) if found.ispkg))
 
 
+class UnknownMethod(LookupError):
+    """No method has this name."""
+
+
 @cache
 def module(name: str, face: str) -> ModuleType:
-    """One face of a method: ``columns`` or ``explain``."""
+    """One face of a method: ``columns`` or ``explain``. Raises `UnknownMethod`."""
+    _refuse_unknown(name)
     return import_module(f"{__name__}.{name}.{face}")
 
 
 @cache
 def title(name: str) -> str:
-    """What people call the method: an English message id, to be translated."""
+    """What people call the method: an English message id, to be translated. Raises `UnknownMethod`."""
+    _refuse_unknown(name)
     return str(import_module(f"{__name__}.{name}").TITLE)
+
+
+def _refuse_unknown(name: str) -> None:
+    """Only what is there is ever imported, whatever somebody typed."""
+    if name not in names():
+        raise UnknownMethod(f"method {name!r}; expected one of {', '.join(names())}")

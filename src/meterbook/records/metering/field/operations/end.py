@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from meterbook.records.metering.field.refusals import NoActualRead, NoOutcome, NoSuchStep
+from meterbook.records.metering.field.refusals import NoActualRead, NoEvidence, NoOutcome, NoSuchStep
 from meterbook.records.metering.field.settling import CORRECTED, reopen, seen_on_the_day, settle_items
 from meterbook.records.metering.field.states import LONGEST_NOTE, locked, noted, refuse_jump, step_to
 from meterbook.records.metering.models import FieldRequest, Read, Register
 from meterbook.records.metering.queue.deciding import check_shows
+from meterbook.records.metering.queue.evidence import SEEN, was_seen
 from meterbook.records.platform.deeds import operation, tell
 from meterbook.records.platform.models import Deed
 from meterbook.records.platform.roles import BILLING, SUPERVISOR, SYSTEM, roles_of
@@ -16,9 +17,10 @@ from meterbook.records.platform.roles import BILLING, SUPERVISOR, SYSTEM, roles_
 
 @operation("metering.confirm_request", roles={BILLING, SUPERVISOR})
 def confirm_request(deed: Deed, *, request: FieldRequest) -> FieldRequest:
-    """What was on record is right. Raises `NoSuchStep`."""
+    """What was on record is right. Raises `NoSuchStep`, and `NoEvidence` without a word where nobody got in."""
     found = locked(request)
     refuse_jump(found, FieldRequest.CONFIRMED)
+    _words_without_a_visit(deed, found)
     step_to(deed, found, FieldRequest.CONFIRMED, deed.reason)
     tell(deed, "metering.request_confirmed", request=found.pk, kind=found.kind)
     return found
@@ -29,10 +31,12 @@ def correct_request(deed: Deed, *, request: FieldRequest, value: Decimal | None 
     """What was on record is wrong; ``value`` is what the questioned register showed on the day in question, if known.
 
     A visit on that very day says it by itself. Without a value the questioned read is refused when the request is
-    closed, and the read of the visit stands alone. Raises `NoSuchStep`, `queue.refusals.CannotShow`.
+    closed, and the read of the visit stands alone. Raises `NoSuchStep`, `queue.refusals.CannotShow`, and
+    `NoEvidence` without a word where nobody got in.
     """
     found = locked(request)
     refuse_jump(found, FieldRequest.CORRECTED)
+    _words_without_a_visit(deed, found)
     right = value if value is not None else seen_on_the_day(found)
     item = found.exception
     if right is not None and item is not None and item.register_id is not None:
@@ -106,12 +110,17 @@ def refuse_unread(request: FieldRequest) -> None:
     """Refuse the end of a request for a meter that was estimated too often and is still unread; `NoActualRead`."""
     if request.kind != "estimate_limit":
         return
-    actual = Read.objects.filter(
+    known = Read.objects.filter(
         register__meter__installations__service_point=request.service_point_id, read_on__gte=request.raised_on,
         status=Read.ACCEPTED, superseded=False, estimated=False, starts_chain=False,
     ).exclude(origin=Read.ESTIMATED)  # fmt: skip
-    if not actual.exists():
+    if not any(read.origin in SEEN or was_seen(read.register_id, read.read_on) for read in known):
         raise NoActualRead(since=request.raised_on)
+
+
+def _words_without_a_visit(deed: Deed, request: FieldRequest) -> None:
+    if request.state == FieldRequest.NO_ACCESS and not deed.reason.strip():
+        raise NoEvidence
 
 
 def _end(deed: Deed, request: FieldRequest, outcome: str) -> None:

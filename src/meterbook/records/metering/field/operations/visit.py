@@ -10,12 +10,12 @@ import polars as pl
 
 from meterbook.records.metering.field.photos import kind_of
 from meterbook.records.metering.field.refusals import NotHere, NothingSeen, ReadNeeded, WrongDay
-from meterbook.records.metering.field.settling import FIELD_READ
 from meterbook.records.metering.field.states import locked, refuse_jump, step_to
 from meterbook.records.metering.hub.not_read import REASONS, UnknownReason
 from meterbook.records.metering.hub.operations.key_reads import keyed_frame
 from meterbook.records.metering.models import FieldRequest, Installation, Read, ReadException, Register
 from meterbook.records.metering.queue.deciding import check_shows
+from meterbook.records.metering.queue.evidence import FIELD_READ
 from meterbook.records.metering.validation.take import Taken, take
 from meterbook.records.platform.deeds import operation, tell
 from meterbook.records.platform.models import Attachment, Deed

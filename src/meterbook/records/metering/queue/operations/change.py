@@ -17,7 +17,9 @@ from meterbook.records.metering.queue.deciding import (
     undecided,
 )
 from meterbook.records.metering.queue.estimating import Offer, believable, chosen, read_at
+from meterbook.records.metering.queue.evidence import was_seen
 from meterbook.records.metering.queue.field_requests import ask_field
+from meterbook.records.metering.queue.operations.accept import check_approval
 from meterbook.records.metering.queue.refusals import DecidedMeanwhile, NoRead
 from meterbook.records.metering.queue.settings import queue_settings
 from meterbook.records.platform.deeds import operation
@@ -29,7 +31,9 @@ from meterbook.records.platform.roles import BILLING, SUPERVISOR
 def correct_read(deed: Deed, *, item: ReadException, value: Decimal) -> ReadException:
     """Put the right value in force as a new version; the read as it came stays. Says why.
 
-    ``value`` is what the register shows. The same value twice is once; raises the refusals of `queue.refusals`.
+    ``value`` is what the register shows. In the place of an estimate it is an estimate too, unless a read or a visit
+    shows it. What is as dear as a read that two people accept needs the second person as well. The same value twice
+    is once; raises the refusals of `queue.refusals`.
     """
     found = lock(item)
     reason_of(deed)
@@ -39,7 +43,9 @@ def correct_read(deed: Deed, *, item: ReadException, value: Decimal) -> ReadExce
         return found
     read = questioned_read(found)
     check_shows(read.register, value)
-    edited = replace_read(deed, found, value=value, origin=Read.EDITED)
+    check_approval(deed, found, value)
+    estimated = read.estimated and not was_seen(read.register_id, read.read_on, value)
+    edited = replace_read(deed, found, value=value, origin=Read.EDITED, estimated=estimated)
     bring_up_to_date(deed, edited.register_id, since=edited.read_on)
     return finish(deed, found, ReadException.CORRECTED, edited)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from meterbook.engine.metering.explain import BeyondDials, RolloverImplausible, explain_usage
 from meterbook.records.metering.models import ReadException, Register
@@ -13,6 +14,9 @@ from meterbook.records.metering.queue.doubts import as_rows
 from meterbook.records.metering.queue.screens.expected import Expected, expected_of
 from meterbook.records.metering.validation.policy import rules_on
 from meterbook.records.metering.validation.take import judge_reads
+
+#: Digits, perhaps a point; a comma stands only between groups of three, never before decimals.
+_READ = re.compile(r"(\d{1,3}(,\d{3})+|\d+)(\.\d*)?|\.\d+", re.ASCII)
 
 
 class NotANumber(ValueError):
@@ -32,16 +36,15 @@ class Tried:
 def typed_value(text: str) -> Decimal:
     """A read as it is typed with ten keys: digits, perhaps a point; commas between thousands are let pass.
 
+    A comma anywhere else raises `NotANumber`: 26,5 is no 265.
+
     >>> typed_value("10,482.5")
     Decimal('10482.5')
     """
-    plain = text.strip().replace(",", "")
-    if not plain or not set(plain) <= set("0123456789.") or len(plain) > 16:
+    typed = text.strip()
+    if not _READ.fullmatch(typed) or len(typed) > 20:
         raise NotANumber(text)
-    try:
-        return Decimal(plain)
-    except InvalidOperation:
-        raise NotANumber(text) from None
+    return Decimal(typed.replace(",", ""))
 
 
 def tried(item: ReadException, value: Decimal, today: date) -> Tried:

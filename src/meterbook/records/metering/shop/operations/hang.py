@@ -9,6 +9,7 @@ from decimal import Decimal
 from meterbook.engine.trace import N_
 from meterbook.records.metering.derive import store_usage
 from meterbook.records.metering.models import Installation, Meter
+from meterbook.records.metering.queue.operations.pass_over import close_missing
 from meterbook.records.metering.shop.counted import (
     check_reads,
     refuse_before_last_read,
@@ -89,7 +90,10 @@ def remove_meter(
 
 
 def take_down(deed: Deed, hanging: Installation, *, on: date, out_reads: Mapping[str, Decimal], note: str = "") -> None:
-    """What removing and exchanging share: last reads, the end of the installation, the step, usage up to then."""
+    """What removing and exchanging share: last reads, the end of the installation, the step, usage up to then.
+
+    Questions about reads the meter missed are closed with it.
+    """
     meter = locked(hanging.meter.serial)
     if hanging.validity.lower >= on:
         raise MeterRefused(
@@ -105,3 +109,4 @@ def take_down(deed: Deed, hanging: Installation, *, on: date, out_reads: Mapping
     hanging.validity = (hanging.validity.lower, on)
     hanging.save()
     store_usage(deed, [register.pk for register in registers.values()], since=on)
+    close_missing(deed, meter.pk)
