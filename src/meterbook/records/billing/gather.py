@@ -66,12 +66,12 @@ _DETERMINANT_TYPES: dict[str, Any] = {
     "upto": pl.Date,
 }  # fmt: skip
 _OF_INTERVALS = """
-SELECT service_point_id, name, starts, ends, number_e6, missing FROM metering_billingdeterminant
+SELECT service_point_id, name, unit, starts, ends, number_e6, missing FROM metering_billingdeterminant
  WHERE NOT superseded AND service_point_id = ANY(%s) AND ends > %s
 """
 _OF_INTERVALS_TYPES: dict[str, Any] = {
-    "service_point": pl.Int64, "name": pl.String, "starts": pl.Date, "ends": pl.Date, "number": pl.Int64,
-    "missing": pl.Int64,
+    "service_point": pl.Int64, "name": pl.String, "unit": pl.String, "since": pl.Date, "upto": pl.Date,
+    "number": pl.Int64, "missing": pl.Int64,
 }  # fmt: skip
 _QUESTIONED_DAYS = """
 SELECT service_point_id, "on" FROM metering_readexception
@@ -221,9 +221,7 @@ def _with_intervals(dated: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     if dated.is_empty():
         return dated, none
     asked = [dated["service_point"].unique().to_list(), dated["starts"].min()]
-    told = dated.select("row", "account", "service_point", "starts", "ends").join(
-        copy_out(_OF_INTERVALS, asked, _OF_INTERVALS_TYPES), on=["service_point", "starts", "ends"]
-    )
+    told = _over_the_bill(dated, copy_out(_OF_INTERVALS, asked, _OF_INTERVALS_TYPES))
     if told.is_empty():
         return dated, none
     lacking = (
@@ -240,9 +238,29 @@ def _with_intervals(dated: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         detail=pl.format("intervals of {} wait for a decision", "on"),
     )  # fmt: skip
     unfilled = pl.concat([unfilled, doubted])
-    wide = told.pivot(on="name", index="row", values="number")
+    wide = told.pivot(on="name", index="row", values="number", aggregate_function="first")
     wide = wide.rename({name: f"det.{name}" for name in wide.columns if name != "row"})
     return dated.join(wide, on="row", how="left", maintain_order="left"), unfilled
+
+
+def _over_the_bill(dated: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
+    """Figures of the stretches between two reads as figures of each bill: energy adds up, the highest demand counts.
+
+    Left out where the stretches do not fill the bill's days; nothing else (a load factor) is put together of parts.
+    """
+    inside = dated.select("row", "account", "service_point", "starts", "ends").join(told, on="service_point")
+    inside = inside.filter((pl.col("since") >= pl.col("starts")) & (pl.col("upto") <= pl.col("ends")))
+    adds = pl.col("unit").is_in(["kWh", "kVARh"]).first()
+    keys = ["row", "account", "service_point", "starts", "ends", "name"]
+    bills = inside.group_by(keys, maintain_order=True).agg(
+        pl.when(adds).then(pl.col("number").sum()).otherwise(pl.col("number").max()).alias("number"),
+        pl.col("missing").sum(),
+        filled=(pl.col("upto") - pl.col("since")).dt.total_days().sum(),
+        parts=pl.len(),
+        whole=pl.col("unit").first() == "",
+    )
+    fills = pl.col("filled") == (pl.col("ends") - pl.col("starts")).dt.total_days()
+    return bills.filter(fills & (~pl.col("whole") | (pl.col("parts") == 1)))
 
 
 def _facts(dated: pl.DataFrame) -> pl.DataFrame:

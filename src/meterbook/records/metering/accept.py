@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import polars as pl
 
 from meterbook.formats.contract import ParsedReads, ReadRecord, in_local_time
 from meterbook.records.platform.copying import copy_out
-from meterbook.records.platform.queries import utility
+from meterbook.records.platform.queries import business_date, utility
 
 #: What a file may call a register of a meter with several, and the channel it means.
 CHANNEL_WORDS = {
@@ -30,6 +32,12 @@ _REGISTER_TYPES = {
     "first_day": pl.Date, "removed_on": pl.Date,
 }  # fmt: skip
 
+_HUNG = """
+SELECT r.id, lower(i.validity), upper(i.validity)
+  FROM metering_register r JOIN metering_installation i ON i.meter_id = r.meter_id WHERE r.id = ANY(%s)
+"""
+#: A date further after the business date is a slip of the year, not a read.
+_FARTHEST = timedelta(days=200)
 _ON_RECORD = """
 SELECT register_id, read_on, (value * 1000000)::bigint, NOT superseded AND status = 'accepted'
   FROM metering_read WHERE register_id = ANY(%s) AND read_on BETWEEN %s AND %s
@@ -128,6 +136,8 @@ def _with_problem(rows: pl.DataFrame) -> pl.DataFrame:
     limit = 10**_MOST_DIGITS * 1_000_000
     step = pl.lit(10, dtype=pl.Int64).pow(6 - pl.col("decimals").cast(pl.Int64)).cast(pl.Int64)
     day = pl.col("read_on").dt.to_string("%Y-%m-%d")
+    farthest = business_date() + _FARTHEST
+    rows = _with_hung(rows)
     tests: list[tuple[pl.Expr, str, pl.Expr, pl.Expr]] = [
         (pl.col("channels").is_null(), "meter", pl.col("serial"), pl.lit("the serial of a meter on record")),
         (
@@ -159,6 +169,11 @@ def _with_problem(rows: pl.DataFrame) -> pl.DataFrame:
             pl.col("read_on") > pl.col("removed_on"), "date", day,
             pl.format("not after removal on {}", pl.col("removed_on").dt.to_string("%Y-%m-%d")),
         ),
+        (~pl.col("hung"), "date", day, pl.lit("a day on which the meter hangs somewhere")),
+        (
+            pl.col("read_on") > farthest, "date", day,
+            pl.lit(f"not after {farthest.isoformat()}: the business date is {(farthest - _FARTHEST).isoformat()}"),
+        ),
         (pl.col("read_at").is_null(), "time", day, pl.lit("a time that exists on that day")),
     ]  # fmt: skip
 
@@ -173,6 +188,21 @@ def _with_problem(rows: pl.DataFrame) -> pl.DataFrame:
         first([found for *_, found, _ in tests]).alias("found"),
         first([expected for *_, expected in tests]).alias("expected"),
     )
+
+
+def _with_hung(rows: pl.DataFrame) -> pl.DataFrame:
+    """Add whether the meter hung somewhere on the day it was read, the day it was taken down included."""
+    numbered = rows.with_row_index("place")
+    spans = copy_out(
+        _HUNG,
+        [rows["register"].drop_nulls().unique().to_list()],
+        {"register": pl.Int64, "since": pl.Date, "until": pl.Date},
+    )
+    inside = (pl.col("since") <= pl.col("read_on")) & (
+        pl.col("until").is_null() | (pl.col("read_on") <= pl.col("until"))
+    )
+    found = numbered.select("place", "register", "read_on").join(spans, on="register").filter(inside)
+    return numbered.with_columns(hung=pl.col("place").is_in(found["place"].implode())).drop("place")
 
 
 def _one_a_day(rows: pl.DataFrame) -> pl.DataFrame:

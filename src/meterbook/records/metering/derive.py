@@ -10,6 +10,7 @@ from django.db import connection
 
 from meterbook.engine.metering.register import derive_usage
 from meterbook.records.metering.interval_data.determinants import bring_up_to_date
+from meterbook.records.metering.models import Read
 from meterbook.records.metering.questions import Question, ask
 from meterbook.records.platform.copying import copy_in, copy_out
 from meterbook.records.platform.models import Deed
@@ -104,14 +105,17 @@ def _supersede(usages: list[int]) -> None:
 
 
 def _question(deed: Deed, pairs: pl.DataFrame) -> None:
-    """Send the later read of each unbelievable pair to the exception queue; it makes no usage until someone decides."""
-    reads = pairs["to_read"].to_list()
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE metering_read SET status = 'queued' WHERE id = ANY(%s)", [reads])
-    ask(
-        deed,
-        [
-            Question(read=row["to_read"], rule=row["problem"], holds=True, figures={})
-            for row in pairs.iter_rows(named=True)
-        ],
-    )
+    """Send one read of each unbelievable pair to the exception queue; it makes no usage until someone decides.
+
+    It is the later one, unless the earlier one came with this deed and the later one stood before.
+    """
+    both = pairs["from_read"].to_list() + pairs["to_read"].to_list()
+    fresh = set(Read.objects.filter(pk__in=both, deed=deed, starts_chain=False).values_list("pk", flat=True))
+    doubted = {
+        row["from_read"] if row["from_read"] in fresh and row["to_read"] not in fresh else row["to_read"]: row[
+            "problem"
+        ]
+        for row in pairs.iter_rows(named=True)
+    }
+    Read.objects.filter(pk__in=doubted).update(status=Read.QUEUED)
+    ask(deed, [Question(read=read, rule=problem, holds=True, figures={}) for read, problem in doubted.items()])

@@ -115,3 +115,25 @@ def test_what_flows_back_is_reverse_flow_only_where_no_register_counts_it(house:
     assert len(channels) == 2
     judge_days(deed, channels, first=DAY, last=DAY)
     assert not Finding.objects.filter(channel__in=channels, rule="reverse_flow").exists()
+
+
+def test_a_day_is_judged_when_it_is_over_not_when_a_file_ends_in_it(house: Any) -> None:
+    office, register = house
+    utc = datetime.combine(DAY, time(0), UTC)
+    for number in range(3):
+        block = hours(register, utc + timedelta(days=number), 24, "1.25")
+        office.take_in("cmep", cmep.write([block], stamp=midnight(DECEMBER)))
+    first_local = DAY - timedelta(days=1)  # the first file begins in the afternoon of the day before
+    waiting = ReadException.objects.filter(channel__meter=register.meter).exclude(on=first_local)
+    assert not waiting.exists()
+
+
+def test_what_was_missing_and_came_is_no_question_any_more(house: Any) -> None:
+    office, register = house
+    deed = load(office, hours(register, midnight(DAY), 24, "1.5", leaving=range(10, 20)))
+    channel = IntervalChannel.objects.get(meter=register.meter)
+    assert judge_days(deed, [channel.pk], first=DAY, last=DAY).queued == 1
+    deed = load(office, hours(register, midnight(DAY), 24, "1.5"))
+    judge_days(deed, [channel.pk], first=DAY, last=DAY)
+    item = ReadException.objects.get(channel=channel)
+    assert (item.state, item.resolution) == ("resolved", "passed")

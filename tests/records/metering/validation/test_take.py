@@ -12,9 +12,10 @@ from django.db import IntegrityError, transaction
 from meterbook.formats import reads_csv
 from meterbook.records.billing.gather import Window, gather
 from meterbook.records.customers.models import ServiceAgreement
-from meterbook.records.metering.models import Estimate, Read, ReadException, Register, TrueUp, Usage
+from meterbook.records.metering.models import Estimate, Installation, Read, ReadException, Register, TrueUp, Usage
 from meterbook.records.metering.queue.operations.accept import accept_read
 from meterbook.records.metering.queue.operations.change import estimate_read
+from meterbook.records.metering.validation import take
 from meterbook.records.metering.validation.operations.close_reading import close_reading
 from meterbook.records.platform.deeds import Act
 from meterbook.records.rates.queries import current_tariffs
@@ -179,3 +180,32 @@ def test_todays_value_under_an_old_day_is_out_of_order_and_a_late_read_that_fits
     take_in(office, (wrong, between, shown(wrong) + 5), (late, DECEMBER, shown(late)))
     item = ReadException.objects.get(register=wrong, on=between)
     assert "time_order" in rules(item)
+
+
+def test_a_late_read_above_a_standing_one_is_doubted_itself(office: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(take, "rules_on", lambda day: None)
+    [house] = houses(office, 1)
+    standing = house.reads.filter(status=Read.ACCEPTED).latest("read_on")
+    before = standing.read_on - timedelta(days=3)
+    take_in(office, (house, before, int(standing.value) + 40))
+    standing.refresh_from_db()
+    late = house.reads.get(read_on=before)
+    assert (standing.status, late.status) == (Read.ACCEPTED, Read.QUEUED)
+
+
+def test_a_read_of_a_year_ahead_is_a_slip(office: Any) -> None:
+    [house] = houses(office, 1)
+    batch = take_in(office, (house, date(2031, 12, 3), int(shown(house)) + 400))
+    assert (batch.loaded, batch.rejected) == (0, 1)
+
+
+def test_a_day_the_meter_hung_nowhere_is_a_correction(office: Any) -> None:
+    [house] = houses(office, 1)
+    hung = house.meter.installations.get()
+    lower = hung.validity.lower
+    Installation.objects.filter(pk=hung.pk).update(validity=(lower, date(2024, 11, 20)))
+    Installation.objects.create(
+        meter=house.meter, service_point=hung.service_point, validity=(date(2024, 12, 20), None), deed=hung.deed
+    )
+    batch = take_in(office, (house, DECEMBER, after(house, DECEMBER)))
+    assert (batch.loaded, batch.rejected) == (0, 1)

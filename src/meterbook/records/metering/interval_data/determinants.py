@@ -73,8 +73,19 @@ def bring_up_to_date(deed: Deed, registers: Sequence[int], *, since: date) -> in
     spans = copy_out(_SPANS, [kept, since], _SPAN_TYPES)
     if spans.is_empty():
         return 0
+    _forget_former_spans(spans, since)
     found = [_of_tariff(part, tariff) for part, tariff in _by_tariff(spans)]
     return _store(deed, pl.concat(found), since) if found else 0
+
+
+def _forget_former_spans(spans: pl.DataFrame, since: date) -> None:
+    """Supersede figures of days between two reads that are none any more, since a read came between them or left."""
+    known = copy_out(_ON_RECORD, [spans["service_point"].unique().to_list(), since], _RECORD_TYPES)
+    former = known.join(spans, on=["service_point", "starts", "ends"], how="anti")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE metering_billingdeterminant SET superseded = true WHERE id = ANY(%s)", [former["old"].to_list()]
+        )
 
 
 def _by_tariff(spans: pl.DataFrame) -> Iterator[tuple[pl.DataFrame, Tariff]]:

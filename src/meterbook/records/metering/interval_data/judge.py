@@ -15,9 +15,11 @@ from meterbook.intervals.problems import VALUE_LIMIT
 from meterbook.records.metering.interval_data.channels import UNITS, Known, channel_meant, meters_known
 from meterbook.records.metering.interval_data.store import interval_store, one_writer
 from meterbook.records.metering.models import IntervalChannel
-from meterbook.records.platform.queries import utility
+from meterbook.records.platform.queries import business_date, utility
 
 MINUTES = (5, 15, 30, 60)
+#: A date further after the business date is a slip of the year, not a reading.
+FARTHEST = timedelta(days=200)
 MOST_DECIMALS = 6
 #: A channel seen for the first time keeps at least this many digits after the point: watt-hours, litres.
 _LEAST_DECIMALS = 3
@@ -119,6 +121,9 @@ class _Judge:
 
     def _wrong_time(self, block: IntervalBlock, known: Known, starts: datetime) -> Wrong | None:
         last = starts + timedelta(minutes=block.minutes) * (len(block.values) - 1)
+        today = business_date()
+        if last.astimezone(self.zone).date() > today + FARTHEST:
+            return "date", f"{last:%Y-%m-%d}", f"no day long after the business date, {today.isoformat()}"
         for moment in (starts, last):
             day = moment.astimezone(self.zone).date()
             if not known.hangs_on(day):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import astuple, dataclass
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import polars as pl
+from django.db import connection
 
 from meterbook.formats.contract import ParsedReads
 from meterbook.formats.registry import read_format
@@ -17,7 +18,7 @@ from meterbook.records.metering.interval_data.determinants import bring_up_to_da
 from meterbook.records.metering.interval_data.judge import JudgedIntervals, judge_intervals
 from meterbook.records.metering.interval_data.load import load_intervals
 from meterbook.records.metering.models import Read, ReadSource, Register
-from meterbook.records.metering.validation.intervals import JudgedDays, judge_days
+from meterbook.records.metering.validation.intervals import NO_DAYS, JudgedDays, judge_days
 from meterbook.records.metering.validation.nonreads import judge_nonreads
 from meterbook.records.metering.validation.take import take
 from meterbook.records.platform.copying import copy_in
@@ -26,6 +27,14 @@ from meterbook.records.platform.models import Deed, ImportBatch
 from meterbook.records.platform.operations.attach_file import keep_file
 from meterbook.records.platform.queries import utility
 from meterbook.records.platform.roles import BILLING, SUPERVISOR
+
+_LONGEST_NAME = 200
+
+
+def one_file_at_a_time() -> None:
+    """Two people, or a watcher and a person, never take in reads at once: each is judged against what stands."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('metering.receive_file'))")
 
 
 @operation("metering.import_reads", roles={BILLING, SUPERVISOR})
@@ -38,7 +47,8 @@ def import_reads(
     `formats.contract.WrongFormat` when the file as a whole cannot be trusted; nothing is loaded then. A file with the
     same bytes returns the batch of the first time.
     """
-    digest = hashlib.sha256(content).hexdigest()
+    one_file_at_a_time()
+    file_name, digest = file_name[-_LONGEST_NAME:], hashlib.sha256(content).hexdigest()
     known = ImportBatch.objects.filter(kind="reads", sha256=digest).first()
     if known is not None:
         return known
@@ -92,18 +102,27 @@ def _parsed(format: str, content: bytes, said: Said) -> ParsedReads:
 
 
 def _judged_days(deed: Deed, intervals: JudgedIntervals) -> JudgedDays:
-    """Judge the local days the new intervals touch."""
+    """Judge the local days of each channel that its new intervals fill to their end.
+
+    A day a file ends inside is not over yet: it is judged when the rest of it comes.
+    """
     if not intervals.sound:
-        return JudgedDays(0, 0, 0)
+        return NO_DAYS
     zone = ZoneInfo(utility().timezone)
-    ends = max(each.starts + timedelta(minutes=each.minutes * len(each.values)) for each in intervals.sound)
-    first = min(each.starts for each in intervals.sound).astimezone(zone).date()
-    last = (ends - timedelta(minutes=1)).astimezone(zone).date()
-    channels = sorted({each.channel.pk for each in intervals.sound})
+    touched: dict[int, list[tuple[date, date]]] = {}
+    for each in intervals.sound:
+        ends = each.starts + timedelta(minutes=each.minutes * len(each.values))
+        first, after = each.starts.astimezone(zone).date(), ends.astimezone(zone).date()
+        touched.setdefault(each.channel.pk, []).append((first, after - timedelta(days=1)))
     meters = {each.channel.meter_id for each in intervals.sound}
     registers = list(Register.objects.filter(meter_id__in=meters).values_list("pk", flat=True))
-    bring_up_to_date(deed, registers, since=first)
-    return judge_days(deed, channels, first=first, last=last)
+    bring_up_to_date(deed, registers, since=min(first for spans in touched.values() for first, _ in spans))
+    by_days: dict[tuple[date, date], list[int]] = {}
+    for channel, spans in touched.items():
+        for span in {span for span in spans if span[0] <= span[1]}:
+            by_days.setdefault(span, []).append(channel)
+    judged = [judge_days(deed, channels, first=first, last=last) for (first, last), channels in sorted(by_days.items())]
+    return JudgedDays(*(sum(counts) for counts in zip(*map(astuple, judged), strict=True))) if judged else NO_DAYS
 
 
 def _with_raw(corrections: pl.DataFrame, content: bytes) -> pl.DataFrame:

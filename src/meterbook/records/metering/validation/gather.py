@@ -126,8 +126,9 @@ def compared_with(registers: list[int], *, first: date, last: date) -> Compared:
 
 
 def _known(registers: list[int], recent: date, last: date) -> pl.DataFrame:
-    """Accepted reads from ``recent`` on and some way beyond ``last``, and the last one before; where that is an estimate,
-    the last actual one too.
+    """Accepted reads from ``recent`` on and some way beyond ``last``, and the last one before.
+
+    Where the last one is an estimate, the last actual one too.
     """
     known = copy_out(_KNOWN, [registers, recent, last + _AHEAD, registers, recent], _KNOWN_TYPES)
     guessed = known.filter("estimated")["register"].unique().to_list()

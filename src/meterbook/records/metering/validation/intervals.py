@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import polars as pl
+from django.db import connection
 
 from meterbook.engine.metering.validation.run import run
 from meterbook.records.metering.interval_data.queries import channel_frame
@@ -32,6 +33,12 @@ _PLACE_TYPES = {
     "premise_class": pl.String, "unit": pl.String, "solar": pl.Boolean, "hung": pl.Date, "taken_down": pl.Date,
 }  # fmt: skip
 _NOTED = 'SELECT channel_id, "on", rule FROM metering_finding WHERE channel_id = ANY(%s) AND "on" BETWEEN %s AND %s'
+_ANSWERED = """
+UPDATE metering_readexception e
+   SET state = 'resolved', resolution = 'passed', resolved_on = %s, resolved_by_id = %s
+  FROM unnest(%s::bigint[], %s::date[]) AS sound (channel, day)
+ WHERE e.channel_id = sound.channel AND e."on" = sound.day AND e.state <> 'resolved'
+"""
 _WIRED = """
 SELECT c.id, c.register_id, c.minutes, c.decimals FROM metering_intervalchannel c
  WHERE c.register_id = ANY(%s) AND c.name IN ('delivered', 'received')
@@ -47,10 +54,13 @@ class JudgedDays:
     findings: int
 
 
+NO_DAYS = JudgedDays(0, 0, 0)
+
+
 def judge_days(deed: Deed, channels: Sequence[int], *, first: date, last: date) -> JudgedDays:
     """Judge the local days ``first`` to ``last`` (both in) of channels; what a rule holds opens an item for the day.
 
-    Judging a day again says only what is new: late data may raise a question, never take one back.
+    Judging a day again says only what is new; a question that late data answered is closed.
     """
     rules = rules_on(deed.business_date)
     wanted = list(IntervalChannel.objects.filter(pk__in=channels))
@@ -66,6 +76,7 @@ def judge_days(deed: Deed, channels: Sequence[int], *, first: date, last: date) 
     # what is sent back follows the sun, not the weekday: nobody knows what is usual
     frame = frame.with_columns(usual_daily=pl.when(pl.col("flow") == "delivered").then("usual_daily")).drop("flow")
     findings = run(frame, rules, kind="intervals")
+    _close_answered(deed, frame, findings)
     findings = _new(findings, list(channels), first, last)
     frame = frame.with_columns(found=pl.col("sum"), expected=pl.col("usual_daily"))
     items = _open_items(deed, findings, frame.with_columns(at_risk=at_stake(frame, rules)))
@@ -78,6 +89,14 @@ def judge_days(deed: Deed, channels: Sequence[int], *, first: date, last: date) 
         ),
     )  # fmt: skip
     return JudgedDays(frame.height, items.filter("fresh").height, findings.height)
+
+
+def _close_answered(deed: Deed, frame: pl.DataFrame, findings: pl.DataFrame) -> None:
+    """Resolve the open items of days that no rule holds any more: what was missing has come, or was put right."""
+    held = findings.filter(pl.col("then") == "queue").select("channel", "day")
+    sound = frame.select("channel", "day").join(held, on=["channel", "day"], how="anti")
+    with connection.cursor() as cursor:
+        cursor.execute(_ANSWERED, [deed.business_date, deed.pk, sound["channel"].to_list(), sound["day"].to_list()])
 
 
 def _new(findings: pl.DataFrame, channels: list[int], first: date, last: date) -> pl.DataFrame:
