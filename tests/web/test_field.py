@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -78,6 +78,30 @@ def test_the_person_in_the_street_writes_a_visit(office: Office, signed_in: Sign
     answer = client.get(reverse("field_photo", args=[photo_id]))
     assert (answer.headers["Content-Type"], answer.content[:4]) == ("image/png", b"\x89PNG")
     assert client.get(reverse("field_photo", args=[0])).status_code == 404
+
+
+def test_a_visit_has_its_own_day(office: Office, signed_in: SignedIn) -> None:
+    sent_out(office)
+    client, register = signed_in("billing"), Register.objects.get(meter__serial="W-9001").pk
+    before = request_here().raised_on - timedelta(days=1)
+    shown = client.get(step("read")).content.decode()
+    assert f'value="{BILL_2.month}/{BILL_2.day}/{BILL_2.year}"' in shown and "Day of the visit" in shown
+    typed = {f"register-{register}": "26", "note": "written down later"}
+    early = client.post(step("read"), typed | {"on": f"{before.month}/{before.day}/{before.year}"})
+    assert early.status_code == 422 and "is not a day of this request" in early.content.decode()
+    day = request_here().raised_on
+    assert client.post(step("read"), typed | {"on": f"{day.month}/{day.day}/{day.year}"}).status_code == 302
+    assert Read.objects.get(register=register, value=26).read_on == day
+
+
+def test_nobody_got_in_and_nobody_says_why_it_is_right(office: Office, signed_in: SignedIn) -> None:
+    sent_out(office)
+    client = signed_in("billing")
+    client.post(step("no_access"), {"reason": "dog"})
+    for name in ("confirm", "correct"):
+        refused = client.post(step(name), {"note": ""})
+        assert refused.status_code == 422 and "say in one sentence what this rests on" in refused.content.decode()
+    assert client.post(step("confirm"), {"note": "the customer sent a photo"}).status_code == 302
 
 
 def test_a_file_that_is_no_photo_writes_nothing(office: Office, signed_in: SignedIn) -> None:

@@ -119,6 +119,7 @@ def test_correcting_says_what_to_type_and_keeps_what_was_typed(items: list[ReadE
     assert answer.status_code == 422  # type: ignore[attr-defined]
     shown = page(answer)
     assert "Type digits only" in shown and "Say why in one sentence" in shown and 'value="12,x"' in shown
+    assert "a point before decimals" in page(post(client, items[0], "correct", value="26,5", reason="photo"))
     refused = page(post(client, items[0], "correct", value="1234567", reason="typing"))
     assert "The register shows 5 digits and 0 decimals" in refused
     post(client, items[0], "correct", value="1,610", reason="digits transposed")
@@ -177,6 +178,41 @@ def test_much_money_needs_a_second_person(office: Office, signed_in: SignedIn) -
     post(client, item, "accept")
     item.refresh_from_db()
     assert item.resolution == "accepted"
+
+
+def test_a_dear_value_typed_by_hand_needs_a_second_person_too(office: Office, signed_in: SignedIn) -> None:
+    item, client = question("E-4471", "6110", cents=90_000), signed_in("billing")
+    refused = post(client, item, "correct", value="6,110", reason="it is right")
+    assert refused.status_code == 422 and 'name="ask"' in page(refused)  # type: ignore[attr-defined]
+    asked = post(client, item, "correct", value="6,110", reason="it is right", ask="1")
+    address = re.search(r"/approvals/(\d+)/", page(client.get(asked.headers["Location"])))  # type: ignore[attr-defined]
+    assert address is not None
+    shown = page(signed_in("supervisor").get(address[0]))
+    for each in ("6,110", "600 kWh", "500 kWh", "$900.00", "214 Tannery Row", "Transposed digits", "Sep 7, 2026"):
+        assert each in shown, each
+    assert "found_e6" not in shown and "transposed_digits" not in shown
+    signed_in("supervisor").post(address[0], {"decision": "approve", "reason": "agrees"})
+    post(client, item, "correct", value="6110", reason="it is right")
+    item.refresh_from_db()
+    assert item.resolution == "corrected"
+
+
+def test_what_is_missing_is_not_corrected_but_may_not_be_due(items: list[ReadException], signed_in: SignedIn) -> None:
+    client, missing = signed_in("billing"), items[2]
+    for answer in (
+        client.get(reverse("exception", args=[missing.pk]), {"do": "correct"}),
+        client.get(reverse("exception_panel", args=[missing.pk, "correct"])),
+        post(client, missing, "correct", value="30", reason="x"), post(client, missing, "correct", value="", reason=""),
+    ):  # fmt: skip
+        assert "There is no read here to decide on" in page(answer)
+    unknown = post(client, missing, "estimate", method="zzz", reason="x")
+    assert unknown.status_code == 422 and "there is no such method" in page(unknown)  # type: ignore[attr-defined]
+    assert "No read is due" in page(client.get(reverse("exception", args=[missing.pk])))
+    assert "Say why" in page(post(client, missing, "pass", reason=""))
+    post(client, missing, "pass", reason="the meter came down in July")
+    missing.refresh_from_db()
+    assert (missing.state, missing.resolution) == ("resolved", "passed")
+    assert "No longer missing" in page(client.get(reverse("exception", args=[missing.pk])))
 
 
 def test_many_at_once_are_previewed_and_done_exactly_so(items: list[ReadException], signed_in: SignedIn) -> None:

@@ -152,7 +152,7 @@ RESOLUTION: Words = {
     "corrected": pgettext_lazy("read", "Corrected"),
     "estimated": pgettext_lazy("read", "Estimated"),
     "rejected": pgettext_lazy("read", "Rejected"),
-    "passed": pgettext_lazy("read", "A read came"),
+    "passed": pgettext_lazy("read", "No longer missing"),
 }
 EXCEPTION_SOURCE: Words = {
     "rules": _("Validation rules"),
@@ -202,6 +202,7 @@ QUEUE_DEED: Words = {
     "metering.correct_read": pgettext_lazy("history", "Corrected"),
     "metering.estimate_read": pgettext_lazy("history", "Estimated"),
     "metering.reject_read": pgettext_lazy("history", "Rejected"),
+    "metering.pass_read": pgettext_lazy("history", "No read is due"),
     "metering.request_re_read": pgettext_lazy("history", "Asked for a re-read"),
     "metering.request_check": pgettext_lazy("history", "Asked for a check of the meter"),
     "metering.note_exception": pgettext_lazy("history", "Note"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from meterbook.records.rates.draft_screens import draft_of_request
 from meterbook.web.kit import figures, words
 from meterbook.web.kit.access import may
+from meterbook.web.metering.queue.approving import read_rows
 
 LABELS: dict[str, str | Promise] = {
     "number": _("Run"),
@@ -51,7 +52,7 @@ def request_context(request: HttpRequest, asked: Any) -> dict[str, object]:
     mine = asked.requested_by_id == request.user.pk
     return {
         "asked": asked,
-        "preview": preview_rows(asked.preview),
+        "preview": BY_KIND.get(asked.kind, preview_rows)(asked.preview),
         "mine": mine,
         "may_decide": asked.status == "pending" and not mine and not draft and may(request, "platform.decide_approval"),
         "draft_id": draft,
@@ -62,6 +63,10 @@ def request_context(request: HttpRequest, asked: Any) -> dict[str, object]:
 def preview_rows(preview: dict[str, Any]) -> list[tuple[str, list[str]]]:
     """A preview as labels and lines of text, what matters most first."""
     return [(_label(key), _lines(key, preview[key])) for key in _in_order(preview)]
+
+
+#: What is approved in words of its own; everything else by its labels.
+BY_KIND = {"metering.accept_read": read_rows}
 
 
 def _in_order(found: dict[str, Any]) -> list[str]:

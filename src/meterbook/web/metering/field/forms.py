@@ -96,8 +96,9 @@ class NoAccess(forms.Form):
 
 
 class Visit(forms.Form):
-    """A read for each register that hangs there, a word, a photo."""
+    """The day, a read for each register that hangs there, a word, a photo."""
 
+    on = DayField(label=_("Day of the visit"), required=False, help_text=_("If left empty: today."))
     note = forms.CharField(label=_("What was seen"), required=False, max_length=300, widget=_NOTE)
     photo = _photo()
 
@@ -111,7 +112,7 @@ class Visit(forms.Form):
                 decimal_places=register.decimals, help_text=_last(dial),
                 widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "class": "short"}),
             )  # fmt: skip
-        self.order_fields([*(f"register-{dial.register.pk}" for dial in dials), "note", "photo"])
+        self.order_fields(["on", *(f"register-{dial.register.pk}" for dial in dials), "note", "photo"])
 
     def values(self) -> dict[int, Decimal]:
         """What was typed, by register."""

@@ -60,7 +60,7 @@ def _dispatch(act: Act, request: Any, given: Given, form: Any) -> Any:
 def _visit(act: Act, request: Any, given: Given, form: Any) -> Any:
     photo = _photo(given)
     done = record_field_read(
-        act, request=request, on=act.business_date, values=form.values(), reader=str(act.actor)[:40],
+        act, request=request, on=given["on"] or act.business_date, values=form.values(), reader=str(act.actor)[:40],
         note=given["note"],
     )  # fmt: skip
     return attach_field_photo(act, request=request, content=photo) if photo else done
@@ -126,6 +126,7 @@ def form_of(request: HttpRequest, step: FieldStep, found: Any) -> forms.Form:
     more: dict[str, Any] = {}
     if step.form is Visit:
         more["dials"] = screens.dials(found, business_date())
+        more["initial"] = {"on": business_date()}
     if step.form is SendOut:
         more["people"] = screens.workers(business_date())
         more["initial"] = {"owner": str(found.owner_id or "")}

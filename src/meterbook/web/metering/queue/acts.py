@@ -19,6 +19,7 @@ from meterbook.records.metering.queue.operations.own import (
     release_exception,
     take_exception,
 )
+from meterbook.records.metering.queue.operations.pass_over import pass_read
 from meterbook.records.metering.queue.operations.send_out import request_check, request_re_read
 from meterbook.records.metering.queue.screens import items as queue
 from meterbook.records.metering.queue.settings import queue_settings
@@ -92,6 +93,12 @@ ALL = (
         lead=_("Nothing takes its place: billing goes on waiting for a read of these days."),
     ),
     CaseAct(
+        "pass", "p", _("No read is due"), _("No read is due"), _("%(what)s: no read is missing any more."),
+        "metering.pass_read", lambda act, item, given: pass_read(act, item=item), form=asked.Why, for_read=False,
+        for_missing=True,
+        lead=_("For a meter that was taken down, or that nobody can read or estimate. Billing goes on without it."),
+    ),
+    CaseAct(
         "note", "n", _("Note"), _("Keep the note"), _("The note is kept."), "metering.note_exception",
         lambda act, item, given: note_exception(act, item=item), form=asked.NoteForm, for_missing=True,
         for_intervals=True, stays=True,
@@ -121,15 +128,21 @@ def offered(request: HttpRequest, item: Any) -> list[CaseAct]:
     mine = item.owner_id == request.user.pk
     second = needs_approval(item, business_date())
     hidden = {"take" if mine else "release", "accept" if second else "approval"}
-    return [each for each in ALL if each.name not in hidden and _fits(each, item) and may(request, each.kind)]
+    return [each for each in ALL if each.name not in hidden and fits(each, item) and may(request, each.kind)]
 
 
-def _fits(each: CaseAct, item: Any) -> bool:
+def fits(each: CaseAct, item: Any) -> bool:
+    """Whether there is something here this decision could be about."""
     if item.channel_id is not None:
         return each.for_intervals
     if item.read_id is None:
         return each.for_missing or (each.name == "accept" and item.source != "rules")
     return each.for_read
+
+
+def ask_for_value(act: Act, item: Any, given: dict[str, Any]) -> Any:
+    """Ask a second person whether a read may be corrected to a value."""
+    return request_acceptance(act, item=item, value=given["value"])
 
 
 def form_of(each: CaseAct, typed: QueryDict | None) -> forms.Form | None:

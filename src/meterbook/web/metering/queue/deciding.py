@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -10,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
+from meterbook.records.metering.queue.refusals import NeedsApproval, NoRead
 from meterbook.records.metering.queue.screens import trying
 from meterbook.records.platform.deeds import NotPermitted
 from meterbook.records.platform.queries import business_date
@@ -44,6 +46,8 @@ def offered_act(request: HttpRequest, item: Any, name: str) -> acts.CaseAct:
 def panel_context(request: HttpRequest, item: Any, name: str) -> dict[str, object]:
     """What the form of one decision shows."""
     each = offered_act(request, item, name)
+    if not acts.fits(each, item):
+        return {"refusal": in_words(NoRead()), "panel": name}
     context: dict[str, object] = {"act": each, "form": acts.form_of(each, sent(request)), "panel": name}
     if name == "estimate":
         context["offers"] = shown_offers(item)
@@ -59,10 +63,15 @@ def decided(request: HttpRequest, item: Any, name: str) -> HttpResponseBase:
     """Do the deed and go on to the next case of the list; or show the page again with what is wrong."""
     each = offered_act(request, item, name)
     form = acts.form_of(each, sent(request))
-    refusal = ""
-    if form is None or form.is_valid():
+    refusal, second = "", False
+    if not acts.fits(each, item):
+        refusal = in_words(NoRead())
+    elif form is None or form.is_valid():
         given = form.cleaned_data if form is not None else {}
         goes_to = _next_address(request, item, stays=each.stays)
+        if name == "correct" and request.POST.get("ask"):
+            each = replace(acts.ACTS["approval"], do=acts.ask_for_value, stays=True)
+            goes_to = _next_address(request, item, stays=True)
         try:
             each.do(act(request, given.get("reason", "")), item, given)
         except NotPermitted:
@@ -70,12 +79,12 @@ def decided(request: HttpRequest, item: Any, name: str) -> HttpResponseBase:
         except Exception as error:
             if not is_refusal(error):
                 raise
-            refusal = in_words(error)
+            refusal, second = in_words(error), isinstance(error, NeedsApproval)
         else:
             messages.success(request, str(each.done) % {"what": name_of(item)})
             return redirect(goes_to)
     context = with_proposals(case_context(request, found_case(item.pk)))
-    context |= panel_context(request, item, name) | {"form": form, "refusal": refusal}
+    context |= panel_context(request, item, name) | {"form": form, "refusal": refusal, "second": second}
     return render(request, "metering/queue/case.html", context, status=422)
 
 
@@ -97,7 +106,7 @@ def tried_context(item: Any, text: str) -> dict[str, object]:
     try:
         found = trying.tried(item, trying.typed_value(text), business_date())
     except trying.NotANumber:
-        return {"refusal": gettext("Type digits only, like 10482 or 10482.5.")}
+        return {"refusal": gettext("Type digits only, and a point before decimals, like 10482 or 10,482.5.")}
     except Exception as error:
         if not is_refusal(error):
             raise

@@ -52,7 +52,9 @@ class CorrectForm(Why):
         try:
             return typed_value(self.cleaned_data["value"])
         except NotANumber:
-            raise forms.ValidationError(_("Type digits only, like 10482 or 10482.5.")) from None
+            raise forms.ValidationError(
+                _("Type digits only, and a point before decimals, like 10482 or 10,482.5.")
+            ) from None
 
 
 class EstimateForm(MaybeWhy):

@@ -18,6 +18,7 @@ CASE_KEYS = (
     (("r",), _("Ask for a re-read")),
     (("d",), _("Send somebody to check the meter")),
     (("x",), _("Reject it")),
+    (("p",), _("Say that no read is due")),
     (("n",), _("Write a note")),
     (("o", "s"), _("Take it or give it back, assign it")),
     (("l",), _("Back to the list")),
