@@ -20,6 +20,10 @@ import django  # noqa: E402
 
 django.setup()
 
+from django.conf import settings  # noqa: E402
+
+settings.INBOX = Path("/srv")  # where the folders of the tests' sources lie; none of them has to be there
+
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> Iterator[None]:

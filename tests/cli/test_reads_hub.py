@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from pytest_django import Settings
 from tests.records.metering.conftest import built_yard, yard
 from tests.records.metering.yard import TODAY, Yard, file_of
 
@@ -23,7 +24,8 @@ def said(*words: str, code: int = 0) -> str:
     return found.output
 
 
-def test_a_folder_is_looked_at_once(yard: Yard, tmp_path: Path) -> None:
+def test_a_folder_is_looked_at_once(yard: Yard, tmp_path: Path, settings: Settings) -> None:
+    settings.INBOX = tmp_path
     add_source(
         yard.act(), name="Handhelds", format="meterbook-reads", via="folder", location=str(tmp_path), pattern="*.csv"
     )

@@ -6,8 +6,10 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
+from hypothesis import settings as tries
 from hypothesis import strategies as st
+from pytest_django import Settings
 from tests.records.metering.yard import TODAY, Yard, file_of
 
 from meterbook.jobs import read_files
@@ -21,9 +23,10 @@ GOOD = file_of(("W-1", TODAY, "124"), ("E-NOBODYS", TODAY, "1"))
 
 
 @pytest.fixture
-def folder(yard: Yard, tmp_path: Path) -> Path:
+def folder(yard: Yard, tmp_path: Path, settings: Settings) -> Path:
     made = tmp_path / "reads"
     made.mkdir()
+    settings.INBOX = tmp_path
     add_source(
         yard.act(), name="Handhelds", format="meterbook-reads", via="folder", location=str(made), pattern="*.csv"
     )
@@ -97,8 +100,29 @@ def test_a_folder_that_is_gone_and_a_retired_source(yard: Yard, folder: Path) ->
     (folder / "r1.csv").write_bytes(GOOD)
     retire_source(yard.act(), source=source_named("Handhelds"))
     assert looked(yard) == [] and names(folder) == ["r1.csv"]
-    add_source(yard.act(), name="Gone", format="beacon", via="folder", location="/nowhere/at/all")
-    assert {(each.name, each.outcome) for each in looked(yard)} == {("/nowhere/at/all", "left")}
+    add_source(yard.act(), name="Gone", format="beacon", via="folder", location=str(folder / "none"))
+    assert {(each.name, each.outcome) for each in looked(yard)} == {(str(folder / "none"), "left")}
+
+
+def test_a_folder_that_leads_out_of_the_inbox_is_not_looked_into(
+    yard: Yard, folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Between setting up and looking a link may have taken the folder's place, or the inbox moved."""
+    elsewhere = tmp_path_factory.mktemp("secret")
+    (elsewhere / "r1.csv").write_bytes(GOOD)
+    folder.rmdir()
+    folder.symlink_to(elsewhere)
+    (left, *_) = looked(yard)
+    assert left.outcome == "left" and "the inbox of METERBOOK_INBOX" in left.words
+    assert names(elsewhere) == ["r1.csv"] and not ReceivedFile.objects.exists()
+
+
+def test_a_refusal_does_not_quote_the_file(yard: Yard, folder: Path) -> None:
+    (folder / "hosts.csv").write_bytes(b"meter,channel\nroot:x:0:0\n")
+    (refused,) = looked(yard)
+    told = (folder / "refused/hosts.csv.txt").read_text()
+    assert refused.outcome == "refused" and "line 1" in told
+    assert "root" not in told + refused.words and "channel" not in ReceivedFile.objects.get().refusal
 
 
 def test_one_bad_file_does_not_keep_the_others(yard: Yard, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -149,7 +173,7 @@ def test_a_crash_at_any_step_is_finished_by_the_next_look(
     assert ReceivedFile.objects.count() == 1 and len(yard.reads("W-1")) == 3
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@tries(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(contents=st.lists(st.binary(max_size=3), min_size=1, max_size=6))
 def test_nothing_put_away_is_ever_lost(tmp_path_factory: pytest.TempPathFactory, contents: list[bytes]) -> None:
     folder = tmp_path_factory.mktemp("away")

@@ -29,12 +29,12 @@ def office(tmp_path: Path) -> Iterator[PostOffice]:
 
 def post(office: PostOffice, **other: str) -> Post:
     return Post("127.0.0.1", office.port, "reads", other.get("password", "correct horse"), str(office.cert),
-                other.get("move_to", ""))  # fmt: skip
+                other.get("move_to", ""), frozenset(other.get("senders", "@example.org").split(",")))  # fmt: skip
 
 
-def mail(*files: tuple[str, bytes], message_id: str = "<1@example.org>") -> bytes:
+def mail(*files: tuple[str, bytes], message_id: str = "<1@example.org>", sender: str = "vendor@example.org") -> bytes:
     made = EmailMessage()
-    made["From"], made["To"], made["Subject"] = "vendor@example.org", "reads@example.org", "Reads of today"
+    made["From"], made["To"], made["Subject"] = sender, "reads@example.org", "Reads of today"
     if message_id:
         made["Message-ID"] = message_id
     made.set_content("The file is attached.")
@@ -136,10 +136,19 @@ def test_nobody_is_asked_where_no_source_wants_mail(yard: Yard) -> None:
 
 
 def test_the_environment_names_what_is_missing() -> None:
-    with pytest.raises(NoMailbox, match="METERBOOK_IMAP_USER, METERBOOK_IMAP_PASSWORD is not set"):
+    with pytest.raises(
+        NoMailbox, match="METERBOOK_IMAP_USER, METERBOOK_IMAP_PASSWORD, METERBOOK_IMAP_SENDERS is not set"
+    ):
         post_from({"METERBOOK_IMAP_HOST": "mail.example.org"})
     whole = {f"METERBOOK_IMAP_{name}": name.lower() for name in ("HOST", "USER", "PASSWORD")}
-    assert post_from(whole) == Post("host", 993, "user", "password", None, "")
+    with pytest.raises(NoMailbox, match="METERBOOK_IMAP_SENDERS is not set"):
+        post_from(whole)
+    for wrong in ("vendor", "vendor@", " , "):
+        with pytest.raises(NoMailbox, match="METERBOOK_IMAP_SENDERS: found"):
+            post_from(whole | {"METERBOOK_IMAP_SENDERS": wrong})
+    whole["METERBOOK_IMAP_SENDERS"] = "Reads@Vendor.example, @city.example"
+    senders = frozenset({"reads@vendor.example", "@city.example"})
+    assert post_from(whole) == Post("host", 993, "user", "password", None, "", senders)
     with pytest.raises(NoMailbox, match="993"):
         post_from(whole | {"METERBOOK_IMAP_PORT": "imaps"})
 
@@ -147,3 +156,25 @@ def test_the_environment_names_what_is_missing() -> None:
 def test_names_of_attachments_hold_no_folder() -> None:
     raw = mail(("../../etc/reads.csv", b"1"), ("C:\\reads\\b.csv", b"2"))
     assert attachments(read_mailbox._parsed(raw)) == [("reads.csv", b"1"), ("b.csv", b"2")]
+
+
+@pytest.mark.usefixtures("source")
+@pytest.mark.parametrize(
+    ("sender", "senders", "taken"),
+    [
+        ("Vendor <VENDOR@example.org>", "vendor@example.org", True),
+        ("vendor@example.org", "@example.org", True),
+        ("stranger@example.com", "@example.org", False),
+        ("vendor@sub.example.org", "@example.org", False),
+        ("other@example.org", "vendor@example.org", False),
+        ('"vendor@example.org" <stranger@example.com>', "vendor@example.org", False),
+        ("vendor@example.org, stranger@example.com", "vendor@example.org", False),
+    ],
+)
+def test_only_mail_of_those_allowed_is_taken(
+    yard: Yard, office: PostOffice, caplog: pytest.LogCaptureFixture, sender: str, senders: str, taken: bool
+) -> None:
+    kept = office.deliver(mail(("reads.csv", GOOD), sender=sender))
+    found = read_mail(yard.act("system"), post(office, senders=senders))
+    assert bool(found) is taken is bool(kept.flags) is ReceivedFile.objects.exists()
+    assert ("METERBOOK_IMAP_SENDERS does not name the sender" in caplog.text) is not taken

@@ -11,6 +11,8 @@ from meterbook.config import catalogs
 
 ROOT = Path(__file__).resolve().parents[3]
 DATA_DIR = Path(os.environ.get("METERBOOK_DATA_DIR") or ROOT / "var")
+#: The only place below which folders are watched for read files.
+INBOX = Path(os.environ.get("METERBOOK_INBOX") or DATA_DIR / "inbox")
 DEBUG = os.environ.get("METERBOOK_DEBUG") == "1"
 SECRET_KEY = os.environ.get("METERBOOK_SECRET_KEY") or secrets.token_urlsafe(48)
 ALLOWED_HOSTS = os.environ.get("METERBOOK_HOSTS", "localhost,127.0.0.1,[::1]").split(",")

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 #: Seconds before the second and third try; errors of the head-end's own are tried again, refusals are not.
 PAUSES = (0.5, 2.0)
+#: Seconds that somebody who waits for a page is kept waiting at most: one try, no other.
+SHORT = 5.0
 _AGAIN = {429, 500, 502, 503, 504}
 _LONGEST = 120
 
@@ -41,11 +43,11 @@ class HttpHeadEnd:
     """A head-end reached by HTTP."""
 
     def __init__(self, url: str, *, token: str = "", name: str = "", seconds: float = 20,
-                 wait: Callable[[float], None] = time.sleep) -> None:  # fmt: skip
+                 wait: Callable[[float], None] = time.sleep, pauses: tuple[float, ...] = PAUSES) -> None:  # fmt: skip
         self.name = name or httpx.URL(url).host
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         self._client = httpx.Client(base_url=url, headers=headers, timeout=seconds, follow_redirects=False)
-        self._wait = wait
+        self._wait, self._pauses = wait, pauses
 
     def ping(self, serial: str) -> Answer:
         """Ask whether a meter talks; raises `contract.HeadEndRefused`."""
@@ -68,7 +70,7 @@ class HttpHeadEnd:
 
     def _asked(self, method: str, path: str, serial: str, body: Mapping[str, str] | None = None) -> dict[str, Any]:
         """The JSON object answered; a time-out or an error of the head-end's own is tried again."""
-        for pause in (*PAUSES, None):
+        for pause in (*self._pauses, None):
             try:
                 answer = self._client.request(method, path, json=body)
             except (httpx.TimeoutException, httpx.TransportError):
@@ -78,19 +80,23 @@ class HttpHeadEnd:
             if pause is not None:
                 self._wait(pause)
         if answer is None:
-            raise HeadEndSilent(tries=len(PAUSES) + 1)
+            raise HeadEndSilent(tries=len(self._pauses) + 1)
         raise HeadEndFailed(found=f"{answer.status_code} {answer.reason_phrase}")
 
 
-def head_end(environment: Mapping[str, str] | None = None) -> HeadEnd:
-    """The head-end the environment names; raises `NotConfigured`."""
+def head_end(environment: Mapping[str, str] | None = None, *, patient: bool = True) -> HeadEnd:
+    """The head-end the environment names; raises `NotConfigured`.
+
+    One that is not ``patient`` asks once and waits `SHORT` seconds at most: for a person in front of a page.
+    """
     found = os.environ if environment is None else environment
     url = found.get("METERBOOK_HEAD_END_URL", "")
     if not url.startswith(("http://", "https://")):
         raise NotConfigured
+    seconds = float(found.get("METERBOOK_HEAD_END_SECONDS", "20"))
     return HttpHeadEnd(
         url, token=found.get("METERBOOK_HEAD_END_TOKEN", ""), name=found.get("METERBOOK_HEAD_END_NAME", ""),
-        seconds=float(found.get("METERBOOK_HEAD_END_SECONDS", "20")),
+        seconds=seconds if patient else min(seconds, SHORT), pauses=PAUSES if patient else (),
     )  # fmt: skip
 
 
@@ -104,16 +110,19 @@ def configured(environment: Mapping[str, str] | None = None) -> bool:
 
 
 def ping_meter(act: Act, meter: Meter, asked: HeadEnd | None = None) -> Ping:
-    """Ask whether a meter talks and keep the answer. Raises `contract.HeadEndRefused`, `NotPermitted`."""
+    """Ask whether a meter talks and keep the answer. Raises `contract.HeadEndRefused`, `NotPermitted`.
+
+    Without ``asked`` it is the head-end of the environment, once and briefly; give `head_end()` to try longer.
+    """
     _refuse_others(act, record_ping)
-    there = asked or head_end()
+    there = asked or head_end(patient=False)
     return record_ping(act, meter=meter, head_end=there.name, answer=there.ping(meter.serial))
 
 
 def read_meter_now(act: Act, register: Register, asked: HeadEnd | None = None) -> Ping:
-    """Ask what a register shows now and keep the answer. Raises `contract.HeadEndRefused`, `NotPermitted`."""
+    """Ask what a register shows now and keep the answer; as briefly as `ping_meter`, and raises the same."""
     _refuse_others(act, record_read_now)
-    there = asked or head_end()
+    there = asked or head_end(patient=False)
     answer = there.read_now(register.meter.serial, register.channel)
     return record_read_now(act, register=register, head_end=there.name, answer=answer)
 

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from meterbook.records.metering.hub.inbox import in_inbox, inbox
 from meterbook.records.metering.hub.operations.receive_file import receive_file, refuse_file
 from meterbook.records.metering.hub.sources import FOLDER, active_sources, source_of
 from meterbook.records.platform.deeds import Act
@@ -55,6 +56,10 @@ class Watch:
         told: list[Handled] = []
         now: dict[Path, Look] = {}
         for folder, sources in _folders():
+            if not in_inbox(str(folder)):
+                words = f"the folder is not in {inbox()}, the inbox of METERBOOK_INBOX"
+                told.append(Handled(str(folder), LEFT, words, sources[0].name))
+                continue
             if not folder.is_dir():
                 told.append(Handled(str(folder), LEFT, "the folder is not there", sources[0].name))
                 continue

@@ -2,7 +2,8 @@
 
 Sign-in comes from the environment only: ``METERBOOK_IMAP_HOST``, ``_PORT`` (993), ``_USER``, ``_PASSWORD``, ``_CA`` (a
 certificate file, where the server's is not a public one), ``_MOVE_TO`` (a mailbox taken messages are moved to; without
-it, or where the server cannot move, they are marked as read). The connection is always TLS.
+it, or where the server cannot move, they are marked as read). The connection is always TLS. ``_SENDERS`` names whose
+mail is taken, by address (``reads@vendor.example``) or domain (``@vendor.example``); nobody else's is.
 
 What decides is not a flag but the record: a message is known by its Message-ID, kept in the transaction that takes its
 files. It is marked or moved only after that is committed; a crash in between marks it the next time.
@@ -23,6 +24,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from email.message import EmailMessage
+from email.utils import getaddresses
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -62,20 +64,33 @@ class Post:
     password: str
     ca: str | None
     move_to: str = ""
+    senders: frozenset[str] = frozenset()
+
+    def takes_from(self, address: str) -> bool:
+        """Whether mail of an address is taken."""
+        name, at, domain = address.lower().rpartition("@")
+        return bool(name and at and domain) and not self.senders.isdisjoint({f"{name}@{domain}", f"@{domain}"})
 
 
 def post_from(environment: Mapping[str, str]) -> Post:
     """The mail server as the environment names it; raises `NoMailbox` with what is missing."""
-    names = {name: f"METERBOOK_IMAP_{name.upper()}" for name in ("host", "user", "password")}
+    names = {name: f"METERBOOK_IMAP_{name.upper()}" for name in ("host", "user", "password", "senders")}
     missing = [name for name in names.values() if not environment.get(name)]
     if missing:
         raise NoMailbox(f"{', '.join(missing)} is not set in the environment")
     port = environment.get("METERBOOK_IMAP_PORT", "993")
     if not port.isdecimal():
         raise NoMailbox(f"METERBOOK_IMAP_PORT is {port!r}; expected a number such as 993")
+    senders = frozenset(each.strip().lower() for each in environment[names["senders"]].split(",") if each.strip())
+    wrong = sorted(each for each in senders if each.count("@") != 1 or each.endswith("@"))
+    if wrong or not senders:
+        raise NoMailbox(
+            f"METERBOOK_IMAP_SENDERS: found {', '.join(wrong) or 'nobody'}, expected a@b.example, @c.example"
+        )
     return Post(
         environment[names["host"]], int(port), environment[names["user"]], environment[names["password"]],
         environment.get("METERBOOK_IMAP_CA") or None, environment.get("METERBOOK_IMAP_MOVE_TO", ""),
+        senders,
     )  # fmt: skip
 
 
@@ -128,6 +143,10 @@ def _uids(server: imaplib.IMAP4, since: date) -> list[str]:
 def _message(act: Act, server: imaplib.IMAP4, post: Post, uid: str, sources: Sequence[ReadSource]) -> list[Handled]:
     """Take one message, unless it is known; a message without a file for any source is left alone."""
     head = _parsed(_fetched(server, uid, "BODY.PEEK[HEADER]"))
+    sender = _sender(head)
+    if not post.takes_from(sender):
+        log.warning("message %s of %r is left alone: METERBOOK_IMAP_SENDERS does not name the sender", uid, sender)
+        return []
     key = str(head.get("Message-ID", "")).strip()
     if key and message_known(key):
         _mark(server, post, uid)
@@ -189,6 +208,12 @@ def _mark(server: imaplib.IMAP4, post: Post, uid: str) -> None:
             _ok(server.uid("STORE", uid, "+FLAGS.SILENT", r"(\Seen)"))
     except NoMailbox as error:
         log.warning("message %s was taken but not marked: %s", uid, error)
+
+
+def _sender(head: EmailMessage) -> str:
+    """The address a message is from; empty unless there is exactly one."""
+    found = getaddresses([str(each) for each in head.get_all("From", [])])
+    return found[0][1] if len(found) == 1 else ""
 
 
 def _parsed(raw: bytes) -> EmailMessage:

@@ -97,7 +97,8 @@ def watch(every: int | None, settle: int, as_json: bool) -> None:
 def mailbox(every: int | None, as_json: bool) -> None:
     """Take attached files from the mailboxes of sources, as the system; each message once.
 
-    The server and the sign-in come from METERBOOK_IMAP_HOST, _PORT, _USER, _PASSWORD, _CA and _MOVE_TO.
+    The server and the sign-in come from METERBOOK_IMAP_HOST, _PORT, _USER, _PASSWORD, _CA, _MOVE_TO
+    and _SENDERS (whose mail is taken; nobody else's is).
     """
     _repeated(lambda: read_mail(_system("mailbox")), every, as_json=as_json)
 

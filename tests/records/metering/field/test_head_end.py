@@ -124,6 +124,18 @@ def test_errors_are_tried_again_and_then_said(town: Town, there: HttpHeadEnd) ->
     assert Ping.objects.count() == 1  # only answers are on record
 
 
+def test_somebody_before_a_page_waits_for_one_try(town: Town, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a head-end given there is one try of five seconds at most, whatever the environment allows."""
+    monkeypatch.setenv("METERBOOK_HEAD_END_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("METERBOOK_HEAD_END_SECONDS", "60")
+    with pytest.raises(HeadEndSilent) as silent:
+        ping_meter(town.act(), meter("E-0005"))
+    assert silent.value.step.values["tries"] == 1
+    brief, patient = head_end(patient=False), head_end()
+    assert isinstance(brief, HttpHeadEnd) and isinstance(patient, HttpHeadEnd)
+    assert (brief._client.timeout.read, patient._client.timeout.read) == (5.0, 60.0)
+
+
 def test_a_head_end_that_is_away_or_keeps_its_door_shut(town: Town, address: str) -> None:
     away = HttpHeadEnd("http://127.0.0.1:9", seconds=1, wait=lambda seconds: None)
     with pytest.raises(HeadEndSilent):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from pytest_django import Settings
 from tests.records.metering.yard import TODAY, Yard, file_of
 
 from meterbook.formats.registry import UnknownFormat
@@ -117,3 +119,32 @@ def test_a_mail_is_remembered_whatever_the_length_of_its_id(yard: Yard) -> None:
     for _ in range(2):
         remember_message(yard.act("system"), message_id=long, text="From: a\n")
     assert message_known(long) and not message_known("<other@example.org>")
+
+
+def test_folders_are_watched_in_the_inbox_only(yard: Yard, settings: Settings, tmp_path: Path) -> None:
+    """Not outside of it, not by a link or by dots, and never another part of the data directory."""
+    data, secret = tmp_path / "data", tmp_path / "secret"
+    for each in (data / "inbox" / "ami", data / "intervals", secret):
+        each.mkdir(parents=True)
+    (data / "inbox" / "link").symlink_to(secret)
+    settings.DATA_DIR, settings.INBOX = data, data / "inbox"
+    wrong = [
+        secret,
+        data,
+        data / "intervals",
+        "/",
+        "/etc",
+        data / "inbox" / "link",
+        data / "inbox" / ".." / "intervals",
+    ]
+    for each in wrong:
+        with pytest.raises(WrongSource, match="the inbox of METERBOOK_INBOX") as caught:
+            add_source(yard.act(), **(FOLDER | {"location": str(each)}))
+        assert caught.value.field == "location" and str(data / "inbox") in str(caught.value)
+    settings.INBOX = data
+    with pytest.raises(WrongSource, match="METERBOOK_INBOX"):
+        add_source(yard.act(), **(FOLDER | {"location": str(data / "intervals")}))
+    settings.INBOX = data / "inbox"
+    source = add_source(yard.act(), **(FOLDER | {"location": str(data / "inbox" / "ami")}))
+    with pytest.raises(WrongSource, match="METERBOOK_INBOX"):
+        change_source(yard.act(), source=source, location=str(secret))

@@ -79,7 +79,7 @@ def alerts(username: str, as_json: bool) -> None:
 def ping(serial: str, username: str) -> None:
     """Ask the head-end whether a meter talks (METERBOOK_HEAD_END_URL, _TOKEN); status 1 if it does not."""
     with refusals():
-        row = ping_meter(act_of(username, f"ping {serial}"), _meter(serial))
+        row = ping_meter(act_of(username, f"ping {serial}"), _meter(serial), head_end())
     click.echo(f"{serial}: {f'answered {row.answered_at:%Y-%m-%d %H:%M:%S %Z}' if row.answered else 'no answer'}"
                f" {row.message}".rstrip())  # fmt: skip
     if not row.answered:
@@ -95,7 +95,7 @@ def read(serial: str, take_it: bool, username: str) -> None:
     with refusals():
         act = act_of(username, f"on-demand read {serial}")
         for register in screens.registers(_meter(serial).pk):
-            row = read_meter_now(act, register)
+            row = read_meter_now(act, register, head_end())
             click.echo(
                 f"{serial} {register.channel}: {row.value if row.answered else 'no answer'} {row.message}".rstrip()
             )

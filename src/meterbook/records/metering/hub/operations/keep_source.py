@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from meterbook.formats.registry import read_format
+from meterbook.records.metering.hub.inbox import in_inbox, inbox
 from meterbook.records.metering.hub.sources import FOLDER, UPLOAD, VIAS
 from meterbook.records.metering.models import ReadSource
 from meterbook.records.platform.deeds import operation, tell
@@ -90,6 +91,8 @@ def _check(source: ReadSource) -> None:
         raise WrongSource("location", source.location, "a folder from the root, like /srv/reads")
     if source.via == FOLDER and PurePath(source.location).name in ("done", "refused"):
         raise WrongSource("location", source.location, "a folder that is not where taken files are put away")
+    if source.via == FOLDER and not in_inbox(source.location):
+        raise WrongSource("location", source.location, f"a folder in {inbox()}, the inbox of METERBOOK_INBOX")
     if source.timezone:
         try:
             ZoneInfo(source.timezone)

@@ -8,7 +8,7 @@ from django.db import connection
 
 from meterbook.formats.contract import WrongFormat
 from meterbook.formats.registry import UnknownFormat
-from meterbook.records.metering.hub.sources import received_before
+from meterbook.records.metering.hub.sources import UPLOAD, received_before
 from meterbook.records.metering.models import ReadSource, ReceivedFile
 from meterbook.records.metering.operations.import_reads import import_reads
 from meterbook.records.platform.deeds import Act, operation, tell
@@ -35,7 +35,7 @@ def receive_file(deed: Deed, *, source: ReadSource, file_name: str, content: byt
         act = Act(deed.actor, deed.business_date, deed.reason)
         batch = import_reads(act, format=source.format, file_name=name, content=content, source=source)
     except (WrongFormat, UnknownFormat, TooLarge) as error:
-        refused, fresh = _refused(deed, source, name, digest, str(error) or type(error).__name__)
+        refused, fresh = _refused(deed, source, name, digest, _said(source, error))
         if fresh:
             tell(deed, "metering.file_refused", source=source.pk, file=refused.pk)
         return refused
@@ -52,6 +52,13 @@ def refuse_file(deed: Deed, *, source: ReadSource, file_name: str, sha256: str, 
     if fresh:
         tell(deed, "metering.file_refused", source=source.pk, file=refused.pk)
     return refused
+
+
+def _said(source: ReadSource, error: Exception) -> str:
+    """Why a file is refused. What nobody uploaded is not quoted: the words go to more people than the file did."""
+    if isinstance(error, WrongFormat) and source.via != UPLOAD:
+        return f"line {error.line}, {error.field}: not as the format {source.format} asks; look into the file"
+    return str(error) or type(error).__name__
 
 
 def _refused(deed: Deed, source: ReadSource, name: str, sha256: str, refusal: str) -> tuple[ReceivedFile, bool]:
