@@ -35,6 +35,7 @@ from meterbook.records.metering.queue.refusals import (
     OpeningRead,
 )
 from meterbook.records.metering.queue.screens.trying import NotANumber, typed_value
+from meterbook.records.metering.shop.operations.hang import remove_meter
 from meterbook.records.platform.deeds import NotPermitted
 from meterbook.records.platform.models import Approval, Deed, Event
 from meterbook.records.platform.operations.approvals import decide_approval
@@ -333,3 +334,11 @@ def test_a_meter_taken_down_misses_no_read(town: Town) -> None:
     for each in (mine, other, doubted):
         each.refresh_from_db()
     assert [each.state for each in (mine, other, doubted)] == ["resolved", "open", "open"]
+
+
+def test_removing_a_meter_closes_what_it_missed(town: Town) -> None:
+    mine, other = town.missing(0), town.missing(1)
+    remove_meter(town.act(), service_point=mine.service_point, on=TODAY, out_reads={"delivered": Decimal(7100)})
+    for each in (mine, other):
+        each.refresh_from_db()
+    assert (mine.resolution, other.state) == ("passed", "open")
