@@ -24,6 +24,8 @@ from meterbook.engine.trace import N_
 _TENS = (10, 100)
 #: A part is well below half of what was expected: what is above it needs no looking at.
 _LITTLE = 2
+#: A register is new where it hangs for so many months or fewer.
+_NEW_MONTHS = 3
 
 
 def find(frame: pl.DataFrame, settings: Settings) -> pl.DataFrame:
@@ -36,7 +38,8 @@ def find(frame: pl.DataFrame, settings: Settings) -> pl.DataFrame:
     shown = [("shown", factor, _shown(factor, settings)) for factor in (_own(), *map(_whole, _TENS))]
     high = [("times", _own(), _times(_own(), settings["own"]))]
     high += [("times", _whole(ten), _times(_whole(ten), settings["near"])) for ten in _TENS]
-    low = [("part", factor, _part(factor, settings)) for factor in (_own(), *map(_whole, _TENS))]
+    low = [("part", _own(), _part(_own(), settings))]
+    low += [("part", _whole(ten), _part(_whole(ten), settings) & _new()) for ten in _TENS]
     what, factor = pl.lit(None, dtype=pl.String), pl.lit(None, dtype=pl.Int128)
     for name, number, holds in reversed([*shown, *high, *low]):
         what = pl.when(holds).then(pl.lit(name)).otherwise(what)
@@ -56,6 +59,11 @@ def find(frame: pl.DataFrame, settings: Settings) -> pl.DataFrame:
         source_multiplier=exact(pl.col("source_multiplier")),
         basis=pl.col("basis"),
     )
+
+
+def _new() -> pl.Expr:
+    """A register too new to have counted as usual here: one that did does not lose a digit by itself."""
+    return pl.col("months_installed") <= _NEW_MONTHS
 
 
 def _own() -> pl.Expr:
