@@ -92,3 +92,11 @@ def test_an_opt_out_is_read_by_hand_and_may_come_back(office: Any) -> None:
     assert (row.validity.lower, row.validity.upper) == (first, office.today)
     now = Determinant.objects.get(service_point=point, kind=kind, validity__contains=office.today)
     assert now.number_e6 == 0
+
+
+@pytest.mark.parametrize("code", ["A/1", "..", "?x", "#", "", "R 1", "ROUTE-00001", "Ä1", "R1\n2"])
+def test_a_route_code_is_letters_digits_and_hyphens(office: Any, code: str) -> None:
+    cycle = route("R01").cycle
+    with pytest.raises(PlaceRefused, match="1 to 10 letters, digits or hyphens"):
+        add_route(office.act("billing"), code=code, cycle=cycle, title="Odd", kind="walk")
+    assert add_route(office.act("billing"), code="n-12", cycle=cycle, title="Even", kind="walk").code == "n-12"

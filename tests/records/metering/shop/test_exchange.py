@@ -15,8 +15,9 @@ from meterbook.records.metering.models import Meter, Read, Register, Seal, Usage
 from meterbook.records.metering.operations.exchange import NotConfirmed, exchange_meter
 from meterbook.records.metering.shop.devices import FromStock, NewMeter, NewRegister, comparison_at, point_of
 from meterbook.records.metering.shop.life import MeterRefused
+from meterbook.records.metering.shop.operations.hang import remove_meter
 from meterbook.records.metering.shop.operations.seal import place_seal
-from meterbook.records.metering.shop.operations.set_aside import set_reads_aside
+from meterbook.records.metering.shop.operations.set_aside import may_be_set_aside, set_reads_aside, take_back_aside
 from meterbook.records.metering.shop.operations.shelve import put_in_stock
 from meterbook.records.platform.models import Event
 
@@ -155,3 +156,48 @@ def test_a_compound_meter_gives_both_of_its_reads(office: Any) -> None:
     rows = Usage.objects.filter(register__meter=old, superseded=False, ends=office.today)
     assert sorted(rows.values_list("quantity_e6", flat=True)) == [1_500_000, 12_000_000]
     assert not Usage.objects.filter(register__meter__serial="W-BIG").exists()
+
+
+def counted(meter: Meter) -> list[tuple[Any, ...]]:
+    """The reads in force of a meter and the usage made of them."""
+    reads = Read.objects.filter(register__meter=meter, superseded=False).order_by("read_on")
+    usage = Usage.objects.filter(register__meter=meter, superseded=False).order_by("ends")
+    return [*reads.values_list("read_on", "status"), *usage.values_list("starts", "ends", "quantity_e6")]
+
+
+def test_a_hanging_meter_keeps_its_first_read_and_gets_the_others_back(office: Any) -> None:
+    old, act = old_meter(), office.act("billing")
+    start, before = old.installations.get().validity.lower, counted(old)
+    for wrong in (start, start - timedelta(days=400)):
+        with pytest.raises(MeterRefused, match=f"hangs since {start}"):
+            set_reads_aside(act, serial=old.serial, after=wrong)
+    assert counted(old) == before
+    days = may_be_set_aside(old)
+    aside = set_reads_aside(act, serial=old.serial, after=days[0] - timedelta(days=1))
+    assert sorted({read.read_on for read in aside}) == days and not any(read.starts_chain for read in aside)
+    assert not Usage.objects.filter(register__meter=old, superseded=False).exists()
+    assert sorted(read.pk for read in take_back_aside(act, serial=old.serial)) == sorted(read.pk for read in aside)
+    assert counted(old) == before
+    with pytest.raises(MeterRefused, match="No read of meter"):
+        take_back_aside(act, serial=old.serial)
+
+
+def test_a_meter_that_came_down_keeps_what_it_counted(office: Any) -> None:
+    old, act = old_meter(), office.act("billing")
+    remove_meter(act, service_point=point_of(old.serial), on=office.today, out_reads={"delivered": last(old).value})
+    before = counted(old)
+    with pytest.raises(MeterRefused, match=f"hung until {office.today}: its reads up to then stay"):
+        set_reads_aside(act, serial=old.serial, after=office.today - timedelta(days=1))
+    with pytest.raises(MeterRefused, match="has no read after"):
+        set_reads_aside(act, serial=old.serial, after=office.today)
+    assert counted(old) == before and may_be_set_aside(old) == []
+
+
+def test_reads_do_not_come_back_after_the_meter_is_down(office: Any) -> None:
+    old, act = old_meter(), office.act("billing")
+    day = last(old).read_on - timedelta(days=3)
+    set_reads_aside(act, serial=old.serial, after=day)
+    shown = last(old).value
+    remove_meter(act, service_point=point_of(old.serial), on=day, out_reads={"delivered": shown})
+    with pytest.raises(MeterRefused, match=f"came down on {day}"):
+        take_back_aside(act, serial=old.serial)

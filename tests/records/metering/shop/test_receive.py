@@ -96,3 +96,19 @@ def test_a_serial_on_record_is_refused(office: Any) -> None:
 def test_a_file_that_is_no_list(office: Any, content: bytes, says: str) -> None:
     with pytest.raises(ShipmentRefused, match=says):
         receive_meters(office.act("billing"), file_name="x.csv", content=content)
+
+
+def test_a_serial_is_the_same_in_capitals_and_small_letters(office: Any) -> None:
+    receive(office, water("Wa-77"))
+    with pytest.raises(ShipmentRefused, match="line 2, serial: found 'wA-77'"):
+        receive(office, water("wA-77"), name="again.csv")
+    with pytest.raises(ShipmentRefused, match="line 3, serial: found 'w-80'"):
+        receive(office, water("W-80"), water("w-80"), name="twice.csv")
+    assert Meter.objects.filter(serial__iexact="wa-77").count() == 1
+
+
+def test_a_cell_without_end_is_a_problem_with_its_line(office: Any) -> None:
+    content = (HEAD + water("W-81") + f'"{"a" * 140_000}",' + water("W-82")).encode()
+    with pytest.raises(ShipmentRefused, match=r"line 3, row: .*at most 131072 characters"):
+        receive_meters(office.act("billing"), file_name="huge.csv", content=content)
+    assert not Meter.objects.filter(serial="W-81").exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +16,8 @@ from meterbook.records.metering.shop.life import MeterRefused
 from meterbook.records.metering.shop.operations.hang import install_meter, remove_meter
 from meterbook.records.metering.shop.operations.seal import place_lock, place_seal, remove_lock, remove_seal
 from meterbook.records.metering.shop.rights import rights_of
-from meterbook.records.places.operations.rights import buy_connections
+from meterbook.records.places.models import ConnectionRight
+from meterbook.records.places.operations.rights import buy_connections, end_connections
 from meterbook.records.places.refusals import PlaceRefused
 
 pytestmark = pytest.mark.django_db
@@ -111,3 +113,26 @@ def test_numbers_are_used_once(office: Any) -> None:
     with pytest.raises(MeterRefused, match="Lock L-1 came off on"):
         remove_lock(act, number="L-1", on=day, note="again")
     place_lock(act, number="L-2", service_point=point, on=day)
+
+
+def test_the_same_permit_is_written_down_once_and_may_be_ended(office: Any) -> None:
+    point, act = home(), office.act("billing")
+    parcel = point.premise.parcel
+    buy(office, point, "1", 5)
+    with pytest.raises(PlaceRefused, match="by “Permit 2024-88” is on record for parcel"):
+        buy(office, point, "1", 5)
+    buy(office, point, "2")
+    right = ConnectionRight.objects.get(parcel=parcel, size="1")
+    day = right.validity.lower
+    for on, remain in ((day - timedelta(days=1), 0), (day + timedelta(days=1), 0), (day, 5), (day, -1)):
+        with pytest.raises(PlaceRefused, match="fewer connections than 5"):
+            end_connections(act, right=right, on=on, quantity=remain)
+    rest = end_connections(act, right=right, on=day, quantity=2)
+    assert rest is not None
+    with pytest.raises(PlaceRefused, match="ended on"):
+        end_connections(act, right=right, on=day)
+    tomorrow = day + timedelta(days=1)
+    assert {each.size: each.bought for each in rights_of(parcel, tomorrow) if each.bought} == {"1": 2, "2": 1}
+    office.advance(tomorrow)
+    assert end_connections(office.act("billing"), right=rest, on=tomorrow) is None
+    assert ("1", 0) not in {(each.size, each.bought) for each in rights_of(parcel, tomorrow + timedelta(days=1))}

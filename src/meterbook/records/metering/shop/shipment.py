@@ -14,12 +14,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from meterbook.engine.metering.accuracy import POINTS
 from meterbook.engine.metering.comparison import CHANNELS, Counts
 from meterbook.engine.trace import N_, Step
 from meterbook.records.metering.shop.arrived import MEASURES, Arrival, units_of
 from meterbook.records.metering.shop.bench import FACTORY, Bench
+
+if TYPE_CHECKING:
+    from _csv import Reader
 
 NEEDED = (
     "serial", "commodity", "size", "manufacturer", "model", "channel", "dials", "decimals", "multiplier", "unit",
@@ -30,7 +34,7 @@ _LENGTHS = {
     "serial": 30, "size": 10, "manufacturer": 60, "model": 60, "lot": 40, "endpoint": 40, "tester": 80,
     "certificate": 80,
 }  # fmt: skip
-_OWN = ("commodity", "size", "manufacturer", "model", *OPTIONAL)
+_OWN = ("serial", "commodity", "size", "manufacturer", "model", *OPTIONAL)
 _WHOLE, _DECIMAL = re.compile(r"[0-9]{1,6}"), re.compile(r"[0-9]{1,6}(\.[0-9]{1,6})?")
 
 
@@ -75,7 +79,7 @@ def read_shipment(content: bytes, *, file_name: str) -> list[tuple[int, Arrival]
         problems += _cells(row)
     meters: dict[str, list[Row]] = {}
     for row in rows:
-        meters.setdefault(row.cells["serial"], []).append(row)
+        meters.setdefault(row.cells["serial"].upper(), []).append(row)
     for group in meters.values():
         problems += _group(group)
     if not rows and not problems:
@@ -92,6 +96,16 @@ def _rows(content: bytes, problems: list[ShipmentProblem]) -> list[Row]:
         problems.append(ShipmentProblem(1, "file", "", Step(N_("text in UTF-8"))))
         return []
     reader = csv.reader(io.StringIO(text, newline=""))
+    try:
+        return _read(reader, problems)
+    except csv.Error:  # a cell beyond the reader's limit, mostly a quotation mark that is never closed
+        expected = Step(N_("cells of at most {most} characters, every quotation mark closed"), {
+            "most": csv.field_size_limit()})  # fmt: skip
+        problems.append(ShipmentProblem(reader.line_num, "row", "", expected))
+        return []
+
+
+def _read(reader: Reader, problems: list[ShipmentProblem]) -> list[Row]:
     head = [name.strip().lower() for name in next(reader, [])]
     for name in NEEDED:
         if name not in head:

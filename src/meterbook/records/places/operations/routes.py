@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from meterbook.engine.trace import N_
@@ -14,6 +15,8 @@ from meterbook.records.platform.roles import BILLING, SUPERVISOR
 
 WALK, DRIVE_BY, AMI, MANUAL = "walk", "drive_by", "ami", "manual"
 KINDS = (WALK, DRIVE_BY, AMI, MANUAL)
+#: What a route's code is made of: it stands in addresses, file names and readers' devices.
+CODE = re.compile(r"[A-Za-z0-9-]{1,10}")
 
 
 @operation("places.resequence_route", roles={BILLING, SUPERVISOR})
@@ -78,9 +81,9 @@ def add_route(deed: Deed, *, code: str, cycle: Cycle, title: str, kind: str, rea
     """Begin a route without stops, like one for opt-outs. Raises `PlaceRefused`."""
     code = code.strip()
     _check(title, kind)
-    if not code or len(code) > 10 or Route.objects.filter(code=code).exists():
+    if not CODE.fullmatch(code) or Route.objects.filter(code=code).exists():
         raise PlaceRefused(
-            N_("Give the route a code of at most 10 characters that no route has; found {code}."), code=code
+            N_("Give the route a code that no route has: 1 to 10 letters, digits or hyphens; found {code}."), code=code
         )
     route = Route.objects.create(code=code, cycle=cycle, title=title.strip(), kind=kind, reader=reader.strip())
     tell(deed, "places.route_added", route=route.pk, route_kind=kind)

@@ -23,7 +23,10 @@ class RouteForm(forms.Form):
 class NewRouteForm(RouteForm):
     """A route begins: its code and its cycle."""
 
-    code = forms.CharField(label=_("Code"), max_length=10, help_text=_("Like R13, or M1 for opt-outs."))
+    code = forms.RegexField(
+        r"^[A-Za-z0-9-]{1,10}\Z", label=_("Code"), max_length=10, help_text=_("Like R13, or M1 for opt-outs."),
+        error_messages={"invalid": _("Use 1 to 10 letters, digits or hyphens.")},
+    )  # fmt: skip
     cycle = forms.ChoiceField(label=_("Cycle"), choices=cycle_choices)
     field_order = ("code", "cycle", "title", "kind", "reader")
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("routes/opt-outs/", views.opt_outs, name="opt_outs"),
     path("routes/points/<int:point_id>/location/", views.location, name="location"),
     path("routes/points/<int:point_id>/radio/", views.change_radio, name="opt_out"),
-    path("routes/of/<str:code>/", views.route, name="route"),
-    path("routes/of/<str:code>/edit/", views.edit_route, name="edit_route"),
+    # A path, since a route on record from elsewhere may have a slash in its code; the longer address comes first.
+    path("routes/of/<path:code>/edit/", views.edit_route, name="edit_route"),
+    path("routes/of/<path:code>/", views.route, name="route"),
 ]

@@ -18,13 +18,13 @@ from django.utils.translation import gettext_lazy as _
 from meterbook.records.metering.shop import screens
 from meterbook.records.metering.shop.devices import hanging_at, point_coded, point_of
 from meterbook.records.metering.shop.operations.hang import install_meter, remove_meter
-from meterbook.records.metering.shop.operations.record_test import record_test
+from meterbook.records.metering.shop.operations.record_test import record_test, test_kinds
 from meterbook.records.metering.shop.operations.seal import place_lock, place_seal, remove_lock, remove_seal
-from meterbook.records.metering.shop.operations.set_aside import set_reads_aside
+from meterbook.records.metering.shop.operations.set_aside import may_be_set_aside, set_reads_aside, take_back_aside
 from meterbook.records.metering.shop.operations.shelve import put_in_stock, refurbish, retire
 from meterbook.records.platform.queries import business_date
 from meterbook.web.kit.access import act
-from meterbook.web.kit.forms import FormPage, form_page, sent
+from meterbook.web.kit.forms import FormPage, ReasonForm, form_page, sent
 from meterbook.web.metering.shop import forms as shop
 from meterbook.web.metering.shop.pages import bench_points, counts_of
 
@@ -93,6 +93,11 @@ def _aside(request: HttpRequest, meter: Any, given: Given) -> str:
     return ngettext("%(n)d read is set aside.", "%(n)d reads are set aside.", len(found)) % {"n": len(found)}
 
 
+def _aside_back(request: HttpRequest, meter: Any, given: Given) -> str:
+    found = take_back_aside(act(request, given["reason"]), serial=meter.serial)
+    return ngettext("%(n)d read is in force again.", "%(n)d reads are in force again.", len(found)) % {"n": len(found)}
+
+
 def _step(deed: Callable[..., Any], said: str | Promise) -> Callable[[HttpRequest, Any, Given], str]:
     def do(request: HttpRequest, meter: Any, given: Given) -> str:
         deed(act(request, given["reason"]), serial=meter.serial, on=given["on"], note=given["reason"][:300])
@@ -105,7 +110,10 @@ ACTS: dict[str, MeterAct] = {
     "test": MeterAct(
         _("Record a test"), _("Record test"),
         _("What the bench found is held against the limits in force. A meter in the shop that passes may hang."),
-        lambda request, meter: _today(request, shop.TestForm, points=bench_points(meter)), _test,
+        lambda request, meter: _today(
+            request, shop.TestForm, points=bench_points(meter), kinds=test_kinds(meter.state)
+        ),
+        _test,
     ),
     "stock": MeterAct(
         _("Put in stock"), _("Put in stock"), _("From the shelf it may be hung or take another meter's place."),
@@ -138,9 +146,15 @@ ACTS: dict[str, MeterAct] = {
         _("Set reads aside"), _("Set aside"),
         _(
             "Reads that came in under this serial after it was taken down belong to the meter that hung there then, or "
-            "to nobody. They stay on record, and the usage made of them is taken back."
+            "to nobody. They stay on record, and the usage made of them is taken back. If a posted bill rests on that "
+            "usage, correct the bill too. What was set aside by mistake can be taken back here."
         ),
-        lambda request, meter: shop.AsideForm(sent(request)), _aside, dangerous=True,
+        lambda request, meter: shop.AsideForm(sent(request), days=may_be_set_aside(meter)), _aside, dangerous=True,
+    ),
+    "aside-back": MeterAct(
+        _("Take reads back"), _("Take back"),
+        _("The reads that were set aside last count again, with their usage; those that waited for a decision wait."),
+        lambda request, meter: ReasonForm(sent(request)), _aside_back,
     ),
 }  # fmt: skip
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from meterbook.engine.metering.accuracy import BenchPoint
@@ -56,9 +57,11 @@ class TestForm(forms.Form):
     tester = forms.CharField(label=_("Tested by"), max_length=80)
     certificate = forms.CharField(label=_("Certificate"), max_length=80, required=False)
 
-    def __init__(self, *args: Any, points: Sequence[BenchPoint], **kwargs: Any) -> None:
-        """``points`` are those the limits in force name for the meter's type."""
+    def __init__(self, *args: Any, points: Sequence[BenchPoint], kinds: Sequence[str], **kwargs: Any) -> None:
+        """``points`` are those the limits in force name for the meter's type, ``kinds`` what its state allows."""
         super().__init__(*args, **kwargs)
+        choices = [(kind, said) for kind, said in words.TEST_KIND.items() if kind in kinds]
+        self.fields["kind"] = forms.ChoiceField(label=_("Kind of test"), choices=choices)
         for point in points:
             says = gettext("%(at)s; allowed new %(new)s %%, in use %(used)s %%") % {
                 "at": point.at, "new": f"{point.new.low}–{point.new.high}",
@@ -168,6 +171,16 @@ class AsideForm(ReasonForm):
 
     after = DayField(label=_("Set aside reads later than"))
     field_order = ("after", "reason")
+
+    def __init__(self, *args: Any, days: Sequence[date], **kwargs: Any) -> None:
+        """``days`` are those of the reads that could be set aside, oldest first."""
+        super().__init__(*args, **kwargs)
+        shown = "; ".join(figures.day(each) for each in days[-12:])
+        self.fields["after"].help_text = ngettext(
+            "%(n)d day with reads: %(days)s. Only those later than the day you give are set aside.",
+            "%(n)d days with reads, the last ones: %(days)s. Only those later than the day you give are set aside.",
+            len(days),
+        ) % {"n": len(days), "days": shown}
 
 
 class SealForm(forms.Form):

@@ -15,6 +15,7 @@ from meterbook.records.metering.shop.bench import rules_on
 from meterbook.records.metering.shop.devices import device_of
 from meterbook.records.metering.shop.due import tests_due
 from meterbook.records.metering.shop.life import MOVES, MeterRefused
+from meterbook.records.metering.shop.operations.set_aside import is_set_aside, may_be_set_aside
 from meterbook.records.platform.queries import business_date
 from meterbook.web.kit.access import may
 from meterbook.web.kit.cells import Row
@@ -50,8 +51,10 @@ def open_acts(request: HttpRequest, meter: Any) -> set[str]:
         allowed |= {name for name, kind in (
             ("test", "metering.record_test"), ("exchange", "metering.exchange_meter"), ("seal", "metering.place_seal"),
         ) if may(request, kind)}  # fmt: skip
-    if may(request, "metering.set_reads_aside"):
+    if may(request, "metering.set_reads_aside") and may_be_set_aside(meter):
         allowed.add("aside")
+    if may(request, "metering.take_back_aside") and is_set_aside(meter):
+        allowed.add("aside-back")
     return allowed if meter.cleared else allowed - {"stock", "install"}
 
 

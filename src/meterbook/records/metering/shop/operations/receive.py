@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from datetime import date
 
+from django.db.models.functions import Upper
+
 from meterbook.engine.metering.accuracy import AccuracyRules, WrongMeasurement
 from meterbook.engine.trace import N_, Step
 from meterbook.records.metering.models import Meter
@@ -46,11 +48,15 @@ def receive_meters(deed: Deed, *, file_name: str, content: bytes) -> ImportBatch
 
 
 def _on_record(meters: list[tuple[int, Arrival]]) -> list[ShipmentProblem]:
+    """Serials that are on record already; E-1 and e-1 are one plate read twice."""
     serials = [arrival.serial for _, arrival in meters]
-    taken = set(Meter.objects.filter(serial__in=serials).values_list("serial", flat=True))
+    same = Meter.objects.annotate(upper=Upper("serial")).filter(upper__in={serial.upper() for serial in serials})
+    taken = set(same.values_list("upper", flat=True))
     expected = Step(N_("a serial not on record yet"))
     return [
-        ShipmentProblem(line, "serial", arrival.serial, expected) for line, arrival in meters if arrival.serial in taken
+        ShipmentProblem(line, "serial", arrival.serial, expected)
+        for line, arrival in meters
+        if arrival.serial.upper() in taken
     ]
 
 
