@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -16,6 +17,7 @@ from meterbook.demo.policies import enact_policies
 from meterbook.records.billing.calendar.models import CalendarDate, CalendarEdition
 from meterbook.records.billing.models import BillRun
 from meterbook.records.billing.operations import compute_calendar, publish_calendar
+from meterbook.records.billing.operations.publish_calendar import fingerprint
 from meterbook.records.places.models import Cycle
 from meterbook.records.platform.deeds import Act
 from meterbook.records.platform.operations.business_date import advance_business_date
@@ -138,9 +140,25 @@ def test_setting_a_day_makes_a_proposal_that_is_published(browser: Browser) -> N
     said = page(client, "calendar_date", changed.pk)
     assert "Set by Walter Quill on Jul 27, 2026: “council meets”" in said and "it would be Thu, Oct 8, 2026" in said
     assert "2 published dates move" in page(client, "calendar_publish", 2026)
-    client.post(reverse("calendar_publish", args=[2026]))
+    client.post(reverse("calendar_publish", args=[2026]), {"seen": fingerprint(2026)})
     assert row("penalty", date(2026, 9, 1)).day == date(2026, 10, 13)
     assert "There is no proposal" in page(client, "calendar_publish", 2026)
+
+
+def test_what_is_published_is_what_was_shown(browser: Browser) -> None:
+    client, publish = browser(), reverse("calendar_publish", args=[2026])
+    first = reverse("calendar_set", args=[row("penalty", date(2026, 9, 1)).pk])
+    client.post(first, {"day": "10/13/2026", "follow": "on", "reason": "council meets"})
+    shown = re.search(r'name="seen" value="([0-9a-f]{64})"', page(client, "calendar_publish", 2026))
+    assert shown is not None
+    again = reverse("calendar_set", args=[row("penalty", date(2026, 9, 1), "proposed").pk])
+    browser("supervisor").post(again, {"day": "10/14/2026", "follow": "on", "reason": "another day"})
+    for stale in ({"seen": shown[1]}, {}):
+        refused = client.post(publish, stale)
+        assert refused.status_code == 422 and "was changed since this page was shown" in refused.content.decode()
+    assert row("penalty", date(2026, 9, 1)).day == date(2026, 10, 8)
+    assert client.post(publish, {"seen": fingerprint(2026)}).status_code == 302
+    assert row("penalty", date(2026, 9, 1)).day == date(2026, 10, 14)
 
 
 def test_a_refusal_names_days_as_the_page_does_in_spanish(browser: Browser) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from datetime import date
 
@@ -25,6 +26,24 @@ class NothingProposed(LookupError):
         message = N_("Cycle {cycle} has no proposal for {year}.") if cycle else N_("There is no proposal for {year}.")
         self.step = Step(message, {"cycle": cycle, "year": f"{year}"})
         super().__init__(self.step.words(str))
+
+
+class ProposalMoved(ValueError):
+    """The proposal is no longer the one that was shown."""
+
+    def __init__(self, year: int) -> None:
+        message = N_(
+            "The proposal for {year} was changed since this page was shown. Look at it again, then publish it."
+        )
+        self.step = Step(message, {"year": f"{year}"})
+        super().__init__(self.step.words(str))
+
+
+def fingerprint(year: int) -> str:
+    """What is proposed for a year, in 64 hexadecimal digits: another date or another edition gives others."""
+    rows = CalendarDate.objects.filter(edition__year=year, edition__status=CalendarEdition.PROPOSED)
+    shown = rows.order_by("edition_id", "month", "kind").values_list("edition_id", "month", "kind", "day")
+    return hashlib.sha256(repr([tuple(map(str, row)) for row in shown]).encode()).hexdigest()
 
 
 @operation("billing.publish_calendar", roles={BILLING, SUPERVISOR})
@@ -57,9 +76,17 @@ def withdraw_calendar(deed: Deed, *, cycle: Cycle, year: int) -> CalendarEdition
     return edition
 
 
-def publish_year(act: Act, *, year: int) -> list[CalendarEdition]:
-    """Publish every proposal of a year, all or none. Raises `NothingProposed` if there is none."""
-    return _each(act, year, publish_calendar)
+def publish_year(act: Act, *, year: int, seen: str | None = None) -> list[CalendarEdition]:
+    """Publish every proposal of a year, all or none. Raises `NothingProposed` if there is none.
+
+    ``seen`` is the `fingerprint` of what was shown to whoever publishes; raises `ProposalMoved` where it is another.
+    """
+    with transaction.atomic():
+        for cycle in Cycle.objects.filter(calendar_editions__year=year).distinct().order_by("code"):
+            store.lock(cycle)
+        if seen is not None and seen != fingerprint(year):
+            raise ProposalMoved(year)
+        return _each(act, year, publish_calendar)
 
 
 def withdraw_year(act: Act, *, year: int) -> list[CalendarEdition]:

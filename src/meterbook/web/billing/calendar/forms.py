@@ -35,3 +35,9 @@ class ComputeYear(forms.Form):
         label=_("Keep dates set by hand"), required=False, initial=True,
         help_text=_("Without it every date that has not passed is worked out anew."),
     )  # fmt: skip
+
+
+class PublishYear(forms.Form):
+    """Publishing: what was shown goes with it, so that nothing else is published."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)

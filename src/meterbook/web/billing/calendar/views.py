@@ -16,9 +16,9 @@ from meterbook.notices.billing_calendar import NoCalendar, calendar_feed, render
 from meterbook.records.billing.calendar import screens
 from meterbook.records.billing.operations import edit_calendar
 from meterbook.records.billing.operations.compute_calendar import compute_year
-from meterbook.records.billing.operations.publish_calendar import publish_year, withdraw_year
+from meterbook.records.billing.operations.publish_calendar import fingerprint, publish_year, withdraw_year
 from meterbook.records.platform.queries import business_date
-from meterbook.web.billing.calendar.forms import ComputeYear, SetDate
+from meterbook.web.billing.calendar.forms import ComputeYear, PublishYear, SetDate
 from meterbook.web.billing.calendar.grid import year_table
 from meterbook.web.billing.calendar.pages import date_context, month_context, sensible, year_context
 from meterbook.web.billing.calendar.said import refused_in_words
@@ -123,12 +123,13 @@ def calendar_publish(request: HttpRequest, year: int) -> HttpResponseBase:
 
     def done(given: dict[str, Any]) -> str:
         with refused_in_words():
-            publish_year(act(request), year=year)
+            publish_year(act(request), year=year, **given)
         messages.success(request, said("The calendar of %(year)s is published.") % {"year": year})
         return reverse("calendar_year", args=[year])
 
     context = {**year_context(request, year, proposed=True), "moved": len(screens.changed(year))}
-    return form_page(request, NoQuestion(sent(request)), about, done, context)
+    form = PublishYear(sent(request), initial={"seen": fingerprint(year)})
+    return form_page(request, form, about, done, context)
 
 
 @page(SECTION)
