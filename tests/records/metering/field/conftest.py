@@ -16,7 +16,7 @@ from meterbook.records.platform.operations.users import add_user
 from meterbook.records.platform.roles import READER
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def street(django_db_setup: None, django_db_blocker: Any) -> Iterator[Town]:
     """The street; every test works in a savepoint of its own."""
     with django_db_blocker.unblock(), transaction.atomic():

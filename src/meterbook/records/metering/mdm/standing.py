@@ -67,4 +67,4 @@ def newest_version(register: int, on: date) -> int:
 
 def at_risk(deed: Deed, read: Read) -> dict[str, int]:
     """Found and expected usage and the cents at risk, as the rules reckon; what is unknown is left out."""
-    return judged(read, deed)
+    return judged(read, deed.business_date)
