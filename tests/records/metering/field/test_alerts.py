@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 from tests.records.metering.field.test_silence import with_intervals
 from tests.records.metering.queue.town import TODAY, Town
@@ -77,7 +78,7 @@ def test_high_usage_is_told_when_somebody_accepts_it_and_not_before(town: Town) 
 
 
 def test_high_usage_that_was_a_misread_is_no_news(town: Town) -> None:
-    correct_read(town.act(), item=town.question(0, 9000), value=7000)
+    correct_read(town.act(), item=town.question(0, 9000), value=Decimal(7000))
     assert told(town) == (0, 0)
 
 
