@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from datetime import timedelta
-
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -14,6 +11,7 @@ from tests.web.office import BILL_2, READ_2, Office
 
 from meterbook.records.metering.hub.operations.keep_source import add_source
 from meterbook.records.metering.models import FieldRequest, Read, ReadException, ReadSource, ReceivedFile, Register
+from meterbook.records.places.models import Route
 from meterbook.records.platform.deeds import Act
 from meterbook.records.platform.models import Attachment, Deed
 from meterbook.web.metering.keying import grid
@@ -171,10 +169,37 @@ def test_blocks_follow_each_other(office: Office, signed_in: SignedIn, monkeypat
     assert "Block 3 of 3" in client.get(f"{SHEET}&block=99").content.decode()
 
 
-def test_a_day_to_come_is_today(office: Office, signed_in: SignedIn) -> None:
-    later = BILL_2 + timedelta(days=9)
-    page = signed_in("billing").get(f"/reads/keying/R1/?on={later}").content.decode()
-    assert re.search(r'id="id_on"[^>]*|value="9/8/2026"', page) and 'value="9/8/2026"' in page
+@pytest.mark.parametrize("typed", ["9/31/2026", "2026-9-7", "12/1/2026", "1/1/1985", "yesterday"])
+def test_a_day_that_is_none_or_to_come_saves_nothing(office: Office, signed_in: SignedIn, typed: str) -> None:
+    client, meter = signed_in("billing"), register(office.meter)
+    before = Read.objects.count()
+    page = f"/reads/keying/R1/?on={typed}"
+    answer = client.post(page, {"reader": "R. Soto", f"read-{meter.pk}": "1600"})
+    shown = answer.content.decode()
+    assert answer.status_code == 422 and "Nothing was saved." in shown and f'value="{typed}"' in shown
+    assert Read.objects.count() == before
+    verdict = client.post(f"/reads/keying/R1/rows/{meter.pk}/?on={typed}", {f"read-{meter.pk}": "1600"})
+    assert "business date" in verdict.content.decode() or "Type a date" in verdict.content.decode()
+
+
+def test_an_address_beyond_all_bounds_is_no_fault_of_ours(office: Office, signed_in: SignedIn) -> None:
+    client = signed_in("billing")
+    assert client.get(f"/reads/keying/R1/?block={'9' * 5000}").status_code == 200
+    for day in ("12/31/9999", "0001-01-01", "rubbish"):
+        assert client.get(f"/reads/expected/C1/?on={day}").status_code == 404
+
+
+def test_a_route_with_an_odd_code_breaks_no_page(office: Office, signed_in: SignedIn) -> None:
+    """Codes that came before they were checked, or from a load."""
+    client, cycle = signed_in("billing"), Route.objects.get(code="R1").cycle
+    for code in ("A/1", "?x", "#", "R 1"):
+        Route.objects.create(code=code, cycle=cycle, title="Odd", kind="walk")
+        assert client.get(reverse("keying_sheet", args=[code])).status_code == 200
+        assert client.get(reverse("route", args=[code])).status_code == 200
+    for name in ("keying", "expected_reads", "routes"):
+        assert client.get(reverse(name)).status_code == 200
+    refused = client.post(reverse("new_route"), {"code": "B/2", "cycle": "C1", "title": "Odd", "kind": "walk"})
+    assert refused.status_code == 422 and "letters, digits or hyphens" in refused.content.decode()
 
 
 def test_a_csr_looks_and_types_nothing(office: Office, signed_in: SignedIn) -> None:

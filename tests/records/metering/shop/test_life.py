@@ -143,3 +143,19 @@ def test_a_list_received_is_not_stock(office: Any) -> None:
     receive(office, water("W-78", minimum="94"))
     with pytest.raises(MeterRefused, match="is received; it cannot be in stock next"):
         put_in_stock(office.act("supervisor"), serial="W-78", on=office.today)
+
+
+def test_only_what_just_came_has_a_test_of_its_maker(office: Any) -> None:
+    """After a repair neither the maker's test nor one as found clears a meter: only one as left."""
+    receive(office, water("W-77", minimum="90"))
+    act, day = office.act("supervisor"), office.today
+    refurbish(act, serial="W-77", on=day, note="new register")
+    for kind in ("factory", "as_found"):
+        with pytest.raises(MeterRefused, match="is refurbished: a test of this kind"):
+            record_test(act, serial="W-77", tested_on=day, found=TRUE_WATER, tester="R. Bench", kind=kind)
+    assert not Meter.objects.get(serial="W-77").cleared
+    assert record_test(act, serial="W-77", tested_on=day, found=TRUE_WATER, tester="R. Bench").passed
+    with pytest.raises(MeterRefused, match="is tested: a test of this kind"):
+        record_test(act, serial="W-77", tested_on=day, found=TRUE_WATER, tester="R. Bench", kind="factory")
+    receive(office, water("W-78", minimum="90"), name="next.csv")
+    assert record_test(act, serial="W-78", tested_on=day, found=TRUE_WATER, tester="Maker", kind="factory").passed

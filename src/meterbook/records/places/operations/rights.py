@@ -39,7 +39,8 @@ def buy_connections(
     if same.exists():
         raise PlaceRefused(
             N_(
-                "Size {size} by “{origin}” is on record for parcel {parcel}. Give another permit, or end that one first."
+                "Size {size} by “{origin}” is on record for parcel {parcel}. Give another permit, or end that one "
+                "first."
             ),
             size=size.strip(), origin=origin.strip(), parcel=parcel.number,
         )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -130,5 +131,5 @@ def _window(request: HttpRequest, code: str) -> CycleWindow:
     try:
         day = DayField(required=False).clean(request.GET.get("on", ""))
         return cycle_window(code, day)
-    except (LookupError, ValueError) as error:
+    except (LookupError, ValueError, ValidationError, OverflowError) as error:
         raise Http404(code) from error

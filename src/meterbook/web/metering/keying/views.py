@@ -34,6 +34,13 @@ class DayForm(forms.Form):
 
     on = DayField(label=_("Read on"), required=False)
 
+    def clean_on(self) -> date | None:
+        """A day up to the business date: nobody reads a meter tomorrow."""
+        on: date | None = self.cleaned_data["on"]
+        if on is not None and (on > business_date() or on.year < 1990):
+            raise forms.ValidationError(_("Give a day up to the business date."))
+        return on
+
 
 @page(READS)
 def routes(request: HttpRequest) -> HttpResponseBase:
@@ -44,35 +51,39 @@ def routes(request: HttpRequest) -> HttpResponseBase:
 @page(READS)
 def sheet(request: HttpRequest, code: str) -> HttpResponseBase:
     """A route's sheet, block by block; sent, it saves the block."""
-    route, on = _route(code), _day(request)
+    route, form = _route(code), _day_form(request)
+    on = _day_of(form)
     drafts = Drafts(request.user.pk or 0, route.pk, on)
     reader = request.POST.get("reader", request.session.get("reader", route.reader))[:40].strip()
-    asked = request.GET.get("block", "")
-    grid = Grid(route, on, int(asked) if asked.isdecimal() else None, drafts.texts())
-    if request.method == "POST":
+    grid = Grid(route, on, _block(request), drafts.texts())
+    if request.method == "POST" and not form.errors:
         typed = typed_in(request, grid)
         check_photos(grid, typed)
         request.session["reader"] = reader
         if typed and not typed.wrong:
             save(request, grid, typed, reader, drafts)
             return redirect(f"{reverse('keying_sheet', args=[code])}?{urlencode({'on': on.isoformat()})}")
-    return _shown(request, grid, reader)
+    return _shown(request, grid, reader, form)
 
 
-def _shown(request: HttpRequest, grid: Grid, reader: str) -> HttpResponseBase:
+def _shown(request: HttpRequest, grid: Grid, reader: str, form: DayForm) -> HttpResponseBase:
     wrong = [each for each in grid.rows if each.error]
     context = {
         "title": grid.route.title, "grid": grid, "reader": reader, "wrong": wrong,
-        "may_key": may(request, "metering.key_reads"), "form": DayForm(initial={"on": grid.on}),
+        "may_key": may(request, "metering.key_reads"),
+        "form": form if form.errors else DayForm(initial={"on": grid.on}),
     }  # fmt: skip
-    return render(request, "metering/keying_sheet.html", context, status=422 if wrong else 200)
+    return render(request, "metering/keying_sheet.html", context, status=422 if wrong or form.errors else 200)
 
 
 @require_POST
 @page(READS)
 def row(request: HttpRequest, code: str, register: int) -> HttpResponseBase:
     """Keep what stands in a field, and say what the rules think of it."""
-    route, on = _route(code), _day(request)
+    route, form = _route(code), _day_form(request)
+    if form.errors:
+        return render(request, "metering/keying_verdict.html", {"error": form.errors["on"][0]})
+    on = _day_of(form)
     text = request.POST.get(f"read-{register}", "").strip()[:16]
     grid = Grid(route, on, None, {})
     found = next((each for each in grid.all_rows if each.register == register), None)
@@ -111,9 +122,20 @@ def _route(code: str) -> Route:
     return found
 
 
-def _day(request: HttpRequest) -> date:
-    """The day asked for; the business date where none, or one that is no day, is."""
+def _block(request: HttpRequest) -> int | None:
+    """The block asked for, if it is a number a route could have."""
+    asked = request.GET.get("block", "")
+    return int(asked) if asked.isdecimal() and len(asked) < 7 else None
+
+
+def _day_form(request: HttpRequest) -> DayForm:
+    """The day asked for, checked; one that is no day or is still to come has its error in the field."""
     form = DayForm(request.GET)
-    on = form.cleaned_data.get("on") if form.is_valid() else None
-    today = business_date()
-    return min(on, today) if on is not None else today
+    form.full_clean()
+    return form
+
+
+def _day_of(form: DayForm) -> date:
+    """The day of a sheet; the business date where none is asked for, or the one asked for is wrong."""
+    on: date | None = form.cleaned_data.get("on")
+    return on or business_date()
