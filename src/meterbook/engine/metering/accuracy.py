@@ -158,11 +158,11 @@ def _point(name: str, at: str, found: Decimal, band: Band) -> PointJudged:
         "point": Step(POINTS[name]), "at": at})  # fmt: skip
     values: dict[str, Any] = {"where": where, "found": found, "low": band.low, "high": band.high}
     if found < band.low:
-        says = Step(N_("{where}: {found} % is below {low} %, the least allowed."), values)
+        says = Step(N_("{where}: {found} percent is below {low} percent, the least allowed."), values)
     elif found > band.high:
-        says = Step(N_("{where}: {found} % is above {high} %, the most allowed."), values)
+        says = Step(N_("{where}: {found} percent is above {high} percent, the most allowed."), values)
     else:
-        says = Step(N_("{where}: {found} % lies within {low} to {high} %."), values)
+        says = Step(N_("{where}: {found} percent lies within {low} to {high} percent."), values)
     return PointJudged(name, at, found, band, band.low <= found <= band.high, says)
 
 
