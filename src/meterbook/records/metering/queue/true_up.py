@@ -91,7 +91,8 @@ def _first_made(periods: list[dict[str, Any]]) -> dict[int, int]:
     reads = [period["to_read"] for period in periods if period["estimated"]]
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT r.id, (coalesce((SELECT o.value FROM metering_read o LEFT JOIN metering_estimate m ON m.read_id = o.id"
+            "SELECT r.id, (coalesce((SELECT o.value FROM metering_read o"
+            " LEFT JOIN metering_estimate m ON m.read_id = o.id"
             " WHERE o.register_id = r.register_id AND o.read_on = r.read_on AND o.version <= r.version"
             " AND (m.id IS NOT NULL OR o.origin = 'edited')"
             " ORDER BY o.version DESC LIMIT 1), r.value) * 1000000)::bigint FROM metering_read r WHERE r.id = ANY(%s)",
