@@ -39,7 +39,9 @@ def test_a_watthour_meter_is_held_to_its_average_too() -> None:
     assert [(one.name, one.passed) for one in judged.points] == [
         ("full_load", True), ("light_load", True), ("average", False)]  # fmt: skip
     assert judged.points[-1].found == Decimal("102.20")
-    assert judged.points[-1].says.words(str) == "Weighted average: 102.20 percent is above 102 percent, the most allowed."
+    assert (
+        judged.points[-1].says.words(str) == "Weighted average: 102.20 percent is above 102 percent, the most allowed."
+    )
     assert not judged.passed
 
 
