@@ -137,3 +137,15 @@ def test_what_was_missing_and_came_is_no_question_any_more(house: Any) -> None:
     judge_days(deed, [channel.pk], first=DAY, last=DAY)
     item = ReadException.objects.get(channel=channel)
     assert (item.state, item.resolution) == ("resolved", "passed")
+
+
+def test_a_file_with_a_hole_across_midnight_and_a_day_left_out_asks_about_each_day(house: Any) -> None:
+    office, register = house
+    blocks = [
+        hours(register, midnight(DAY), 20, "1.5"),  # the evening and all of the next day did not come
+        hours(register, midnight(DAY + timedelta(days=2)), 24, "1.5"),
+        hours(register, midnight(DAY + timedelta(days=3)), 10, "1.5"),  # not over yet
+    ]
+    office.take_in("cmep", cmep.write(blocks, stamp=midnight(DAY)), "hole.csv")
+    asked = ReadException.objects.filter(channel__meter=register.meter)
+    assert set(asked.values_list("on", flat=True)) == {DAY, DAY + timedelta(days=1)}

@@ -37,6 +37,10 @@ def one_file_at_a_time() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('metering.receive_file'))")
 
 
+#: A channel of which nothing comes for longer is silent, and not full of holes.
+_SILENT = timedelta(days=7)
+
+
 @operation("metering.import_reads", roles={BILLING, SUPERVISOR})
 def import_reads(
     deed: Deed, *, format: str, file_name: str, content: bytes, source: ReadSource | None = None
@@ -102,7 +106,7 @@ def _parsed(format: str, content: bytes, said: Said) -> ParsedReads:
 
 
 def _judged_days(deed: Deed, intervals: JudgedIntervals) -> JudgedDays:
-    """Judge the local days of each channel that its new intervals fill to their end.
+    """Judge the local days of each channel that its new intervals fill to their end, and those left out between.
 
     A day a file ends inside is not over yet: it is judged when the rest of it comes.
     """
@@ -119,10 +123,24 @@ def _judged_days(deed: Deed, intervals: JudgedIntervals) -> JudgedDays:
     bring_up_to_date(deed, registers, since=min(first for spans in touched.values() for first, _ in spans))
     by_days: dict[tuple[date, date], list[int]] = {}
     for channel, spans in touched.items():
-        for span in {span for span in spans if span[0] <= span[1]}:
+        for span in _stretches(spans):
             by_days.setdefault(span, []).append(channel)
     judged = [judge_days(deed, channels, first=first, last=last) for (first, last), channels in sorted(by_days.items())]
     return JudgedDays(*(sum(counts) for counts in zip(*map(astuple, judged), strict=True))) if judged else NO_DAYS
+
+
+def _stretches(spans: list[tuple[date, date]]) -> list[tuple[date, date]]:
+    """Days filled by blocks of one channel, with the days between them: what came later shows that they are over.
+
+    Not across a silent week, which is a question of its own.
+    """
+    found: list[tuple[date, date]] = []
+    for first, last in sorted(spans):
+        if found and first <= found[-1][1] + _SILENT:
+            found[-1] = (found[-1][0], max(found[-1][1], last))
+        else:
+            found.append((first, last))
+    return [span for span in found if span[0] <= span[1]]
 
 
 def _with_raw(corrections: pl.DataFrame, content: bytes) -> pl.DataFrame:
