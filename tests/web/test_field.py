@@ -195,7 +195,7 @@ def test_without_a_head_end_the_page_says_so(office: Office, signed_in: SignedIn
 def test_a_meter_is_asked_and_its_answer_taken(
     office: Office, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("meterbook.jobs.head_end.head_end", lambda environment=None: Played())
+    monkeypatch.setattr("meterbook.jobs.head_end.head_end", lambda environment=None, *, patient=True: Played())
     register = Register.objects.get(meter__serial="W-9001")
     client, address = signed_in("billing"), reverse("meter_answers", args=[register.meter_id])
     assert "The meter answered." in client.post(address, {"ask": "ping"}, follow=True).content.decode()
