@@ -12,6 +12,7 @@ import psycopg
 import pytest
 
 os.environ.setdefault("METERBOOK_SECRET_KEY", "only-for-tests")
+os.environ["METERBOOK_INBOX"] = "/srv"  # where the folders of the tests' sources lie; none of them has to be there
 os.environ.setdefault("METERBOOK_EMAIL_BACKEND", "django.core.mail.backends.locmem.EmailBackend")
 _OWN_SERVER = "DATABASE_URL" not in os.environ
 os.environ["DJANGO_SETTINGS_MODULE"] = "meterbook.config.settings"
@@ -19,10 +20,6 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "meterbook.config.settings"
 import django  # noqa: E402
 
 django.setup()
-
-from django.conf import settings  # noqa: E402
-
-settings.INBOX = Path("/srv")  # where the folders of the tests' sources lie; none of them has to be there
 
 
 @pytest.fixture(scope="session")
