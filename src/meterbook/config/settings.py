@@ -36,7 +36,10 @@ def database(url: str) -> dict[str, object]:
 
 DATABASES = {"default": database(os.environ.get("DATABASE_URL", "postgresql:///meterbook"))}
 
-AREAS = ["platform", "places", "rates", "customers", "metering", "ledger", "billing", "payments"]
+AREAS = [
+    "platform", "places", "rates", "customers", "metering", "ledger", "programs", "billing", "corrections", "agencies",
+    "parallel", "payments",
+]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",

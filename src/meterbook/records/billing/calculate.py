@@ -34,7 +34,7 @@ Clock = Callable[[str], None]
 
 def window_of(run: BillRun) -> Window:
     """The dates a run gathers by."""
-    return Window(run.cycle_id, run.read_from, run.read_to, run.service_to)
+    return Window(run.cycle_id, run.read_from, run.read_to, run.service_to, run.pk)
 
 
 def calculate_chunk(
@@ -99,7 +99,7 @@ SELECT h.service_point_id, min(h.since) FROM billing_hold h
  WHERE h.service_point_id = ANY(%s) AND NOT EXISTS (
        SELECT FROM billing_billedperiod b JOIN customers_serviceagreement a ON a.id = b.agreement_id
          JOIN billing_bill l ON l.id = b.bill_id
-        WHERE a.service_point_id = h.service_point_id AND l.bill_date > h.since)
+        WHERE a.service_point_id = h.service_point_id AND l.bill_date > h.since AND b.released_id IS NULL)
  GROUP BY 1
 """
 

@@ -53,11 +53,14 @@ _PAID_FOR = """
 CREATE TEMPORARY TABLE run_points ON COMMIT DROP AS
 SELECT g.service_point_id AS id, g.id AS agreement_id, g.account_id, lower(g.validity) AS since
   FROM customers_account a JOIN customers_serviceagreement g ON g.account_id = a.id
- WHERE a.cycle_id = %(cycle)s AND g.validity && daterange(%(read_from)s, %(service_to)s, '[]')
+ WHERE {whose} AND g.validity && daterange(%(read_from)s, %(service_to)s, '[]')
    AND NOT EXISTS (SELECT FROM customers_serviceagreement later
                     WHERE later.service_point_id = g.service_point_id AND later.validity >> g.validity
                       AND later.validity && daterange(%(read_from)s, %(service_to)s, '[]'))
 """
+_OF_CYCLE = "a.cycle_id = %(cycle)s"
+_NAMED = "EXISTS (SELECT FROM billing_runaccount n WHERE n.run_id = %(run)s AND n.account_id = a.id)"
+_NONE = "false"
 _NOBODY_PAYS = """
 INSERT INTO run_points (id)
 SELECT sp.id FROM places_servicepoint sp
@@ -93,7 +96,7 @@ SELECT %(run)s, p.id, 'not_due',
        p.account_id, NULL, NULL
   FROM run_points p
   LEFT JOIN LATERAL (SELECT max(upper(b.period)) AS upto FROM billing_billedperiod b
-                      WHERE b.agreement_id = p.agreement_id) billed ON true
+                      WHERE b.agreement_id = p.agreement_id AND b.released_id IS NULL) billed ON true
  WHERE p.agreement_id IS NOT NULL AND greatest(p.since, billed.upto) > %(read_from)s
    AND NOT EXISTS (SELECT FROM run_billed b WHERE b.id = p.id)
    AND NOT EXISTS (SELECT FROM billing_hold h WHERE h.service_point_id = p.id AND h.run_id = %(run)s)
@@ -119,12 +122,16 @@ SELECT s.code FROM run_points p JOIN places_servicepoint s ON s.id = p.id
 """
 
 
+#: Whose agreements a run accounts for: a correction only for what it corrects.
+_WHOSE = {BillRun.CYCLE: _OF_CYCLE, BillRun.OFF_CYCLE: _NAMED, BillRun.CORRECTION: _NONE}
+
+
 def settle_equation(run: BillRun) -> Equation:
     """Place every point of the run's cycle, store those not billed with the reason, and return the equation.
 
     Raises `Unaccounted` naming points that fit no term.
     """
-    values: dict[str, int | date] = {
+    values: dict[str, int | date | None] = {
         "run": run.pk,
         "cycle": run.cycle_id,
         "read_from": run.read_from,
@@ -132,8 +139,9 @@ def settle_equation(run: BillRun) -> Equation:
     }
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS run_points, run_billed")
-        cursor.execute(_PAID_FOR, values)
-        cursor.execute(_NOBODY_PAYS, values)
+        cursor.execute(_PAID_FOR.format(whose=_WHOSE[run.kind]), values)
+        if run.kind == BillRun.CYCLE:
+            cursor.execute(_NOBODY_PAYS, values)
         cursor.execute(_BILLED.format(segment=table_of(SEGMENT, run.pk)))
         cursor.execute("ANALYZE run_points, run_billed")
         cursor.execute(_ALSO_BILLED)

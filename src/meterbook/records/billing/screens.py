@@ -92,7 +92,7 @@ def progress(run_id: int) -> Progress:
 
 def _newest_runs() -> list[int]:
     """The newest calculated or posted run of each cycle: what they hold is what nobody has been billed for yet."""
-    rows = BillRun.objects.filter(status__in=[BillRun.CALCULATED, BillRun.POSTED])
+    rows = BillRun.objects.filter(kind=BillRun.CYCLE, status__in=[BillRun.CALCULATED, BillRun.POSTED])
     newest = rows.order_by("cycle_id", "-bill_date", "-id").distinct("cycle_id")
     return list(newest.values_list("pk", flat=True))
 

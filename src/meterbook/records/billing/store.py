@@ -92,7 +92,7 @@ def _store_segments(run: BillRun, segments: pl.DataFrame) -> None:
             pl.lit(run.pk).alias("run_id"),
             pl.col("segment_id").alias("id"),
             "bill_id",
-            pl.col("row").alias("agreement_id"),
+            pl.col("agreement").alias("agreement_id"),
             pl.col("service_point").alias("service_point_id"),
             pl.col("schedule").alias("schedule_id"),
             pl.col("document").alias("document_id"),
@@ -102,6 +102,7 @@ def _store_segments(run: BillRun, segments: pl.DataFrame) -> None:
             "estimated",
             "inputs",
             pl.col("amount").alias("amount_cents"),
+            pl.lit("charge").alias("kind"),
         ),
     )
 

@@ -15,6 +15,7 @@ from django.db import connection
 from polars.datatypes import DataTypeClass
 
 Schema = Mapping[str, pl.DataType | DataTypeClass]
+Params = Sequence[Any] | Mapping[str, Any]
 
 
 def copy_in(table: str, frame: pl.DataFrame) -> int:
@@ -32,7 +33,7 @@ def copy_in(table: str, frame: pl.DataFrame) -> int:
     return frame.height
 
 
-def copy_out(sql: str, params: Sequence[Any], schema: Schema) -> pl.DataFrame:
+def copy_out(sql: str, params: Params, schema: Schema) -> pl.DataFrame:
     """The rows of a query as a frame with exactly the columns and types of ``schema``, in its order."""
     buffer = BytesIO(_copied(f"COPY ({sql}) TO STDOUT (FORMAT csv)", params))
     if not buffer.getbuffer().nbytes:
@@ -43,7 +44,7 @@ def copy_out(sql: str, params: Sequence[Any], schema: Schema) -> pl.DataFrame:
     return frame.with_columns(pl.col(name) == "t" for name in booleans)
 
 
-def _copied(statement: str, params: Sequence[Any]) -> bytes:
+def _copied(statement: str, params: Params) -> bytes:
     """The whole output of a COPY TO STDOUT, read straight from libpq: psycopg's own loop costs ten times as much a row.
 
     Runs in Django's current transaction. Raises `psycopg.Error` as the server says it.
@@ -51,7 +52,7 @@ def _copied(statement: str, params: Sequence[Any]) -> bytes:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")  # opens the transaction where Django is in one
         raw = connection.connection
-        text = psycopg.ClientCursor(raw).mogrify(statement, list(params))
+        text = psycopg.ClientCursor(raw).mogrify(statement, params)
         server = raw.pgconn
         began = server.exec_(text.encode())
         if began.status != psycopg.pq.ExecStatus.COPY_OUT:

@@ -45,9 +45,9 @@ _NO_END = 1_000_000
 _SECOND_KEY_BELOW = 1_000_000
 
 
-def no_overlap(name: str, *keys: str, period: str = "validity") -> ExclusionConstraint:
-    """No two rows with equal ``keys`` may share a day of ``period``."""
-    return ExclusionConstraint(name=name, expressions=[(Days(period, *keys), RangeOperators.OVERLAPS)])
+def no_overlap(name: str, *keys: str, period: str = "validity", where: Q | None = None) -> ExclusionConstraint:
+    """No two rows with equal ``keys`` may share a day of ``period``; rows that fail ``where`` do not count."""
+    return ExclusionConstraint(name=name, expressions=[(Days(period, *keys), RangeOperators.OVERLAPS)], condition=where)
 
 
 def has_days(name: str) -> models.CheckConstraint:

@@ -30,7 +30,7 @@ SELECT l.number AS parcel, p.id AS premise_id,
   LEFT JOIN customers_person h ON h.id = a.holder_id
   LEFT JOIN rates_schedule c ON c.id = g.schedule_id
   LEFT JOIN LATERAL (SELECT upper(o.period) AS upto, o.bill_id FROM billing_billedperiod o
-                      WHERE o.agreement_id IN (SELECT e.id FROM customers_serviceagreement e
+                      WHERE o.released_id IS NULL AND o.agreement_id IN (SELECT e.id FROM customers_serviceagreement e
                                                 WHERE e.service_point_id = s.id)
                       ORDER BY upper(o.period) DESC LIMIT 1) b ON true
   LEFT JOIN billing_bill x ON x.id = b.bill_id

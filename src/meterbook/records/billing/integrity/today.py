@@ -34,7 +34,8 @@ SELECT i.service_point_id, i.id AS installation_id, m.id AS meter_id, m.serial, 
   FROM metering_installation i JOIN metering_meter m ON m.id = i.meter_id
  WHERE i.validity @> %(day)s::date""",
     """CREATE TEMPORARY TABLE audit_billed ON COMMIT DROP AS
-SELECT b.service_point_id, b.agreement_id, max(upper(b.period)) AS upto FROM billing_billedperiod b GROUP BY 1, 2""",
+SELECT b.service_point_id, b.agreement_id, max(upper(b.period)) AS upto FROM billing_billedperiod b
+ WHERE b.released_id IS NULL GROUP BY 1, 2""",
     """CREATE TEMPORARY TABLE audit_usual ON COMMIT DROP AS
 SELECT s.commodity, p.premise_class,
        round(sum(g.amount_cents) * 30 / nullif(sum(g.ends - g.starts), 0))::bigint AS cents

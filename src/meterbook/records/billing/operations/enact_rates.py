@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, DateField, F, Func, Max
+from django.db.models import Count, DateField, F, Func, Max, Q
 
 from meterbook.engine.rates.tariff import Tariff, TariffError, parse_tariff
 from meterbook.records.billing.models import BilledPeriod, BillRun
@@ -165,7 +165,8 @@ def _sound(draft: RateDraft, state: RateRevision) -> Tariff:
 
 def billed_from(code: str, effective: date) -> AlreadyBilled | None:
     """The bills issued under a schedule for days from ``effective`` on, if there are any; a bill counts once."""
-    reached = BilledPeriod.objects.filter(agreement__schedule__code=code, period__endswith__gt=effective).aggregate(
+    standing = BilledPeriod.objects.filter(agreement__schedule__code=code, released__isnull=True)
+    reached = standing.filter(period__endswith__gt=effective).aggregate(
         bills=Count("bill_id", distinct=True), until=Max(Func(F("period"), function="upper", output_field=DateField()))
     )
     return AlreadyBilled(effective=effective, **reached) if reached["bills"] else None
@@ -181,7 +182,8 @@ def _no_run_in_between(code: str, effective: date) -> None:
         begun = run.status == BillRun.CALCULATED or is_begun(run)
         if not begun or max(run.read_to, run.service_to) <= effective:
             continue
-        if ServiceAgreement.objects.filter(schedule__code=code, account__cycle=run.cycle_id).exists():
+        theirs = Q(account__named_in_runs__run=run) if run.cycle_id is None else Q(account__cycle=run.cycle_id)
+        if ServiceAgreement.objects.filter(theirs, schedule__code=code).exists():
             raise RunInBetween(f"run {run.number} is begun without these rates, for days from {effective} on")
 
 

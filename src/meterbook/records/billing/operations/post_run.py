@@ -27,6 +27,10 @@ class NotApproved(PermissionError):
     """Nobody else approved exactly these totals."""
 
 
+class AlreadyTakenBack(ValueError):
+    """A segment was taken back by another correction in the meantime."""
+
+
 @operation("billing.request_posting", roles={BILLING, SUPERVISOR})
 def request_posting(deed: Deed, *, run: BillRun) -> Approval:
     """Ask a second person to approve a calculated run; the request shows the control totals that will post."""
@@ -73,7 +77,7 @@ def post_run(deed: Deed, *, run: BillRun) -> BillRun:
         period=period,
         deed=deed,
     )
-    _guard(locked)
+    _guard(deed, locked)
     partitions.check_references(run.pk)
     partitions.attach(run.pk)
     allocated = apply_credits(accounts, effective_on=locked.bill_date, period=period, deed=deed)
@@ -98,7 +102,7 @@ def _check_approval(run: BillRun) -> None:
 
 
 def _charges(run: BillRun) -> None:
-    """A temporary table of what each bill charges per service and revenue account."""
+    """A temporary table of what each bill charges, and takes back, per service and revenue account."""
     segment = partitions.table_of(partitions.SEGMENT, run.pk)
     line = partitions.table_of(partitions.LINE, run.pk)
     with connection.cursor() as cursor:
@@ -121,7 +125,7 @@ def _charges(run: BillRun) -> None:
               JOIN billing_bill b ON b.id = s.bill_id
               LEFT JOIN run_revenue v
                 ON v.document_id = s.document_id AND v.version = l.version AND v.component = l.component
-             GROUP BY s.bill_id, b.account_id, s.commodity, v.revenue_id
+             GROUP BY s.bill_id, b.account_id, s.commodity, v.revenue_id, s.kind
             """
         )
         _every_line_has_an_account(cursor, run, segment, line)
@@ -171,14 +175,39 @@ def _revenue_accounts(documents: list[int]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _guard(run: BillRun) -> None:
-    """Claim the billed days; the exclusion constraint refuses any day claimed before."""
+def _guard(deed: Deed, run: BillRun) -> None:
+    """Claim the billed days; the exclusion constraint refuses any day claimed before.
+
+    Days of segments this run takes back are released first, by its own posting deed.
+    """
     segment = partitions.table_of(partitions.SEGMENT, run.pk)
     with connection.cursor() as cursor:
+        _release(cursor, deed, run, segment)
         cursor.execute(
             "INSERT INTO billing_billedperiod (agreement_id, service_point_id, period, bill_id)"
             f" SELECT agreement_id, service_point_id, daterange(starts, ends), bill_id FROM {segment}"
-            " ORDER BY service_point_id"
+            " WHERE kind = 'charge' ORDER BY service_point_id"
+        )
+
+
+def _release(cursor: CursorWrapper, deed: Deed, run: BillRun, segment: str) -> None:
+    """Release the days of what is taken back; each must be claimed by exactly the bill it was on."""
+    cursor.execute(f"SELECT count(*) FROM {segment} WHERE kind = 'reversal'")
+    reversals = cursor.fetchone()[0]
+    if not reversals:
+        return
+    cursor.execute(
+        f"""
+        UPDATE billing_billedperiod p SET released_id = %s FROM {segment} n
+          JOIN billing_segment o ON o.run_id = n.reverses_run_id AND o.id = n.reverses_id
+         WHERE n.kind = 'reversal' AND p.bill_id = o.bill_id AND p.agreement_id = o.agreement_id
+           AND p.period = daterange(o.starts, o.ends) AND p.released_id IS NULL
+        """,
+        [deed.pk],
+    )
+    if cursor.rowcount != reversals:
+        raise AlreadyTakenBack(
+            f"run {run.number} takes back {reversals} segments, but only {cursor.rowcount} of them still stand"
         )
 
 

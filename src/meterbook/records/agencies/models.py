@@ -1,0 +1,1 @@
+"""Lines billed for somebody else, and what is handed over to them."""

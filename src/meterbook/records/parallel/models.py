@@ -1,0 +1,1 @@
+"""Another system's bills of the same period beside ours, account by account, line by line."""

@@ -1,0 +1,1 @@
+"""What customers take part in over many bills: net metering, level payment, the winter average."""
