@@ -7,7 +7,8 @@ from typing import Any
 
 import polars as pl
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import transaction
+from psycopg.errors import UniqueViolation
 
 from meterbook.records.customers.models import Account
 from meterbook.records.ledger.booking import BOOKED, book
@@ -45,6 +46,6 @@ def test_the_same_source_is_not_booked_twice(office: Any) -> None:
     account = Account.objects.order_by("number").first()
     assert account is not None
     booked(account, 100, 903)
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(UniqueViolation), transaction.atomic():
         booked(account, 100, 903)
     assert OpenItem.objects.filter(source_kind="adjustment", source_id=903).count() == 1
