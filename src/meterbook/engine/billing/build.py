@@ -15,6 +15,7 @@ from typing import Any
 
 import polars as pl
 
+from meterbook.engine.billing.sealed import seal
 from meterbook.engine.billing.verify import usage_disagrees
 from meterbook.engine.quantity import unscaled
 from meterbook.engine.rates.explain import amounts
@@ -84,14 +85,6 @@ def _priced(
 def determinants_of(tariff: Tariff) -> dict[str, str]:
     """The determinants any version of a tariff asks for, name to kind, in order of first use."""
     return {determinant.name: determinant.kind for determinant in tariff.required_determinants()}
-
-
-def seal(due: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
-    """The inputs of each agreement as JSON text: determinants by name, and the usage pieces they were summed from."""
-    facts = pl.struct([pl.col(column).alias(column.removeprefix("det.")) for column in columns])
-    return due.select(
-        "row", pl.struct(facts.alias("determinants"), pl.col("pieces")).struct.json_encode().alias("inputs")
-    )
 
 
 def compare(tariff: Tariff, due: pl.DataFrame, columns: Sequence[str], priced: pl.DataFrame) -> pl.DataFrame:

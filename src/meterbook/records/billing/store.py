@@ -49,7 +49,7 @@ def store_chunk(run: BillRun, agreements: pl.DataFrame, built: Built) -> Stored:
     segments = agreements.join(amounts, on="row", how="left").join(built.sealed, on="row")
     segments = segments.with_columns(pl.col("amount").fill_null(0)).sort("account", "row")
     bills = _bills(run, segments)
-    segments = segments.join(bills.select("account", "bill_id"), on="account")
+    segments = segments.join(bills.select("account", "bill_id"), on="account", maintain_order="left")
     first = take_ids("billing_segment_id_seq", segments.height)
     segments = segments.with_columns(segment_id=pl.int_range(pl.len(), dtype=pl.Int64) + first)
     copy_in("billing_bill", bills.rename({"bill_id": "id", "account": "account_id"}))

@@ -77,9 +77,7 @@ def with_usage(dated: pl.DataFrame, pieces: pl.DataFrame) -> tuple[pl.DataFrame,
         pl.col("unit").unique().sort().str.join("/").alias("usage_unit"),
         pl.col("estimated").any(),
         pl.struct(
-            *[pl.col(c) for c in _PIECE if c not in ("from_on", "to_on")],
-            pl.col("from_on").dt.to_string("%Y-%m-%d"),
-            pl.col("to_on").dt.to_string("%Y-%m-%d"),
+            [pl.col(c).dt.to_string("%Y-%m-%d") if c in ("from_on", "to_on") else pl.col(c) for c in sorted(_PIECE)]
         ).alias("pieces"),
     )  # fmt: skip
     dated = dated.join(sums, on="row", how="left").join(covered, on="row", how="left")
