@@ -69,6 +69,19 @@ class AccountPerson(models.Model):
 
 
 @pghistory.track()
+class ForwardingAddress(models.Model):
+    """Where an account's mail goes instead of `Account.mail_lines` while it is valid: after a move, for a season."""
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="forwarding")
+    lines = models.JSONField(help_text="list of printed mailing address lines below the name")
+    validity = validity()
+    deed = models.ForeignKey(Deed, models.PROTECT, related_name="forwarding_addresses")
+
+    class Meta:
+        constraints = [has_days("forwarding_has_days"), no_overlap("forwarding_once", "account_id")]
+
+
+@pghistory.track()
 class ServiceAgreement(models.Model):
     """Who pays for a service point, on which schedule, from when to when; no two on the same day."""
 

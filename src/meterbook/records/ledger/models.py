@@ -11,8 +11,11 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from meterbook.records.customers.models import Account
+from meterbook.records.ledger.deposits.models import Deposit, DepositUse
 from meterbook.records.platform.fields import append_only
 from meterbook.records.platform.models import AccountingPeriod, Deed
+
+__all__ = ["Allocation", "Deposit", "DepositUse", "Entry", "LedgerAccount", "OpenItem"]
 
 
 class LedgerAccount(models.Model):
@@ -25,7 +28,7 @@ class LedgerAccount(models.Model):
     fund = models.CharField(max_length=20)
     agency = models.CharField(max_length=60, help_text="to whom the money is owed in the end")
     service = models.CharField(max_length=20, blank=True, help_text="commodity, for receivables and revenue")
-    role = models.CharField(max_length=20, blank=True, help_text="receivable, unapplied, cash or suspense")
+    role = models.CharField(max_length=20, blank=True, help_text="receivable, unapplied, cash, suspense or deposits")
 
     class Meta:
         constraints = [

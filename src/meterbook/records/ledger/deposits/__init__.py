@@ -1,0 +1,1 @@
+"""Deposits held for customers: a liability until they are applied to a bill or paid back."""

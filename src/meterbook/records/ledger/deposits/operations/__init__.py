@@ -1,0 +1,1 @@
+"""Deeds on deposits: received, applied to what is owed."""
