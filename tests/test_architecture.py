@@ -12,7 +12,7 @@ from django.db import models
 SRC = Path(__file__).resolve().parent.parent / "src" / "meterbook"
 RANK = {
     "platform": 0, "places": 1, "rates": 1, "customers": 2, "metering": 3, "ledger": 3, "programs": 4, "billing": 5,
-    "agencies": 6, "corrections": 6, "parallel": 6, "payments": 6,
+    "adjustments": 6, "agencies": 6, "corrections": 6, "parallel": 6, "payments": 6,
 }  # fmt: skip
 
 

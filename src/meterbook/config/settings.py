@@ -37,8 +37,8 @@ def database(url: str) -> dict[str, object]:
 DATABASES = {"default": database(os.environ.get("DATABASE_URL", "postgresql:///meterbook"))}
 
 AREAS = [
-    "platform", "places", "rates", "customers", "metering", "ledger", "programs", "billing", "corrections", "agencies",
-    "parallel", "payments",
+    "platform", "places", "rates", "customers", "metering", "ledger", "programs", "billing", "adjustments",
+    "agencies", "corrections", "parallel", "payments",
 ]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",
