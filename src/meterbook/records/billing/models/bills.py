@@ -34,12 +34,16 @@ class Bill(models.Model):
     payments_cents = models.BigIntegerField(help_text="received since the last bill, negative")
     adjustments_cents = models.BigIntegerField(help_text="anything else booked since the last bill, signed")
     current_cents = models.BigIntegerField(help_text="this bill's lines")
+    deposits_cents = models.BigIntegerField(
+        db_default=0, default=0, help_text="deposits posting applies, negative; a part of adjustments_cents"
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["run", "account"], name="bill_once_per_run"),
             models.CheckConstraint(name="bill_kind", condition=Q(kind__in=KINDS)),
             models.CheckConstraint(name="bill_days", condition=Q(starts__lt=F("ends"))),
+            models.CheckConstraint(name="bill_deposits", condition=Q(deposits_cents__lte=0)),
         ]
         triggers = [
             pgtrigger.Protect(name="bill_no_change", operation=pgtrigger.Update),

@@ -24,6 +24,14 @@ class BillRun(models.Model):
     title = models.CharField(max_length=160, blank=True, help_text="what an off-cycle or correction run is for")
     read_from = models.DateField(help_text="first day a closing read may be from")
     read_to = models.DateField(help_text="last day a closing read may be from")
+    ended_only = models.BooleanField(
+        db_default=False, default=False, help_text="bill only services that ended by `read_to`: finals on demand"
+    )
+    statements = models.BooleanField(
+        db_default=False,
+        default=False,
+        help_text="accounts with a balance or movements and nothing billed get a statement",
+    )
     service_to = models.DateField(help_text="scheduled read date: services without a meter are billed up to here")
     bill_date = models.DateField()
     due_date = models.DateField()
