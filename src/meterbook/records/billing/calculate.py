@@ -13,6 +13,7 @@ from meterbook.engine.rates.price import price
 from meterbook.engine.rates.tariff import Tariff
 from meterbook.records.billing.gather import Window, gather
 from meterbook.records.billing.models import BillRun, RunChunk
+from meterbook.records.billing.stages.pace import is_begun
 from meterbook.records.billing.store import store_chunk
 from meterbook.records.platform.copying import copy_in, copy_out
 from meterbook.records.rates.queries import current_tariffs
@@ -45,13 +46,13 @@ def calculate_chunk(
     priced_by: Face = price,
     lap: Clock = lambda stage: None,
 ) -> bool:
-    """Calculate a chunk unless it is done already; returns whether this call did it.
+    """Calculate a chunk unless it is done, or its run was taken back meanwhile; returns whether this call did it.
 
     ``lap`` is told the name of each stage as it ends; ``priced_by`` exists so that tests can plant faults.
     """
     with transaction.atomic():
-        locked = RunChunk.objects.select_for_update().get(pk=chunk.pk)
-        if locked.done_at is not None:
+        locked = RunChunk.objects.select_for_update().filter(pk=chunk.pk).first()
+        if locked is None or locked.done_at is not None or not is_begun(run):
             return False
         tariffs = current_tariffs() if tariffs is None else tariffs
         gathered = gather(window_of(run), locked.first_account, locked.last_account, tariffs)

@@ -31,7 +31,7 @@ def hold_counts(run_ids: list[int]) -> dict[int, int]:
 
 def run(run_id: int) -> BillRun | None:
     """One run with the deeds of its life, or nothing."""
-    deeds = [f"{step}__actor" for step in ("planned_by", "calculated_by", "posted_by", "cancelled_by")]
+    deeds = [f"{step}__actor" for step in ("planned_by", "calculated_by", "posted_by", "cancelled_by", "paused_by")]
     return BillRun.objects.select_related("cycle", "approval", *deeds).filter(pk=run_id).first()
 
 

@@ -49,11 +49,6 @@ def start_calculation(deed: Deed, *, run: BillRun) -> None:
     tell(deed, "billing.calculation_started", run=run.pk)
 
 
-def is_begun(run: BillRun) -> bool:
-    """Whether the run's tables were made."""
-    return Deed.objects.filter(kind="billing.start_calculation", subject=f"billrun:{run.pk}").exists()
-
-
 @operation("billing.seal_run", roles={BILLING, SUPERVISOR})
 def calculate_run(deed: Deed, *, run: BillRun) -> BillRun:
     """Seal a run whose chunks are all calculated: control totals, hash of inputs, hash of code."""

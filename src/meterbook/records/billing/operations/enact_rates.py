@@ -13,8 +13,8 @@ from django.db.models import Count, DateField, F, Func, Max, Q
 
 from meterbook.engine.rates.tariff import Tariff, TariffError, parse_tariff
 from meterbook.records.billing.models import BilledPeriod, BillRun
-from meterbook.records.billing.operations.calculate_run import is_begun
 from meterbook.records.billing.rate_study import NothingBilled, study_of
+from meterbook.records.billing.stages.pace import is_begun
 from meterbook.records.customers.models import ServiceAgreement
 from meterbook.records.ledger.models import LedgerAccount
 from meterbook.records.platform.deeds import Act, operation, tell

@@ -58,7 +58,7 @@ def plan_run(deed: Deed, *, cycle: Cycle, bill_date: date, chunk_accounts: int =
         **_dates(cycle, bill_date),
         planned_by=deed,
     )
-    _cut(run, chunk_accounts)
+    cut(run, chunk_accounts)
     tell(deed, "billing.run_planned", run=run.pk, number=run.number)
     return run
 
@@ -77,7 +77,7 @@ def _dates(cycle: Cycle, bill_date: date) -> dict[str, date]:
     }
 
 
-def _cut(run: BillRun, chunk_accounts: int) -> None:
+def cut(run: BillRun, chunk_accounts: int) -> None:
     """Chunks of consecutive account ids over the cycle's accounts."""
     with connection.cursor() as cursor:
         cursor.execute(

@@ -1,0 +1,1 @@
+"""Deeds on a run that is under way or posted: pause, resume, restart, recalculate, hand off, keep reports, close."""
