@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from string import ascii_uppercase
 from typing import Any
 
 import polars as pl
 
 from meterbook.engine.billing.build import Built
-from meterbook.records.billing.models import BillRun
+from meterbook.records.billing.models import Bill, BillRun
 from meterbook.records.billing.partitions import LINE, SEGMENT, table_of
 from meterbook.records.platform.copying import copy_in, copy_out, take_ids
 
@@ -30,6 +31,7 @@ SELECT a.id, a.number, coalesce(p.due, 0), coalesce(i.balance, 0), coalesce(i.re
 _BALANCE_TYPES: dict[str, Any] = {
     "account": pl.Int64, "number": pl.String, "previous": pl.Int64, "balance": pl.Int64, "paid": pl.Int64,
 }  # fmt: skip
+_LETTERS: dict[str, Any] = {"account": pl.Int64, "letter": pl.String}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +47,33 @@ def store_chunk(run: BillRun, agreements: pl.DataFrame, built: Built) -> Stored:
     """Write the bills of priced agreements (none of whose accounts is held); returns the counts and inputs hash."""
     if agreements.is_empty():
         return Stored(0, 0, hashlib.sha256(b"").hexdigest())
+    return write(run, amounted(agreements, built), built.lines)
+
+
+def amounted(agreements: pl.DataFrame, built: Built) -> pl.DataFrame:
+    """Priced agreements as segments: with the sum of their lines and their sealed inputs."""
     amounts = built.lines.group_by("row").agg(pl.col("amount").sum())
     segments = agreements.join(amounts, on="row", how="left").join(built.sealed, on="row")
-    segments = segments.with_columns(pl.col("amount").fill_null(0)).sort("account", "row")
+    return segments.with_columns(pl.col("amount").fill_null(0))
+
+
+def write(run: BillRun, segments: pl.DataFrame, lines: pl.DataFrame) -> Stored:
+    """Write one bill an account of these segments (see `amounted`) and their lines, linked by ``row``.
+
+    A segment is a charge unless its columns ``kind``, ``reverses_run`` and ``reverses`` say what it takes back.
+    """
+    segments = segments.sort("account", "row")
     bills = _bills(run, segments)
     segments = segments.join(bills.select("account", "bill_id"), on="account", maintain_order="left")
     first = take_ids("billing_segment_id_seq", segments.height)
     segments = segments.with_columns(segment_id=pl.int_range(pl.len(), dtype=pl.Int64) + first)
     copy_in("billing_bill", bills.rename({"bill_id": "id", "account": "account_id"}))
     _store_segments(run, segments)
-    _store_lines(run, built.lines.join(segments.select("row", "segment_id"), on="row"))
+    _store_lines(run, lines.join(segments.select("row", "segment_id"), on="row"))
     digest = hashlib.sha256()
     for text in segments.sort("row")["inputs"]:
         digest.update(text.encode())
-    return Stored(bills.height, built.lines.height, digest.hexdigest())
+    return Stored(bills.height, lines.height, digest.hexdigest())
 
 
 def _bills(run: BillRun, segments: pl.DataFrame) -> pl.DataFrame:
@@ -67,13 +82,14 @@ def _bills(run: BillRun, segments: pl.DataFrame) -> pl.DataFrame:
         starts=pl.col("starts").min(), ends=pl.col("ends").max(), current_cents=pl.col("amount").sum()
     )
     before = copy_out(_BALANCES, [bills["account"].to_list()], _BALANCE_TYPES)
-    bills = bills.join(before, on="account")
+    bills = bills.join(before, on="account").join(_letters(run, bills["account"].to_list()), on="account")
     first = take_ids("billing_bill_id_seq", bills.height)
     return bills.select(
         pl.int_range(pl.len(), dtype=pl.Int64).alias("bill_id") + first,
         pl.lit(run.pk).alias("run_id"),
         "account",
-        pl.format("{}-{}", "number", pl.lit(f"{run.bill_date:%Y%m%d}")).alias("number"),
+        pl.format("{}-{}{}", "number", pl.lit(f"{run.bill_date:%Y%m%d}"), "letter").alias("number"),
+        pl.lit("corrected" if run.kind == BillRun.CORRECTION else "cycle").alias("kind"),
         pl.lit(run.bill_date).alias("bill_date"),
         pl.lit(run.due_date).alias("due_date"),
         "starts",
@@ -83,6 +99,20 @@ def _bills(run: BillRun, segments: pl.DataFrame) -> pl.DataFrame:
         (pl.col("balance") - pl.col("previous") - pl.col("paid")).alias("adjustments_cents"),
         "current_cents",
     )
+
+
+def _letters(run: BillRun, accounts: list[int]) -> pl.DataFrame:
+    """What tells a bill's number from others of the account and day: nothing in a cycle, else the first free letter."""
+    if run.kind == BillRun.CYCLE:
+        return pl.DataFrame({"account": accounts, "letter": [""] * len(accounts)}, schema=_LETTERS)
+    taken: dict[int, set[str]] = {}
+    for account, number in Bill.objects.filter(account__in=accounts, bill_date=run.bill_date).values_list(
+        "account", "number"
+    ):
+        taken.setdefault(account, set()).add(number.rpartition(f"{run.bill_date:%Y%m%d}")[2])
+    names = [*ascii_uppercase, *(f"{first}{second}" for first in ascii_uppercase for second in ascii_uppercase)]
+    free = [next(name for name in names if name not in taken.get(account, ())) for account in accounts]
+    return pl.DataFrame({"account": accounts, "letter": free}, schema=_LETTERS)
 
 
 def _store_segments(run: BillRun, segments: pl.DataFrame) -> None:
@@ -102,7 +132,8 @@ def _store_segments(run: BillRun, segments: pl.DataFrame) -> None:
             "estimated",
             "inputs",
             pl.col("amount").alias("amount_cents"),
-            pl.lit("charge").alias("kind"),
+            pl.col("kind") if "kind" in segments.columns else pl.lit("charge").alias("kind"),
+            *(pl.col(name).alias(f"{name}_id") for name in ("reverses_run", "reverses") if name in segments.columns),
         ),
     )
 
