@@ -1,0 +1,150 @@
+"""Which kind of bill each account gets, under which number, due when, and which deposits it settles.
+
+Decided as a chunk is stored, from what is on record then: whether the account was billed before, whether its services
+end within the bill, whether it is closed, and whether one of its points is a delivery to another agency.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import polars as pl
+
+from meterbook.engine.billing.calendar import due_date, us_holidays
+from meterbook.records.billing.models import BillRun
+from meterbook.records.ledger.deposits.queries import held_by_account
+from meterbook.records.platform.copying import copy_out
+from meterbook.records.platform.policies import policy
+
+#: Kinds that are an account's last bill: its deposits are applied and its due date follows the final rules.
+LAST = ("final", "closing")
+
+_KNOWN = """
+SELECT a.id, a.closed_on,
+       EXISTS (SELECT FROM billing_bill b JOIN billing_billrun r ON r.id = b.run_id AND r.status = 'posted'
+                WHERE b.account_id = a.id AND b.kind <> 'statement')
+  FROM customers_account a WHERE a.id = ANY(%s)
+"""
+_KNOWN_TYPES: dict[str, Any] = {"account": pl.Int64, "closed_on": pl.Date, "known": pl.Boolean}
+_AGREED = """
+SELECT g.account_id, g.id, g.service_point_id, lower(g.validity), upper(g.validity)
+  FROM customers_serviceagreement g
+ WHERE g.account_id = ANY(%s) AND EXISTS (SELECT FROM customers_serviceagreement o
+                                           WHERE o.account_id = g.account_id AND NOT upper_inf(o.validity))
+"""
+_AGREED_TYPES: dict[str, Any] = {
+    "account": pl.Int64, "agreement": pl.Int64, "service_point": pl.Int64, "since": pl.Date, "until": pl.Date,
+}  # fmt: skip
+_DELIVERED = "SELECT point_id FROM billing_wholesaledelivery"
+_NUMBERED = "SELECT account_id, number FROM billing_bill WHERE account_id = ANY(%s) AND bill_date = %s"
+
+
+def decided(run: BillRun, bills: pl.DataFrame, segments: pl.DataFrame) -> pl.DataFrame:
+    """Add ``kind``, ``due_date``, ``number`` and ``deposits_cents`` to bills (account, number, ends).
+
+    ``segments`` are the agreements on them: account, agreement, service_point, ends. ``number`` arrives as the
+    account's and leaves as the bill's.
+    """
+    bills = with_kinds(run, bills, segments)
+    last = pl.col("kind").is_in(LAST)
+    due = final_due(run) if run.kind == BillRun.CYCLE else run.due_date
+    accounts = bills.filter(last)["account"].to_list()
+    held = held_by_account([account for account in accounts if account not in _going_on(bills)])
+    bills = bills.join(held, on="account", how="left").with_columns(
+        due_date=pl.when(last).then(pl.lit(due)).otherwise(pl.lit(run.due_date)),
+        deposits_cents=-pl.col("held_cents").fill_null(0),
+    )
+    return numbered(run, bills).drop("held_cents", "goes_on")
+
+
+def _going_on(bills: pl.DataFrame) -> set[int]:
+    return set(bills.filter(pl.col("goes_on"))["account"].to_list())
+
+
+def with_kinds(run: BillRun, bills: pl.DataFrame, segments: pl.DataFrame) -> pl.DataFrame:
+    """Add ``kind``, and ``goes_on``: whether the account is served beyond the end of its bill."""
+    accounts = bills["account"].to_list()
+    known = copy_out(_KNOWN, [accounts], _KNOWN_TYPES)
+    delivered = copy_out(_DELIVERED, [], {"service_point": pl.Int64})["service_point"]
+    wholesale = segments.filter(pl.col("service_point").is_in(delivered.to_list()))["account"].unique()
+    ending = _endings(copy_out(_AGREED, [accounts], _AGREED_TYPES), bills, segments)
+    bills = bills.join(known, on="account", how="left").join(ending, on="account", how="left")
+    bills = bills.with_columns(pl.col("ended").fill_null(False), pl.col("goes_on").fill_null(True))
+    ended, goes_on = pl.col("ended"), pl.col("goes_on")
+    closed = (pl.col("closed_on") <= run.bill_date).fill_null(False)
+    return bills.with_columns(
+        kind=pl.when(run.kind == BillRun.CORRECTION).then(pl.lit("corrected"))
+        .when(ended & ~goes_on & closed).then(pl.lit("closing"))
+        .when(ended).then(pl.lit("final"))
+        .when(pl.col("account").is_in(wholesale.to_list())).then(pl.lit("wholesale"))
+        .when(~pl.col("known")).then(pl.lit("first"))
+        .otherwise(pl.lit("off_cycle" if run.kind == BillRun.OFF_CYCLE else "cycle"))
+    ).drop("ended", "known", "closed_on")  # fmt: skip
+
+
+def _endings(agreed: pl.DataFrame, bills: pl.DataFrame, segments: pl.DataFrame) -> pl.DataFrame:
+    """By account: whether a service on the bill ended within it for good, and whether any service goes on."""
+    ends = bills.select("account", bill_ends="ends")
+    agreed = agreed.join(ends, on="account")
+    goes_on = agreed.group_by("account").agg(
+        goes_on=(pl.col("until").is_null() | (pl.col("until") > pl.col("bill_ends"))).any()
+    )
+    billed = segments.group_by("agreement").agg(billed_to=pl.col("ends").max())
+    last = agreed.join(billed, on="agreement").filter(pl.col("until") <= pl.col("billed_to"))
+    followed = last.join(agreed, on=["account", "service_point"], suffix="_next").filter(
+        pl.col("since_next") >= pl.col("until")
+    )
+    ended = last.join(followed, on="agreement", how="anti").select("account", ended=True).unique()
+    return goes_on.join(ended, on="account", how="left").with_columns(pl.col("ended").fill_null(False))
+
+
+def final_due(run: BillRun) -> date:
+    """The day a final bill of this run falls due: ``final_due_days`` of the billing rules, or as every other bill."""
+    return due_after(run.bill_date, last=True) if "final_due_days" in rules_on(run.bill_date) else run.due_date
+
+
+def rules_on(day: date) -> dict[str, Any]:
+    """The billing rules in force on a day."""
+    return policy("billing-rules", day)
+
+
+def due_after(bill_date: date, *, last: bool) -> date:
+    """The due date of a bill sent on a day, by the billing rules; ``last`` takes those for finals."""
+    rules = rules_on(bill_date)
+    days = int(rules["final_due_days"] if last and "final_due_days" in rules else rules["due_days"])
+    years = {bill_date.year, (bill_date + timedelta(days=days)).year, bill_date.year + 1}
+    return due_date(bill_date, days, frozenset(day for year in years for day in us_holidays(year)))
+
+
+def numbered(run: BillRun, bills: pl.DataFrame) -> pl.DataFrame:
+    """Turn the account's number into the bill's: with the bill date, and off cycle with the next free letter."""
+    day = f"{run.bill_date:%Y%m%d}"
+    plain = bills.with_columns(number=pl.format("{}-{}", "number", pl.lit(day)))
+    if run.kind == BillRun.CYCLE:
+        return plain
+    taken = copy_out(
+        _NUMBERED, [bills["account"].to_list(), run.bill_date], {"account": pl.Int64, "number": pl.String}
+    )["number"].to_list()  # fmt: skip
+    return plain.with_columns(number=pl.Series([_free(number, set(taken)) for number in plain["number"]]))
+
+
+def _free(number: str, taken: set[str]) -> str:
+    """The number with the first letter that no other bill of the account has that day."""
+    at = 0
+    while (found := number + letters(at)) in taken:
+        at += 1
+    return found
+
+
+def letters(place: int) -> str:
+    """A, B, … Z, AA, AB, … by place from 0.
+
+    >>> [letters(place) for place in (0, 25, 26, 701, 702)]
+    ['A', 'Z', 'AA', 'ZZ', 'AAA']
+    """
+    text, rest = "", place + 1
+    while rest:
+        rest, digit = divmod(rest - 1, 26)
+        text = chr(ord("A") + digit) + text
+    return text

@@ -1,0 +1,124 @@
+"""Deposits applied to what an account owes: by the posting of its final bill, or by hand."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+from django.db import connection
+
+from meterbook.records.ledger.booking import BOOKED, book
+from meterbook.records.ledger.deposits.queries import deposits
+from meterbook.records.ledger.models import Deposit, DepositUse, LedgerAccount
+from meterbook.records.ledger.settle import balance_of, lock_accounts
+from meterbook.records.platform.deeds import Act, operation, tell
+from meterbook.records.platform.models import AccountingPeriod, Approval, Deed
+from meterbook.records.platform.operations.approvals import request_approval
+from meterbook.records.platform.queries import accounting_period
+from meterbook.records.platform.roles import BILLING, CSR, FINANCE, SUPERVISOR
+
+KIND = "ledger.apply_deposit"
+
+
+class NothingHeld(ValueError):
+    """Nothing of the deposit is held any more."""
+
+
+class NeedsApproval(PermissionError):
+    """Applying it would leave a credit to be paid out; a second person approves exactly that."""
+
+
+def apply_all(
+    account_id: int, *, bill: str, due_on: date, effective_on: date, period: AccountingPeriod, deed: Deed
+) -> int:
+    """Turn every deposit held for an account into a credit on it; returns the cents. The caller holds its lock."""
+    held = [one for one in deposits(account_id).order_by("received_on", "pk") if one.held_cents > 0]
+    _use(held, bill=bill, due_on=due_on, effective_on=effective_on, period=period, deed=deed)
+    return sum(one.held_cents for one in held)
+
+
+def _use(
+    held: list[Deposit], *, bill: str, due_on: date, effective_on: date, period: AccountingPeriod, deed: Deed
+) -> None:
+    """Record the use and book the credit: out of the liability, into the receivable of the deposit's service.
+
+    A deposit for no service in particular stands where its account owes most, and `apply_credits` carries it on.
+    """
+    rows = []
+    for deposit in held:
+        cents = int(deposit.held_cents)  # type: ignore[attr-defined]
+        use = DepositUse.objects.create(
+            deposit=deposit, kind=DepositUse.APPLIED, amount_cents=cents, used_on=effective_on, bill=bill, deed=deed
+        )
+        service = deposit.service or _service_of(deposit.account_id)
+        rows.append((deposit.account_id, service, deposit.liability_id, -cents, use.pk))
+    frame = pl.DataFrame(rows, schema=dict(BOOKED), orient="row")
+    book(frame, source_kind="deposit", due_on=due_on, effective_on=effective_on, period=period, deed=deed)
+
+
+def _service_of(account_id: int) -> str:
+    """The service an account owes most for; the first receivable of the chart if it owes nothing."""
+    owed = {service: cents for service, cents in balance_of(account_id).items() if service != "unapplied"}
+    known = list(LedgerAccount.objects.filter(role="receivable").order_by("code").values_list("service", flat=True))
+    found = [service for service in sorted(owed, key=lambda name: (-owed[name], name)) if service in known]
+    return found[0] if found else known[0]
+
+
+def _held(deposit: Deposit) -> Deposit:
+    found = deposits(deposit.account_id).get(pk=deposit.pk)
+    if found.held_cents <= 0:
+        raise NothingHeld(f"deposit {deposit.pk} of account {found.account.number} is used up")
+    return found
+
+
+def preview_of(deposit: Deposit) -> dict[str, int | str]:
+    """What applying a deposit would do: what is held, what is owed, and what would be left to pay out. In cents."""
+    found = _held(deposit)
+    owed = max(0, sum(balance_of(found.account_id).values()))
+    held = int(found.held_cents)  # type: ignore[attr-defined]
+    return {
+        "account": found.account.number, "held_cents": held, "owed_cents": owed,
+        "refundable_cents": max(0, held - owed),
+    }  # fmt: skip
+
+
+@operation("ledger.request_deposit", roles={CSR, BILLING, SUPERVISOR})
+def request_deposit(deed: Deed, *, deposit: Deposit) -> Approval:
+    """Ask a second person to approve applying a deposit that is more than what is owed. Raises `NothingHeld`."""
+    preview = preview_of(deposit)
+    act = Act(actor=deed.actor, business_date=deed.business_date, reason=deed.reason)
+    return request_approval(
+        act, kind=KIND, subject=f"deposit:{deposit.pk}", preview=preview, amount_cents=int(preview["refundable_cents"])
+    )
+
+
+@operation(KIND, roles={CSR, BILLING, SUPERVISOR, FINANCE})
+def apply_deposit(deed: Deed, *, deposit: Deposit, approval: Approval | None = None) -> DepositUse:
+    """Apply what is held of one deposit to what its account owes.
+
+    A deposit that is more than what is owed leaves a credit that can be paid out, and needs the approval of a second
+    person for exactly these figures. Raises `NothingHeld` and `NeedsApproval`.
+    """
+    lock_accounts([deposit.account_id])
+    _locked(deposit)
+    preview, found = preview_of(deposit), _held(deposit)
+    if preview["refundable_cents"] and not _approves(approval, deposit, preview):
+        raise NeedsApproval(
+            f"deposit {deposit.pk} of account {found.account.number} is more than what is owed; nobody else approved"
+            f" {preview}"
+        )
+    day = deed.business_date
+    _use([found], bill="", due_on=day, effective_on=day, period=accounting_period(day), deed=deed)
+    tell(deed, "ledger.deposit_applied", account=found.account_id, deposit=deposit.pk)
+    return DepositUse.objects.filter(deposit=deposit).latest("pk")
+
+
+def _approves(approval: Approval | None, deposit: Deposit, preview: dict[str, int | str]) -> bool:
+    if approval is None or approval.kind != KIND or approval.subject != f"deposit:{deposit.pk}":
+        return False
+    return approval.status == Approval.APPROVED and approval.preview == preview
+
+
+def _locked(deposit: Deposit) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM ledger_deposit WHERE id = %s FOR NO KEY UPDATE", [deposit.pk])
