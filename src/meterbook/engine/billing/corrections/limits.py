@@ -57,8 +57,10 @@ def judged(
     """
     known = list(differences)
     sums: dict[tuple[int, int], int] = defaultdict(int)
+    last_wrong: dict[tuple[int, int], date] = {}
     for each in known:
         sums[each.unit] += each.cents
+        last_wrong[each.unit] = max(each.ends, last_wrong.get(each.unit, each.ends))
     found = {}
     for each in known:
         decides = sums[each.unit] if rules.direction == NET else each.cents

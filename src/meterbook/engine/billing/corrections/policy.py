@@ -14,6 +14,7 @@ PERIOD, NET = "period", "net"
 TAKE, LEAVE = "take", "leave"
 USUAL, BACK_BILLED_DAYS = "usual", "back_billed_days"
 _KEYS = ("policy", "citation", "effective", "causes", "limits", "direction", "straddling", "time_to_pay", "authority")
+_LIMIT_KEYS = {"direction", "months", "window", "citation", "classes", "causes"}
 _MOST_MONTHS = 600
 
 
@@ -33,6 +34,7 @@ class Cause:
 class Limit:
     """How many months before discovery bills are corrected; ``months`` None: without end.
 
+    ``window`` months, if stated, reach back from the end of the last wrong period, and the later of both days counts.
     It holds for a direction, and for the ``classes`` and ``causes`` it names, or all if it names none.
     """
 
@@ -41,6 +43,7 @@ class Limit:
     citation: str
     classes: tuple[str, ...] = ()
     causes: tuple[str, ...] = ()
+    window: int | None = None
 
     def holds_for(self, direction: str, premise_class: str, cause: str) -> bool:
         """Whether a difference of this direction, class and cause falls under it."""
@@ -130,13 +133,10 @@ def _cause(entry: Any, where: str) -> Cause:
 
 
 def _limit(entry: Any, where: str, codes: Sequence[str]) -> Limit:
-    if not isinstance(entry, dict) or set(entry) - {"direction", "months", "citation", "classes", "causes"}:
-        raise WrongBackBilling(f"{where}: found {entry!r}, expected direction, months, citation, classes, causes")
-    months = entry.get("months", "nothing")
-    if months is not None and (isinstance(months, bool) or not isinstance(months, int) or months > _MOST_MONTHS):
-        raise WrongBackBilling(f"{where}.months: found {months!r}, expected a whole number, or null for no limit")
-    if months is not None and months < 1:
-        raise WrongBackBilling(f"{where}.months: found {months}, expected at least 1")
+    if not isinstance(entry, dict) or set(entry) - _LIMIT_KEYS:
+        raise WrongBackBilling(f"{where}: found {entry!r}, expected {', '.join(sorted(_LIMIT_KEYS))}")
+    months = _months(entry.get("months", "nothing"), f"{where}.months")
+    window = _months(entry.get("window"), f"{where}.window")
     citation = entry.get("citation")
     if not isinstance(citation, str) or not citation.strip():
         raise WrongBackBilling(f"{where}.citation: a limit cites the rule it comes from")
@@ -144,7 +144,15 @@ def _limit(entry: Any, where: str, codes: Sequence[str]) -> Limit:
     if unknown := sorted(set(causes) - set(codes)):
         raise WrongBackBilling(f"{where}.causes: {unknown[0]} is no cause of this policy")
     direction = _one_of(entry.get("direction"), (UNDER, OVER), f"{where}.direction")
-    return Limit(direction, months, citation.strip(), classes, causes)
+    return Limit(direction, months, citation.strip(), classes, causes, window)
+
+
+def _months(months: Any, where: str) -> int | None:
+    if months is None:
+        return None
+    if isinstance(months, bool) or not isinstance(months, int) or not 1 <= months <= _MOST_MONTHS:
+        raise WrongBackBilling(f"{where}: found {months!r}, expected months from 1 to {_MOST_MONTHS}, or null")
+    return months
 
 
 def _words(entry: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:

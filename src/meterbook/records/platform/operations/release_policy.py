@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from meterbook.engine.billing.calendar import parse_rules
+from meterbook.engine.billing.corrections.policy import parse_back_billing
 from meterbook.records.platform.deeds import Act, operation
 from meterbook.records.platform.models import Approval, Deed, Document
 from meterbook.records.platform.operations.approvals import request_approval
@@ -17,7 +18,10 @@ from meterbook.records.platform.roles import FINANCE, SUPERVISOR
 
 KIND = "policy"
 #: Policies with a reader of their own, by code: what it cannot read is refused here, not when it is first used.
-READERS: dict[str, Callable[[dict[str, Any]], object]] = {"billing-calendar": parse_rules}
+READERS: dict[str, Callable[[dict[str, Any]], object]] = {
+    "billing-calendar": parse_rules,
+    "back-billing": parse_back_billing,
+}
 
 
 class WrongPolicy(ValueError):
