@@ -7,17 +7,22 @@ from datetime import timedelta
 
 from meterbook.engine.rates.components.true_up.settings import TrueUpSettings
 from meterbook.engine.rates.spans import HUNDRED, ZERO, Charge, Entry, Facts, Span, number, plain, say, usd
-from meterbook.engine.rates.terms import QUANTITY_LIMIT, MissingDeterminant
+from meterbook.engine.rates.terms import COUNT_LIMIT, QUANTITY_LIMIT, MissingDeterminant
 from meterbook.engine.trace import N_, Step
 
 
 def ready(settings: TrueUpSettings, span: Span, *, component: str) -> Charge:
-    """The payment, on the last stretch of a bill whose last day is in the month that settles the year."""
+    """The payment, on the last stretch of a bill that settles the year: by its last day, or because it says so."""
     starts, ends, price = span.starts, span.ends, -settings.price
-    if not (span.last and settings.pays and (span.closes - timedelta(days=1)).month == settings.month):
+    in_month = (span.closes - timedelta(days=1)).month == settings.month
+    if not (span.last and settings.pays and (in_month or settings.settles is not None)):
         return lambda facts, charged: []
 
     def charge(facts: Facts, charged: Mapping[str, int]) -> list[Entry]:
+        told = settings.settles
+        said = ZERO if told is None else number(facts, told, span=span, component=component, limit=COUNT_LIMIT)
+        if not in_month and said != 1:
+            return []
         if facts.get(settings.left) is None:
             raise MissingDeterminant(schedule=span.schedule, component=component, determinant=settings.left)
         left = number(facts, settings.balance, span=span, component=component, limit=QUANTITY_LIMIT)
