@@ -8,8 +8,12 @@ from typing import Any
 
 import yaml
 
+from meterbook.engine.billing.adjusting.fees import parse_fees
+from meterbook.engine.billing.adjusting.reasons import parse_reasons
 from meterbook.engine.billing.calendar import parse_rules
 from meterbook.engine.billing.corrections.policy import parse_back_billing
+from meterbook.engine.billing.leak.settings import parse_leak
+from meterbook.engine.ledger.agencies.agreements import parse_agreements
 from meterbook.records.platform.deeds import Act, operation
 from meterbook.records.platform.models import Approval, Deed, Document
 from meterbook.records.platform.operations.approvals import request_approval
@@ -19,7 +23,11 @@ from meterbook.records.platform.roles import FINANCE, SUPERVISOR
 KIND = "policy"
 #: Policies with a reader of their own, by code: what it cannot read is refused here, not when it is first used.
 READERS: dict[str, Callable[[dict[str, Any]], object]] = {
+    "adjustment-reasons": parse_reasons,
+    "agency-agreements": parse_agreements,
     "billing-calendar": parse_rules,
+    "billing-fees": parse_fees,
+    "leak-adjustment": parse_leak,
     "back-billing": parse_back_billing,
 }
 
