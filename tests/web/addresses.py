@@ -65,7 +65,7 @@ PLAIN = (
     "routes", "new_route", "opt_outs",
     "integrity", "read_sources", "add_read_source", "expected_reads", "keying", "reports", "field_requests",
     "field_bulk", "alerts",
-    "reader_statistics",
+    "reader_statistics", "comparisons", "compare_bills",
 )  # fmt: skip
 
 

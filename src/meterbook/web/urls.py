@@ -6,6 +6,6 @@ from django.urls import include, path
 
 AREAS = (
     "platform", "find", "customers", "metering", "metering.shop", "metering.routes", "billing", "payments", "rates",
-    "reports",
+    "reports", "parallel",
 )  # fmt: skip
 urlpatterns = [path("", include(f"meterbook.web.{area}.urls")) for area in AREAS]

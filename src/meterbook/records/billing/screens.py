@@ -35,6 +35,12 @@ def run(run_id: int) -> BillRun | None:
     return BillRun.objects.select_related("cycle", "approval", *deeds).filter(pk=run_id).first()
 
 
+def recent_runs(limit: int = 24) -> list[tuple[int, str]]:
+    """Id and number of the newest calculated and posted runs."""
+    rows = BillRun.objects.filter(status__in=[BillRun.CALCULATED, BillRun.POSTED]).order_by("-bill_date", "-id")
+    return list(rows.values_list("pk", "number")[:limit])
+
+
 def cycles() -> list[Cycle]:
     """The billing cycles, by code."""
     return list(Cycle.objects.order_by("code"))

@@ -40,6 +40,9 @@ WORDS: dict[str, str | Promise] = {
     "WrongCode": _(
         "Type letters, digits and hyphens, at most twenty; list, versions and drafts are pages of the rate book."
     ),
+    "OwnComparison": _("You made this comparison yourself, so somebody else signs it."),
+    "NoteNeeded": _("Bills are unexplained: say what is accepted and why."),
+    "AlreadySigned": _("This comparison is signed already."),
     "UnknownFormat": _("This file format is not known here. Choose one from the list."),
 }
 

@@ -221,7 +221,13 @@ PER: Words = {
     "lamp": _("lamp"),
     "cart": _("cart"),
 }
+COMPARED: Words = {
+    "equal": pgettext_lazy("bills compared", "Equal"),
+    "explained": pgettext_lazy("bills compared", "Explained"),
+    "unexplained": pgettext_lazy("bills compared", "Unexplained"),
+}
 VOCABULARIES: dict[str, Words] = {
+    "compared": COMPARED,
     "commodity": COMMODITY,
     "run_status": RUN_STATUS,
     "approval_status": APPROVAL_STATUS,
@@ -294,6 +300,9 @@ STATE = {
     "confirmed": "good",
     "corrected": "good",
     "closed": "off",
+    "equal": "good",
+    "explained": "waiting",
+    "unexplained": "stop",
 }
 
 

@@ -15,6 +15,9 @@ MODULES = {
     "list": "looking",
     "show": "looking",
     "pdf": "printing",
+    "compare": "comparing",
+    "export": "comparing",
+    "sign": "comparing",
 }
 
 
