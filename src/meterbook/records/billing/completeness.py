@@ -55,11 +55,12 @@ SELECT g.service_point_id AS id, g.id AS agreement_id, g.account_id, lower(g.val
   FROM customers_account a JOIN customers_serviceagreement g ON g.account_id = a.id
  WHERE {whose} AND g.validity && daterange(%(read_from)s, %(service_to)s, '[]')
    AND NOT EXISTS (SELECT FROM customers_serviceagreement later
-                    WHERE later.service_point_id = g.service_point_id AND later.validity >> g.validity
+                    WHERE {later} AND later.service_point_id = g.service_point_id AND later.validity >> g.validity
                       AND later.validity && daterange(%(read_from)s, %(service_to)s, '[]'))
 """
 _OF_CYCLE = "a.cycle_id = %(cycle)s"
 _NAMED = "EXISTS (SELECT FROM billing_runaccount n WHERE n.run_id = %(run)s AND n.account_id = a.id)"
+_ENDED = _NAMED + " AND upper(g.validity) <= %(read_to)s"
 _NONE = "false"
 _NOBODY_PAYS = """
 INSERT INTO run_points (id)
@@ -135,11 +136,14 @@ def settle_equation(run: BillRun) -> Equation:
         "run": run.pk,
         "cycle": run.cycle_id,
         "read_from": run.read_from,
+        "read_to": run.read_to,
         "service_to": run.service_to,
     }
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS run_points, run_billed")
-        cursor.execute(_PAID_FOR.format(whose=_WHOSE[run.kind]), values)
+        whose = _ENDED if run.ended_only else _WHOSE[run.kind]
+        later = "true" if run.kind == BillRun.CYCLE else _NAMED.replace("a.id", "later.account_id")
+        cursor.execute(_PAID_FOR.format(whose=whose, later=later), values)
         if run.kind == BillRun.CYCLE:
             cursor.execute(_NOBODY_PAYS, values)
         cursor.execute(_BILLED.format(segment=table_of(SEGMENT, run.pk)))

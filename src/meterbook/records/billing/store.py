@@ -10,6 +10,8 @@ from typing import Any
 import polars as pl
 
 from meterbook.engine.billing.build import Built
+from meterbook.records.billing.kinds import statements
+from meterbook.records.billing.kinds.deciding import decided
 from meterbook.records.billing.models import Bill, BillRun
 from meterbook.records.billing.partitions import LINE, SEGMENT, table_of
 from meterbook.records.platform.copying import copy_in, copy_out, take_ids
@@ -82,22 +84,42 @@ def _bills(run: BillRun, segments: pl.DataFrame) -> pl.DataFrame:
         starts=pl.col("starts").min(), ends=pl.col("ends").max(), current_cents=pl.col("amount").sum()
     )
     before = copy_out(_BALANCES, [bills["account"].to_list()], _BALANCE_TYPES)
-    bills = bills.join(before, on="account").join(_letters(run, bills["account"].to_list()), on="account")
+    bills = decided(run, bills.join(before, on="account"), segments)
+    bills = bills.join(_letters(run, bills["account"].to_list()), on="account", maintain_order="left")
+    return _headed(run, bills)
+
+
+def write_statements(run: BillRun, first_account: int, last_account: int) -> int:
+    """Write a bill without charges for each account that `statements.due` names; returns how many."""
+    bills = statements.due(run, first_account, last_account)
+    if bills.is_empty():
+        return 0
+    bills = bills.join(copy_out(_BALANCES, [bills["account"].to_list()], _BALANCE_TYPES), on="account")
+    bills = statements.worth_sending(bills, run).sort("account")
+    bills = bills.join(_letters(run, bills["account"].to_list()), on="account", maintain_order="left")
+    copy_in("billing_bill", _headed(run, bills).rename({"bill_id": "id", "account": "account_id"}))
+    return bills.height
+
+
+def _headed(run: BillRun, bills: pl.DataFrame) -> pl.DataFrame:
+    """The bills' rows: numbered, with the balance before them and what came since."""
+    before = pl.col("balance") - pl.col("previous") - pl.col("paid")
     first = take_ids("billing_bill_id_seq", bills.height)
     return bills.select(
         pl.int_range(pl.len(), dtype=pl.Int64).alias("bill_id") + first,
         pl.lit(run.pk).alias("run_id"),
         "account",
         pl.format("{}-{}{}", "number", pl.lit(f"{run.bill_date:%Y%m%d}"), "letter").alias("number"),
-        pl.lit("corrected" if run.kind == BillRun.CORRECTION else "cycle").alias("kind"),
+        "kind",
         pl.lit(run.bill_date).alias("bill_date"),
-        pl.lit(run.due_date).alias("due_date"),
+        "due_date",
         "starts",
         "ends",
         pl.col("previous").alias("previous_cents"),
         pl.col("paid").alias("payments_cents"),
-        (pl.col("balance") - pl.col("previous") - pl.col("paid")).alias("adjustments_cents"),
+        (before + pl.col("deposits_cents")).alias("adjustments_cents"),
         "current_cents",
+        "deposits_cents",
     )
 
 

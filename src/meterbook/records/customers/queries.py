@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from meterbook.records.customers.models import Account
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from meterbook.records.customers.models import Account, ForwardingAddress
 from meterbook.records.places.models import Premise
 
 
@@ -20,3 +24,13 @@ def premise_last_served(account: Account) -> Premise:
     if newest is None:
         raise LookupError(f"account {account.number} has never been served anywhere")
     return newest.service_point.premise
+
+
+def mail_lines(wanted: Mapping[int, date]) -> dict[int, list[str]]:
+    """Where an account's mail goes on a day, by account id; accounts that forward nothing are left out."""
+    rows = ForwardingAddress.objects.filter(account__in=wanted).values_list("account_id", "lines", "validity")
+    return {account: list(lines) for account, lines, validity in rows if _holds(validity, wanted[account])}
+
+
+def _holds(validity: Any, day: date) -> bool:
+    return bool(validity.lower <= day and (validity.upper is None or day < validity.upper))

@@ -63,6 +63,27 @@ _LAWS: dict[str, str] = {
                 SELECT charge_id AS item, amount_cents FROM ledger_allocation
                 UNION ALL SELECT credit_id, amount_cents FROM ledger_allocation) u GROUP BY item) t ON t.item = o.id
          WHERE t.used > o.amount_cents""",
+    "deposits held equal their liability": """
+        WITH books AS (
+            SELECT coalesce(sum(sign * amount_cents), 0) AS cents FROM (
+                SELECT debit_id AS chart, -1 AS sign, amount_cents FROM ledger_entry
+                UNION ALL SELECT credit_id, 1, amount_cents FROM ledger_entry) e
+              JOIN ledger_ledgeraccount a ON a.id = e.chart AND a.role = 'deposits'),
+        held AS (
+            SELECT coalesce((SELECT sum(amount_cents) FROM ledger_deposit), 0)
+                   - coalesce((SELECT sum(amount_cents) FROM ledger_deposituse), 0) AS cents)
+        SELECT 'books ' || b.cents || ', deposits ' || h.cents FROM books b, held h WHERE b.cents <> h.cents""",
+    "no deposit is used beyond its amount": """
+        SELECT 'deposit ' || d.id FROM ledger_deposit d JOIN (
+            SELECT deposit_id, sum(amount_cents) AS used FROM ledger_deposituse GROUP BY 1) u ON u.deposit_id = d.id
+         WHERE u.used > d.amount_cents""",
+    "summaries equal their members' bills": """
+        SELECT 'summary ' || s.number FROM billing_summarybill s LEFT JOIN (
+            SELECT i.summary_id, sum(i.current_cents) AS current, sum(i.due_cents) AS due,
+                   bool_and(i.current_cents = b.current_cents AND i.due_cents IN (0, b.previous_cents + b.payments_cents
+                            + b.adjustments_cents + b.current_cents)) AS same
+              FROM billing_summaryitem i JOIN billing_bill b ON b.id = i.bill_id GROUP BY 1) t ON t.summary_id = s.id
+         WHERE (s.current_cents, s.due_cents) IS DISTINCT FROM (t.current, t.due) OR NOT t.same""",
     "posted bills equal their lines": """
         WITH lines AS (SELECT s.bill_id, sum(l.amount_cents) AS cents FROM billing_line l
                          JOIN billing_segment s ON s.run_id = l.run_id AND s.id = l.segment_id GROUP BY 1)

@@ -34,9 +34,9 @@ SELECT %(run)s, CASE WHEN c.amount > 0 THEN r.id ELSE c.revenue_id END,
 _ITEMS = """
 INSERT INTO ledger_openitem (account_id, side, service, due_on, amount_cents, source_kind, source_id, effective_on,
                              deed_id)
-SELECT account_id, CASE WHEN sum(amount) > 0 THEN 'charge' ELSE 'credit' END, service, %(due)s, abs(sum(amount)),
+SELECT account_id, CASE WHEN sum(amount) > 0 THEN 'charge' ELSE 'credit' END, service, due_on, abs(sum(amount)),
        'bill', bill_id, %(effective)s, %(deed)s
-  FROM {charges} GROUP BY account_id, bill_id, service HAVING sum(amount) <> 0
+  FROM {charges} GROUP BY account_id, bill_id, service, due_on HAVING sum(amount) <> 0
 """
 
 
@@ -46,11 +46,11 @@ def post_charges(
     charges: str,
     run_id: int,
     effective_on: date,
-    due_on: date,
     period: AccountingPeriod,
     deed: Deed,
 ) -> tuple[int, int]:
-    """Transfers and open items for charges in table ``charges`` (bill_id, account_id, service, revenue_id, amount).
+    """Transfers and open items for charges in table ``charges`` (bill_id, account_id, service, revenue_id, due_on,
+    amount).
 
     A positive amount (cents) debits the service's receivable and credits revenue; a negative one the other way.
     Returns (entries, open items) written.
@@ -58,7 +58,6 @@ def post_charges(
     values: dict[str, int | date] = {
         "run": run_id,
         "effective": effective_on,
-        "due": due_on,
         "period": period.pk,
         "deed": deed.pk,
     }

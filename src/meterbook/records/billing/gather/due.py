@@ -34,13 +34,17 @@ _NAMED = "EXISTS (SELECT FROM billing_runaccount n WHERE n.run_id = %(run)s AND 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The dates a run works with; see `BillRun`. Without a cycle, the accounts named in ``run`` are due."""
+    """The dates a run works with; see `BillRun`. Without a cycle, the accounts named in ``run`` are due.
+
+    ``ended_only``: only services that ended by ``read_to``, each to its last day.
+    """
 
     cycle: int | None
     read_from: date
     read_to: date
     service_to: date
     run: int = 0
+    ended_only: bool = False
 
 
 def agreements(window: Window, first_account: int, last_account: int) -> pl.DataFrame:
@@ -48,13 +52,33 @@ def agreements(window: Window, first_account: int, last_account: int) -> pl.Data
     until = max(window.read_to, window.service_to)
     asked = {"cycle": window.cycle, "run": window.run, "first": first_account, "last": last_account, "until": until}
     whose = _NAMED if window.cycle is None else _OF_CYCLE
+    if window.ended_only:
+        whose += " AND upper(ag.validity) <= %(until)s"
     return copy_out(_AGREEMENTS.format(whose=whose), asked, _AGREEMENT_TYPES)
+
+
+_NAMED_ELSEWHERE = """
+SELECT n.account_id, min(r.number) FROM billing_runaccount n JOIN billing_billrun r ON r.id = n.run_id
+ WHERE n.account_id = ANY(%s) AND r.id <> %s AND r.kind = 'off_cycle' AND r.status IN ('planned', 'calculated')
+ GROUP BY 1
+"""
+
+
+def named_elsewhere(found: pl.DataFrame, window: Window) -> pl.DataFrame:
+    """Holds for accounts an off-cycle run that is not posted is about: no day may stand on two bills to be."""
+    accounts = found["account"].unique().to_list()
+    open_ones = copy_out(_NAMED_ELSEWHERE, [accounts, window.run], {"account": pl.Int64, "other": pl.String})
+    return found.join(open_ones, on="account").select(
+        "account", "service_point", reason=pl.lit("other_run"),
+        detail=pl.format("run {} bills this account and is not posted", "other"),
+    )  # fmt: skip
 
 
 def with_period(found: pl.DataFrame, usage: pl.DataFrame, window: Window) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Where each agreement's bill ends: at the closing read, the move-out, or the scheduled read date.
 
-    One without a closing read is held, unless it is billed into the window already: then nothing more is due.
+    One without a closing read is held, unless it is billed into the window already: then nothing more is due. A final
+    on demand ends with the service, whether that day was read or not: days nobody read are held as a gap.
     """
     closing = (
         usage.filter(pl.col("to_on") >= window.read_from).group_by("usage_point").agg(closing=pl.col("to_on").max())
@@ -65,6 +89,7 @@ def with_period(found: pl.DataFrame, usage: pl.DataFrame, window: Window) -> tup
         .then(pl.coalesce("closing", pl.when(pl.col("until") <= window.read_to).then(pl.col("until"))))
         .otherwise(pl.lit(window.service_to))
     )
+    limit = pl.col("until") if window.ended_only else limit
     found = found.with_columns(ends=pl.min_horizontal(limit, "until"), unread=limit.is_null())
     settled = (pl.col("billed_to") > window.read_from).fill_null(value=False)
     unread = found.filter(pl.col("unread") & ~settled)

@@ -1,4 +1,4 @@
-"""Which kind of bill each account gets, under which number, due when, and which deposits it settles.
+"""Which kind of bill each account gets, when it falls due, and which deposits it settles.
 
 Decided as a chunk is stored, from what is on record then: whether the account was billed before, whether its services
 end within the bill, whether it is closed, and whether one of its points is a delivery to another agency.
@@ -37,14 +37,12 @@ _AGREED_TYPES: dict[str, Any] = {
     "account": pl.Int64, "agreement": pl.Int64, "service_point": pl.Int64, "since": pl.Date, "until": pl.Date,
 }  # fmt: skip
 _DELIVERED = "SELECT point_id FROM billing_wholesaledelivery"
-_NUMBERED = "SELECT account_id, number FROM billing_bill WHERE account_id = ANY(%s) AND bill_date = %s"
 
 
 def decided(run: BillRun, bills: pl.DataFrame, segments: pl.DataFrame) -> pl.DataFrame:
-    """Add ``kind``, ``due_date``, ``number`` and ``deposits_cents`` to bills (account, number, ends).
+    """Add ``kind``, ``due_date`` and ``deposits_cents`` (0 or less) to bills (account, ends).
 
-    ``segments`` are the agreements on them: account, agreement, service_point, ends. ``number`` arrives as the
-    account's and leaves as the bill's.
+    ``segments`` are the agreements on them: account, agreement, service_point, ends.
     """
     bills = with_kinds(run, bills, segments)
     last = pl.col("kind").is_in(LAST)
@@ -55,7 +53,7 @@ def decided(run: BillRun, bills: pl.DataFrame, segments: pl.DataFrame) -> pl.Dat
         due_date=pl.when(last).then(pl.lit(due)).otherwise(pl.lit(run.due_date)),
         deposits_cents=-pl.col("held_cents").fill_null(0),
     )
-    return numbered(run, bills).drop("held_cents", "goes_on")
+    return bills.drop("held_cents", "goes_on")
 
 
 def _going_on(bills: pl.DataFrame) -> set[int]:
@@ -115,36 +113,3 @@ def due_after(bill_date: date, *, last: bool) -> date:
     days = int(rules["final_due_days"] if last and "final_due_days" in rules else rules["due_days"])
     years = {bill_date.year, (bill_date + timedelta(days=days)).year, bill_date.year + 1}
     return due_date(bill_date, days, frozenset(day for year in years for day in us_holidays(year)))
-
-
-def numbered(run: BillRun, bills: pl.DataFrame) -> pl.DataFrame:
-    """Turn the account's number into the bill's: with the bill date, and off cycle with the next free letter."""
-    day = f"{run.bill_date:%Y%m%d}"
-    plain = bills.with_columns(number=pl.format("{}-{}", "number", pl.lit(day)))
-    if run.kind == BillRun.CYCLE:
-        return plain
-    taken = copy_out(
-        _NUMBERED, [bills["account"].to_list(), run.bill_date], {"account": pl.Int64, "number": pl.String}
-    )["number"].to_list()  # fmt: skip
-    return plain.with_columns(number=pl.Series([_free(number, set(taken)) for number in plain["number"]]))
-
-
-def _free(number: str, taken: set[str]) -> str:
-    """The number with the first letter that no other bill of the account has that day."""
-    at = 0
-    while (found := number + letters(at)) in taken:
-        at += 1
-    return found
-
-
-def letters(place: int) -> str:
-    """A, B, … Z, AA, AB, … by place from 0.
-
-    >>> [letters(place) for place in (0, 25, 26, 701, 702)]
-    ['A', 'Z', 'AA', 'ZZ', 'AAA']
-    """
-    text, rest = "", place + 1
-    while rest:
-        rest, digit = divmod(rest - 1, 26)
-        text = chr(ord("A") + digit) + text
-    return text

@@ -12,12 +12,13 @@ from meterbook.records.billing import partitions
 from meterbook.records.billing.completeness import Equation, settle_equation
 from meterbook.records.billing.models import BillRun
 from meterbook.records.billing.operations.calculate_run import WrongStage, check_rates, control_totals
+from meterbook.records.ledger.deposits.operations.apply_deposit import apply_all
 from meterbook.records.ledger.models import LedgerAccount
 from meterbook.records.ledger.settle import apply_credits, lock_accounts
 from meterbook.records.ledger.transfers import NoLedgerAccount, post_charges
 from meterbook.records.platform.copying import copy_in
 from meterbook.records.platform.deeds import operation, tell
-from meterbook.records.platform.models import Approval, Deed, Document
+from meterbook.records.platform.models import AccountingPeriod, Approval, Deed, Document
 from meterbook.records.platform.queries import accounting_period
 from meterbook.records.platform.roles import BILLING, SUPERVISOR
 from meterbook.records.rates.queries import tariff_of
@@ -73,16 +74,21 @@ def post_run(deed: Deed, *, run: BillRun) -> BillRun:
         charges="run_charges",
         run_id=run.pk,
         effective_on=locked.bill_date,
-        due_on=locked.due_date,
         period=period,
         deed=deed,
     )
     _guard(deed, locked)
     partitions.check_references(run.pk)
     partitions.attach(run.pk)
+    deposits = _deposits(deed, locked, period)
     allocated = apply_credits(accounts, effective_on=locked.bill_date, period=period, deed=deed)
     equation = settle_equation(locked)
-    _finish(deed, locked, equation, {"entries": entries, "open_items": items, "credits_applied": allocated[1]})
+    _finish(
+        deed,
+        locked,
+        equation,
+        {"entries": entries, "open_items": items, "credits_applied": allocated[1], "deposits_applied": deposits},
+    )
     return locked
 
 
@@ -119,13 +125,14 @@ def _charges(run: BillRun) -> None:
         cursor.execute(
             f"""
             CREATE TEMPORARY TABLE run_charges ON COMMIT DROP AS
-            SELECT s.bill_id, b.account_id, s.commodity AS service, v.revenue_id, sum(l.amount_cents)::bigint AS amount
+            SELECT s.bill_id, b.account_id, s.commodity AS service, v.revenue_id, b.due_date AS due_on,
+                   sum(l.amount_cents)::bigint AS amount
               FROM {line} l
               JOIN {segment} s ON s.id = l.segment_id
               JOIN billing_bill b ON b.id = s.bill_id
               LEFT JOIN run_revenue v
                 ON v.document_id = s.document_id AND v.version = l.version AND v.component = l.component
-             GROUP BY s.bill_id, b.account_id, s.commodity, v.revenue_id, s.kind
+             GROUP BY s.bill_id, b.account_id, s.commodity, v.revenue_id, b.due_date, s.kind
             """
         )
         _every_line_has_an_account(cursor, run, segment, line)
@@ -138,6 +145,22 @@ def _charges(run: BillRun) -> None:
         changed = cursor.fetchone()
         if changed is not None:
             raise NotApproved(f"run {run.number}: the lines of bill {changed[0]} are not those it was approved with")
+
+
+def _deposits(deed: Deed, run: BillRun, period: AccountingPeriod) -> int:
+    """Apply the deposits the run's bills show, exactly those; returns the cents."""
+    applied = 0
+    for bill in run.bills.filter(deposits_cents__lt=0).order_by("account_id"):
+        cents = apply_all(
+            bill.account_id, bill=bill.number, due_on=bill.due_date, effective_on=run.bill_date, period=period,
+            deed=deed,
+        )  # fmt: skip
+        if cents != -bill.deposits_cents:
+            raise NotApproved(
+                f"bill {bill.number} shows deposits of {-bill.deposits_cents} cents, {cents} are held now"
+            )
+        applied += cents
+    return applied
 
 
 def _every_line_has_an_account(cursor: CursorWrapper, run: BillRun, segment: str, line: str) -> None:

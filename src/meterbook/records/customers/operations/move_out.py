@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from meterbook.records.customers.models import Account, AccountPerson, ServiceAgreement
+from meterbook.records.customers.operations.forward_mail import forward
 from meterbook.records.places.models import Premise
 from meterbook.records.platform.deeds import operation, tell
 from meterbook.records.platform.models import Deed
@@ -41,10 +43,11 @@ def continuous_owner(account: Account, on: date) -> Account | None:
 
 
 @operation("customers.move_out", roles={CSR, BILLING, SUPERVISOR})
-def move_out(deed: Deed, *, account: Account, premise: Premise, ends: date) -> MovedOut:
+def move_out(deed: Deed, *, account: Account, premise: Premise, ends: date, forwarding: Sequence[str] = ()) -> MovedOut:
     """End every agreement of ``account`` at ``premise``: ``ends`` is the first day it no longer pays for.
 
-    Raises `NotServed`. The account stays open until its final bill is settled.
+    ``forwarding``, mailing address lines, is where its mail goes from that day on. Raises `NotServed`. The account
+    stays open until its final bill is settled.
     """
     open_ones = list(
         ServiceAgreement.objects.select_for_update(of=("self",))
@@ -68,6 +71,8 @@ def move_out(deed: Deed, *, account: Account, premise: Premise, ends: date) -> M
                     validity=(ends, None), deed=deed,
                 )
             )  # fmt: skip
+    if forwarding:
+        forward(deed, account, forwarding, ends)
     tell(
         deed, "customers.moved_out", account=account.pk, premise=premise.pk, ends=ends.isoformat(),
         owner_account=owner_account.pk if owner_account else None,

@@ -18,6 +18,8 @@ from meterbook.records.platform.roles import FINANCE, SUPERVISOR
 
 KIND = "chart_of_accounts"
 ROLES = ("receivable", "unapplied", "cash", "suspense")
+#: Roles a chart may do without.
+OPTIONAL_ROLES = ("deposits",)
 _FIELDS = {"code", "title", "kind", "fund", "agency", "service", "role"}
 _KINDS = ("asset", "liability", "revenue", "expense")
 
@@ -75,7 +77,7 @@ def _account(entry: object, where: str) -> dict[str, str]:
     for name, value in row.items():
         if not isinstance(value, str) or (not value and name not in ("service", "role")):
             raise WrongChart(f"{where}.{name}: found {value!r}, expected text (quote a code of digits)")
-    for name, choices in (("kind", _KINDS), ("service", ("", *COMMODITIES)), ("role", ("", *ROLES))):
+    for name, choices in (("kind", _KINDS), ("service", ("", *COMMODITIES)), ("role", ("", *ROLES, *OPTIONAL_ROLES))):
         if row[name] not in choices:
             named = ", ".join(choice for choice in choices if choice)
             raise WrongChart(f"{where}.{name}: found {row[name]!r}, expected one of {named}")
