@@ -13,8 +13,9 @@ from meterbook.engine.rates.price import price
 from meterbook.engine.rates.tariff import Tariff
 from meterbook.records.billing.gather import Window, gather
 from meterbook.records.billing.models import BillRun, RunChunk
+from meterbook.records.billing.register.looking import held_out, keep_marks, look
 from meterbook.records.billing.stages.pace import is_begun
-from meterbook.records.billing.store import store_chunk
+from meterbook.records.billing.store import Stored, store_chunk
 from meterbook.records.platform.copying import copy_in, copy_out
 from meterbook.records.rates.queries import current_tariffs
 
@@ -29,6 +30,9 @@ OWNERS = {
     "period_too_long": "supervisor",
     "explanation_differs": "supervisor",
     "other_service_held": "billing_technician",
+    "held_by_hand": "billing_technician",
+    "delayed": "billing_technician",
+    "implausible": "billing_technician",
 }
 Clock = Callable[[str], None]
 
@@ -55,18 +59,40 @@ def calculate_chunk(
         if locked is None or locked.done_at is not None or not is_begun(run):
             return False
         tariffs = current_tariffs() if tariffs is None else tariffs
-        gathered = gather(window_of(run), locked.first_account, locked.last_account, tariffs)
-        lap("gather")
-        built = build_bills(gathered.agreements, tariffs, priced_by=priced_by)
-        agreements, built, holds = _hold_disagreeing(gathered.agreements, built, gathered.holds)
-        lap("price and explain")
-        stored = store_chunk(run, agreements, built)
-        _store_holds(run, holds)
+        first, last = locked.first_account, locked.last_account
+        stored = calculate_accounts(run, first, last, tariffs, priced_by=priced_by, lap=lap)
         locked.bills, locked.lines, locked.inputs_sha256 = stored.bills, stored.lines, stored.inputs_sha256
         locked.done_at = timezone.now()
         locked.save()
         lap("store")
     return True
+
+
+def calculate_accounts(
+    run: BillRun,
+    first: int,
+    last: int,
+    tariffs: Mapping[int, Tariff],
+    *,
+    priced_by: Face = price,
+    lap: Clock = lambda stage: None,
+) -> Stored:
+    """Gather, price and explain, look through and store the accounts of a run from one id to another.
+
+    For a chunk, or for one account alone; the caller holds the transaction.
+    """
+    gathered = gather(window_of(run), first, last, tariffs)
+    lap("gather")
+    built = build_bills(gathered.agreements, tariffs, priced_by=priced_by)
+    agreements, built, holds = _hold_disagreeing(gathered.agreements, built, gathered.holds)
+    lap("price and explain")
+    marks = look(run, agreements, built)
+    agreements, built, holds = held_out(agreements, built, holds, marks)
+    lap("look through")
+    stored = store_chunk(run, agreements, built)
+    _store_holds(run, holds)
+    keep_marks(run, marks, agreements["account"].unique().to_list())
+    return stored
 
 
 def _hold_disagreeing(
@@ -104,6 +130,12 @@ SELECT h.service_point_id, min(h.since) FROM billing_hold h
  GROUP BY 1
 """
 
+_OWNED = """
+UPDATE billing_hold h SET owner = o.owner FROM billing_holdorder o
+ WHERE h.run_id = %s AND h.reason IN ('held_by_hand', 'delayed') AND o.account_id = h.account_id
+   AND o.released_id IS NULL AND (o.service_point_id IS NULL OR o.service_point_id = h.service_point_id)
+"""
+
 
 def _store_holds(run: BillRun, holds: pl.DataFrame) -> None:
     if holds.is_empty():
@@ -123,6 +155,9 @@ def _store_holds(run: BillRun, holds: pl.DataFrame) -> None:
             pl.coalesce("earlier", pl.lit(run.bill_date)).alias("since"),
         ),
     )
+    if not holds.filter(pl.col("reason").is_in(["held_by_hand", "delayed"])).is_empty():
+        with connection.cursor() as cursor:
+            cursor.execute(_OWNED, [run.pk])
 
 
 def progress(run: BillRun) -> tuple[int, int]:

@@ -15,6 +15,7 @@ import polars as pl
 
 from meterbook.engine.billing.build import determinants_of
 from meterbook.engine.rates.tariff import Tariff
+from meterbook.records.billing.gather.by_hand import held_by_hand
 from meterbook.records.billing.gather.determinants import facts_of, held, unpriceable, with_determinants
 from meterbook.records.billing.gather.due import Window, agreements, with_period
 from meterbook.records.billing.gather.intervals import with_intervals
@@ -36,7 +37,9 @@ def gather(window: Window, first_account: int, last_account: int, tariffs: Mappi
     found = with_metered(agreements(window, first_account, last_account), tariffs)
     usage = read_usage(found, window.read_to)
     dated, missing = with_period(found, usage, window)
-    return with_facts(dated, tariffs, usage=usage, problems=missing)
+    places = ("account", "service_point")
+    by_hand = held_by_hand(pl.concat([dated.select(places), missing.select(places)]), window)
+    return with_facts(dated, tariffs, usage=usage, problems=pl.concat([by_hand, missing]))
 
 
 def with_metered(found: pl.DataFrame, tariffs: Mapping[int, Tariff]) -> pl.DataFrame:
