@@ -32,6 +32,8 @@ _PIECE = [
     "register", "meter", "channel", "from_read", "to_read", "from_on", "to_on", "from_value", "to_value", "dials",
     "multiplier", "quantity_e6", "unit", "estimated", "rollover",
 ]  # fmt: skip
+#: A column usage has where a person decided it: who and why, sealed with the piece.
+DECIDED = "decided"
 _EXCEPTIONS = """
 SELECT DISTINCT service_point_id FROM metering_readexception
  WHERE state <> 'resolved' AND read_id IS NOT NULL AND service_point_id = ANY(%s)
@@ -77,7 +79,10 @@ def with_usage(dated: pl.DataFrame, pieces: pl.DataFrame) -> tuple[pl.DataFrame,
         pl.col("unit").unique().sort().str.join("/").alias("usage_unit"),
         pl.col("estimated").any(),
         pl.struct(
-            [pl.col(c).dt.to_string("%Y-%m-%d") if c in ("from_on", "to_on") else pl.col(c) for c in sorted(_PIECE)]
+            [
+                pl.col(c).dt.to_string("%Y-%m-%d") if c in ("from_on", "to_on") else pl.col(c)
+                for c in sorted({*_PIECE, DECIDED} & set(pieces.columns))
+            ]
         ).alias("pieces"),
     )  # fmt: skip
     dated = dated.join(sums, on="row", how="left").join(covered, on="row", how="left")
