@@ -1,4 +1,4 @@
-"""Taking back what a run made before it is posted: its tables, bills and holds. What stays is the log."""
+"""Taking back what a run made before it is posted: its tables, bills, holds and marks. What stays is the log."""
 
 from __future__ import annotations
 
@@ -20,11 +20,12 @@ def locked_whole(run: BillRun) -> BillRun:
 
 
 def take_back(locked: BillRun) -> None:
-    """Drop the run's tables, delete its bills and holds, withdraw what waits for a second person."""
+    """Drop the run's tables, delete its bills, holds and marks, withdraw what waits for a second person."""
     partitions.drop(locked.pk)
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM billing_bill WHERE run_id = %s", [locked.pk])
         cursor.execute("DELETE FROM billing_hold WHERE run_id = %s", [locked.pk])
+        cursor.execute("DELETE FROM billing_registermark WHERE run_id = %s", [locked.pk])
     if locked.approval is not None:
         Approval.objects.filter(pk=locked.approval.pk, status=Approval.PENDING).update(status=Approval.WITHDRAWN)
     locked.paused_by = None
