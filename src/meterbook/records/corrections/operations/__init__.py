@@ -1,1 +1,1 @@
-"""What is done here: one module a deed."""
+"""What is done with a correction case: one module a deed."""
