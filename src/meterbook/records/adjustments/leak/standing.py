@@ -1,0 +1,21 @@
+"""Whether what a leak credit rests on still stands when it is decided."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from meterbook.engine.trace import N_, Step
+from meterbook.records.adjustments.models import Adjustment
+from meterbook.records.adjustments.refusals import NotEligible
+from meterbook.records.billing.models import BilledPeriod
+
+
+def refuse_moved(adjustments: Sequence[Adjustment]) -> None:
+    """Raise `NotEligible` where a bill under a leak credit was taken back since it was computed."""
+    for row in adjustments:
+        if row.claim_id is None or row.bill is None:
+            continue
+        agreement = row.derivation["agreement"]
+        if not BilledPeriod.objects.filter(bill=row.bill, agreement_id=agreement, released__isnull=True).exists():
+            says = N_("Bill {number} was taken back since. Refuse this, and compute the credit on the new bill.")
+            raise NotEligible(Step(says, {"number": row.bill.number}))
