@@ -52,7 +52,7 @@ def final_bills(deed: Deed, *, accounts: Sequence[Account], bill_date: date | No
 
 def _ended(account: Account, day: date) -> date:
     """The first day a service of the account that is not billed to its end was over."""
-    open_ones = [
+    open_ones: list[date] = [
         agreement.validity.upper
         for agreement in ServiceAgreement.objects.filter(account=account, validity__endswith__lte=day)
         if (_billed_to(agreement) or agreement.validity.lower) < agreement.validity.upper

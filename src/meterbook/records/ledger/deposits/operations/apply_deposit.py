@@ -65,8 +65,8 @@ def _service_of(account_id: int) -> str:
 
 
 def _held(deposit: Deposit) -> Deposit:
-    found = deposits(deposit.account_id).get(pk=deposit.pk)
-    if found.held_cents <= 0:
+    found: Deposit = deposits(deposit.account_id).get(pk=deposit.pk)
+    if found.held_cents <= 0:  # type: ignore[attr-defined]
         raise NothingHeld(f"deposit {deposit.pk} of account {found.account.number} is used up")
     return found
 
