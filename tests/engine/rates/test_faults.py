@@ -17,10 +17,11 @@ from meterbook.engine.rates import components
 from meterbook.engine.rates.check import bills_frame, disagreements
 from meterbook.engine.rates.price import LINES
 from meterbook.engine.rates.tariff import Tariff
+from meterbook.engine.rates.terms import SERVED, SERVICE, SUSPENDED, Change
 
 RATES = "meterbook.engine.rates"
 KINDS = [f"components.{keyword}.price" for keyword in components.keywords()]
-ORDER = ["fixed_point", "versions", "prorate", "language.on_columns", *KINDS, "running", "price"]
+ORDER = ["fixed_point", "stretches", "versions", "prorate", "language.on_columns", *KINDS, "running", "price"]
 
 # name: module, what stands there, what stands there instead
 FAULTS: dict[str, tuple[str, str, str]] = {
@@ -42,12 +43,12 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         "return fixed\n",
         "return fixed // 10**4 * 10**4\n",
     ),
-    "shortest period not normal": ("prorate", "slices.days >= rule.shortest", "slices.days > rule.shortest"),
-    "longest period not normal": ("prorate", "slices.days <= rule.longest", "slices.days < rule.longest"),
-    "no tolerance": ("prorate", "(slices.days >= rule.shortest) & ", "(slices.days < 0) & "),
+    "shortest period not normal": ("prorate", "length >= rule.shortest", "length > rule.shortest"),
+    "longest period not normal": ("prorate", "length <= rule.longest", "length < rule.longest"),
+    "no tolerance": ("prorate", "(length >= rule.shortest) & ", "(length < 0) & "),
     "never prorated": ("prorate", "return (1, 1) if (days == whole).all() else (days, whole)", "return (1, 1)"),
     "usage above usage": ("prorate", "rounded.zip_with(rounded < usage, usage)", "rounded"),
-    "rest of usage lost": ("prorate", "return inside.zip_with(day < slices.days, usage)", "return inside"),
+    "rest of usage lost": ("prorate", "found = inside.zip_with(day < slices.days, usage)", "found = inside"),
     "usage cut off": (
         "prorate",
         "half_up(product(usage, day), product(slices.days, slices.unit))",
@@ -87,16 +88,41 @@ FAULTS: dict[str, tuple[str, str, str]] = {
     ),
     "rounding of the later version": (
         "versions",
-        'pl.when(pl.col("starts") >= day)',
-        'pl.when(pl.col("ends") > day)',
+        'pl.when(pl.col("began") >= day)',
+        'pl.when(pl.col("began") == pl.col("began"))',
     ),
-    "cut bills overlooked": ("versions", "(finishes != closes)).any()", "(finishes != closes)).all()"),
+    "the change comes a day late": (
+        "stretches",
+        'pl.col("before") > pl.col("starts"))\n',
+        'pl.col("before") >= pl.col("starts"))\n',
+    ),
+    "the first change tells all": ("stretches", 'sort_by("before").first()', 'sort_by("before").last()'),
+    "suspended days charged": ("stretches", "pl.col(SERVICE) != SUSPENDED", 'pl.col(SERVICE) != ""'),
+    "suspended days forgotten": (
+        "stretches",
+        '(pl.col("whole") - pl.col("bill.began")).dt.total_days()',
+        'pl.col("own").sum().over("row")',
+    ),
+    "equal facts cut": ("stretches", 'same & (pl.col("row") ==', 'same & (pl.col("row") !='),
+    "usage among all days": (
+        "stretches",
+        '"bill.opens": pl.col("starts") - pl.duration(days=before)',
+        '"bill.opens": pl.col("bill.began")',
+    ),
+    "reads told late": ("stretches", '.clip(0, pl.col("own"))', '.clip(0, pl.col("own")) * 0'),
+    "reads overlooked": (
+        "prorate",
+        "return found.clone().scatter(between",
+        "return found if len(between) else found.scatter(between",
+    ),
+    "usage between reads by all days": ("prorate", 'between["day"] - between["low_day"], ', 'between["day"], '),
+    "cut bills overlooked": ("versions", "(until != days)).any()", "(until != days)).all()"),
     "tiers from zero": ("components.tiered.price", "top - below", "top"),
     "empty tiers printed": ("components.tiered.price", "quantity != 0", "quantity >= 0"),
     "tier bound missed": ("components.tiered.price", "used.zip_with(used < limit, limit)", "used"),
     "surcharge changes inside a bill": (
         "components.per_unit.price",
-        "(slices.opens >= since) & (slices.opens < before)",
+        "(slices.began >= since) & (slices.began < before)",
         "(starts >= since) & (ends <= before)",
     ),
     "rider into the next quarter": (
@@ -181,7 +207,27 @@ def bills(every_component: Tariff) -> pl.DataFrame:
             "lamps": Decimal(random.randrange(12)),
         }
         listed.append((starts, starts + timedelta(days=days), facts))
-    return bills_frame(every_component, listed)
+    changes = [_changes(random, *bill) if number % 4 == 3 else [] for number, bill in enumerate(listed)]
+    return bills_frame(every_component, listed, changes)
+
+
+def _changes(random: Random, starts: date, ends: date, facts: dict[str, Decimal | str | None]) -> list[Change]:
+    """What differed inside a bill: facts, reads, a suspension."""
+    days = [starts + timedelta(days=at) for at in range(1, (ends - starts).days)]
+    if len(days) < 6:
+        return []
+    first, second, third, fourth = sorted(random.sample(days, 4))
+    used = facts["usage"]
+    assert isinstance(used, Decimal)
+    found = [
+        Change(second, "meter_size", random.choice(["5/8", "1"])),
+        Change(third, "meter_size", random.choice(["5/8", "1 1/2"])),
+        Change(third, "dwelling_units", Decimal(random.choice([1, 3]))),
+        Change(fourth, "usage", (used / 3).quantize(Decimal("0.001"))),
+    ]
+    if random.random() < 0.5:
+        found += [Change(first, SERVICE, SERVED), Change(second, SERVICE, SUSPENDED)]
+    return found
 
 
 @pytest.fixture(scope="module")

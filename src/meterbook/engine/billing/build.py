@@ -17,13 +17,16 @@ import polars as pl
 
 from meterbook.engine.billing.sealed import seal
 from meterbook.engine.billing.verify import usage_disagrees
+from meterbook.engine.billing.wholesale import disagrees as settles_apart
 from meterbook.engine.quantity import unscaled
 from meterbook.engine.rates.explain import amounts
 from meterbook.engine.rates.price import LINES, price
 from meterbook.engine.rates.tariff import Tariff
 from meterbook.engine.rates.terms import MissingDeterminant, Refusal, UnknownKey
+from meterbook.engine.rates.told import changes_of
 
-#: One due agreement a row, besides one ``det.<name>`` column for each determinant any schedule uses.
+#: One due agreement a row, besides one ``det.<name>`` column for each determinant any schedule uses, ``pieces`` and,
+#: where facts change inside a bill, ``changes`` (see `engine.rates.stretches.CHANGE`).
 AGREEMENTS: dict[str, Any] = {
     "row": pl.Int64, "account": pl.Int64, "document": pl.Int64, "starts": pl.Date, "ends": pl.Date,
 }  # fmt: skip
@@ -71,7 +74,8 @@ def _priced(
     refused: list[tuple[int, str, str]] = []
     while True:
         try:
-            return face(tariff, due.select("row", "starts", "ends", *columns)), due, _disagreeing(refused)
+            asked = due.select("row", "starts", "ends", *columns, *_changes(due))
+            return face(tariff, asked), due, _disagreeing(refused)
         except Refusal as refusal:
             rows = set(getattr(refusal, "rows", ())) & set(due["row"])
             if not rows:
@@ -80,6 +84,11 @@ def _priced(
             reason = "missing_fact" if isinstance(refusal, MissingDeterminant | UnknownKey) else "explanation_differs"
             refused += [(row, reason, words) for row in due["row"] if row in rows]
             due = due.filter(~pl.col("row").is_in(list(rows)))
+
+
+def _changes(due: pl.DataFrame) -> list[str]:
+    """The column of what changes inside bills, where any has such."""
+    return ["changes"] if "changes" in due.columns and due["changes"].null_count() < due.height else []
 
 
 def determinants_of(tariff: Tariff) -> dict[str, str]:
@@ -103,17 +112,20 @@ def compare(tariff: Tariff, due: pl.DataFrame, columns: Sequence[str], priced: p
         (column.removeprefix("det."), due.schema[column] == pl.Int64, due[column].to_list()) for column in columns
     ]
     cells = zip(*(values for _, _, values in numbers), strict=True) if numbers else ((),) * due.height
-    keys = zip(*(due[name].to_list() for name in ("row", "starts", "ends", "pieces")), cells, strict=True)
-    for row, starts, ends, pieces, values in keys:
+    listed = due["changes"].to_list() if _changes(due) else [None] * due.height
+    twice = due["paired"].to_list() if "paired" in due.columns else [None] * due.height
+    known = (due[name].to_list() for name in ("row", "starts", "ends", "pieces"))
+    for row, starts, ends, pieces, values, entries, paired in zip(*known, cells, listed, twice, strict=True):
         told: dict[str, Decimal | str] = {
             name: unscaled(value) if is_number else value
             for (name, is_number, _), value in zip(numbers, values, strict=True)
             if value is not None
         }
-        wrong = usage_disagrees(pieces, told)
+        changes = changes_of(entries) if entries else ()
+        wrong = usage_disagrees(pieces, told, changes) if paired is None else settles_apart(pieces, paired, told)
         if wrong is None:
             try:
-                explained = [line[:5] for line in amounts(tariff, starts, ends, told)]
+                explained = [line[:5] for line in amounts(tariff, starts, ends, told, changes)]
                 wrong = difference(by_row[row], explained)
             except Refusal as refusal:
                 wrong = f"explanation refuses: {refusal}"

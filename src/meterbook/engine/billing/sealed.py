@@ -15,29 +15,67 @@ import polars as pl
 from meterbook.engine.rates.tariff import Tariff
 
 #: Columns of `AGREEMENTS` that are sealed beside the determinants, where a frame has them.
-BESIDE = ("changes", "pieces")
+BESIDE = ("changes", "paired", "pieces")
 
 
 def seal(due: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
     """The inputs of each agreement: row, inputs (JSON text).
 
     ``determinants`` by name, those of the ``det.`` columns named; the usage ``pieces`` they were summed from, and
-    the ``changes`` of facts inside the bill, if the frame knows of any.
+    the ``changes`` of facts inside the bill, if there are any; of a delivery measured twice, ``paired``: the check
+    meter's pieces and the agreement's terms, as text (see `engine.billing.wholesale`). A bill's text does not depend on the bills beside it:
+    what only others have is not named in it.
     """
+    paired = pl.col("paired").is_not_null() if "paired" in due.columns else pl.lit(value=False)
+    said = due.with_columns(
+        __place=pl.int_range(pl.len()), __changed=_some(due, "changes"), __shared=_shared(due), __paired=paired
+    )
+    parts = [
+        _sealed(mine, columns, changed=changed, shared=shared, paired=both)
+        for (changed, shared, both), mine in said.group_by("__changed", "__shared", "__paired", maintain_order=True)
+    ]
+    if not parts:
+        return pl.DataFrame(schema={"row": pl.Int64, "inputs": pl.String})
+    return pl.concat(parts).sort("__place").drop("__place")
+
+
+def _some(due: pl.DataFrame, name: str) -> pl.Series:
+    """Which bills have any entry in a list."""
+    if name not in due.columns:
+        return pl.Series([False]).new_from_index(0, due.height)
+    return due[name].list.len().fill_null(0) > 0
+
+
+def _shared(due: pl.DataFrame) -> pl.Series:
+    """Which bills rest on a share of a usage piece."""
+    inner = getattr(due.schema.get("pieces"), "inner", None)
+    if not isinstance(inner, pl.Struct) or "share" not in dict(inner):
+        return pl.Series([False]).new_from_index(0, due.height)
+    return due["pieces"].list.eval(pl.element().struct.field("share").is_not_null()).list.any().fill_null(value=False)
+
+
+def _sealed(due: pl.DataFrame, columns: Sequence[str], *, changed: bool, shared: bool, paired: bool) -> pl.DataFrame:
     facts = pl.struct([pl.col(column).alias(column.removeprefix("det.")) for column in sorted(columns)])
     parts: dict[str, pl.Expr | pl.Series] = {"determinants": facts}
-    parts |= {name: _ordered(due[name]) for name in BESIDE if name in due.columns}
+    parts |= {name: _ordered(due[name], shared=shared) for name in BESIDE if name in due.columns}
+    if not changed:
+        parts.pop("changes", None)
+    if not paired:
+        parts.pop("paired", None)
     whole = pl.struct([parts[name].alias(name) for name in sorted(parts)])
-    return due.select("row", whole.struct.json_encode().alias("inputs"))
+    return due.select("row", whole.struct.json_encode().alias("inputs"), "__place")
 
 
-def _ordered(values: pl.Series) -> pl.Series:
-    """Lists of facts with the names of the facts in order."""
+def _ordered(values: pl.Series, *, shared: bool) -> pl.Series:
+    """Lists of facts with the names of the facts in order; days as text; shares only where there are any."""
     inner = getattr(values.dtype, "inner", None)
-    names = [field.name for field in inner.fields] if isinstance(inner, pl.Struct) else []
-    if names == sorted(names):
+    types = dict(inner) if isinstance(inner, pl.Struct) else {}
+    names = sorted(name for name in types if name != "share" or shared)
+    if names == list(types) and pl.Date not in types.values():
         return values
-    return values.list.eval(pl.struct([pl.element().struct.field(name) for name in sorted(names)]))
+    fields = {name: pl.element().struct.field(name) for name in names}
+    told = [field.dt.to_string("%Y-%m-%d") if types[name] == pl.Date else field for name, field in fields.items()]
+    return values.list.eval(pl.struct(told))
 
 
 def canonical(inputs: str) -> str:
@@ -66,7 +104,9 @@ def unsealed(segments: pl.DataFrame, tariff: Tariff) -> pl.DataFrame:
         for name in names
     ]
     for name in BESIDE:
-        if name == "pieces" or any(name in inputs for inputs in known):
+        if name == "paired" and any(name in inputs for inputs in known):
+            found.append(pl.Series(name, [inputs.get(name) for inputs in known], dtype=pl.String))
+        elif name == "pieces" or any(name in inputs for inputs in known):
             found.append(_listed(name, [inputs.get(name) for inputs in known]))
     return segments.drop("inputs").with_columns(found)
 

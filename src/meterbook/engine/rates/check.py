@@ -6,10 +6,11 @@ on which every line is the same may post. `run_cases` does the same with the wor
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import polars as pl
 
@@ -18,8 +19,10 @@ from meterbook.engine.quantity import scaled
 from meterbook.engine.rates.document import Field, TariffError, read_document
 from meterbook.engine.rates.explain import amounts
 from meterbook.engine.rates.price import LINES, price
+from meterbook.engine.rates.stretches import CHANGE
 from meterbook.engine.rates.tariff import Tariff
-from meterbook.engine.rates.terms import QUANTITY_LIMIT, Refusal
+from meterbook.engine.rates.terms import QUANTITY_LIMIT, Change, Refusal
+from meterbook.engine.rates.told import changes_of
 
 #: seq, component, part, version, first day, day after, quantity (millionths), price (10**-8 USD), cents.
 Line = tuple[int, str, int, str, date, date, int, int, int]
@@ -62,12 +65,13 @@ def disagreements(tariff: Tariff, frame: pl.DataFrame, lines: pl.DataFrame) -> l
     priced = _by_row(lines)
     found: list[Disagreement] = []
     prices: dict[Decimal, int] = {}
-    periods = zip(frame["row"].to_list(), frame["starts"].to_list(), frame["ends"].to_list(), strict=True)
-    for (row, starts, ends), facts in zip(periods, _determinants(tariff, frame), strict=True):
+    told = frame["changes"].to_list() if "changes" in frame.columns else [None] * frame.height
+    periods = zip(frame["row"].to_list(), frame["starts"].to_list(), frame["ends"].to_list(), told, strict=True)
+    for (row, starts, ends, listed), facts in zip(periods, _determinants(tariff, frame), strict=True):
         mine = priced.pop(row, [])
         explained: list[Line] = []
         try:
-            computed = amounts(tariff, starts=starts, ends=ends, determinants=facts)
+            computed = amounts(tariff, starts, ends, facts, changes_of(listed))
         except Refusal as refusal:
             found.append(Disagreement(row, mine, [], str(refusal)))
             continue
@@ -83,8 +87,15 @@ def disagreements(tariff: Tariff, frame: pl.DataFrame, lines: pl.DataFrame) -> l
     return found
 
 
-def bills_frame(tariff: Tariff, bills: Iterable[tuple[date, date, Mapping[str, Decimal | str | None]]]) -> pl.DataFrame:
-    """Bills as the frame `price` takes: (first day, day after, determinants) become rows 1, 2, 3…"""
+def bills_frame(
+    tariff: Tariff,
+    bills: Iterable[tuple[date, date, Mapping[str, Decimal | str | None]]],
+    changes: Sequence[Sequence[Change]] = (),
+) -> pl.DataFrame:
+    """Bills as the frame `price` takes: (first day, day after, determinants) become rows 1, 2, 3…
+
+    ``changes`` are what differed inside each, if any is to have some.
+    """
     listed = list(bills)
     data: dict[str, pl.Series] = {
         "row": pl.Series(range(1, len(listed) + 1), dtype=pl.Int64),
@@ -98,7 +109,16 @@ def bills_frame(tariff: Tariff, bills: Iterable[tuple[date, date, Mapping[str, D
         else:
             numbers = [None if value is None else scaled(Decimal(value)) for value in values]
             data[f"det.{determinant.name}"] = pl.Series(numbers, dtype=pl.Int64)
+    if changes:
+        entries = [[_entry(change) for change in of_bill] or None for of_bill in changes]
+        data["changes"] = pl.Series(entries, dtype=pl.List(pl.Struct(CHANGE)))
     return pl.DataFrame(data)
+
+
+def _entry(change: Change) -> dict[str, Any]:
+    key, number = (change.value, None) if isinstance(change.value, str) else (None, change.value)
+    counted = None if number is None else scaled(number)
+    return {"before": change.before, "key": key, "name": change.name, "number": counted}
 
 
 @dataclass(frozen=True, slots=True)

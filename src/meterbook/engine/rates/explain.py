@@ -7,7 +7,7 @@ nothing is shared with `price` but the tariff.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
@@ -21,7 +21,8 @@ from meterbook.engine.rates.language.expressions import Formula
 from meterbook.engine.rates.language.in_decimal import reasons, truth_of
 from meterbook.engine.rates.spans import FINE, ZERO, Charge, Charged, Entry, Facts, Span, cents, say, so_far, usd
 from meterbook.engine.rates.tariff import Component, Source, Tariff
-from meterbook.engine.rates.terms import DAYS_LIMIT, SEASONS_LIMIT, NotInForce, OutOfRange
+from meterbook.engine.rates.terms import DAYS_LIMIT, SEASONS_LIMIT, Change, NotInForce, OutOfRange
+from meterbook.engine.rates.told import Stretch, read_steps, story, stretches
 from meterbook.engine.trace import N_, Step
 
 #: Digits enough that no product of this engine's limits is rounded, and no quotient near a tie misjudged.
@@ -101,6 +102,19 @@ def _spans(tariff: Tariff, starts: date, ends: date) -> list[tuple[int, Span]]:
     return found
 
 
+def _cut(whole: list[tuple[int, Span]], listed: Sequence[Stretch]) -> list[tuple[int, Span, Facts]]:
+    """The spans of a bill's versions cut into its stretches, each with the facts in which its days differ."""
+    found: list[tuple[int, Span, Facts]] = []
+    for index, span in whole:
+        for one in listed:
+            begins, finishes = max(span.starts, one.starts), min(span.ends, one.ends)
+            if begins < finishes:
+                here = replace(span, starts=begins, ends=finishes, opens=one.opens, closes=one.closes, reads=one.reads,
+                               first_day=span.opens, all_days=span.bill_days, changed=True)  # fmt: skip
+                found.append((index + one.number, here, one.facts))
+    return found
+
+
 def _ready(component: Component, at: int, index: int, span: Span) -> list[Ready]:
     """The component made ready for the span, or for each of its seasons."""
     face = cast("_ExplainModule", components.module(component.keyword, "explain"))
@@ -115,33 +129,50 @@ def _ready(component: Component, at: int, index: int, span: Span) -> list[Ready]
     ]  # fmt: skip
 
 
-#: One version's stretch of a bill: its components' ids at zero, whether any reads unrounded lines, its name, charges.
-_Stretch = tuple[dict[str, int], bool, str, tuple[Ready, ...]]
+#: One version's stretch of a bill: its components' ids at zero, whether any reads unrounded lines, its name, charges,
+#: and the facts in which its days differ from the bill's last.
+_Stretch = tuple[dict[str, int], bool, str, tuple[Ready, ...], Facts]
+_NOTHING: Facts = {}
+
+
+def _laid_out(spans: Sequence[tuple[int, Span, Facts]]) -> tuple[_Stretch, ...]:
+    """Every component made ready for every span."""
+    plan: list[_Stretch] = []
+    for index, span, facts in spans:
+        ready: list[Ready] = []
+        for at, component in enumerate(span.version.components, start=1):
+            ready += _ready(component, at, index, span)
+        zeros = dict.fromkeys((component.id for component in span.version.components), 0)
+        plan.append((zeros, span.version.reads_exact, span.version.version, tuple(ready), facts))
+    return tuple(plan)
 
 
 @lru_cache(maxsize=4096)
 def _plan(tariff: Tariff, starts: date, ends: date) -> tuple[_Stretch, ...]:
-    """Every component made ready for every span of this period."""
-    plan: list[_Stretch] = []
+    """The plan of every bill of this period in which no fact changes."""
     with localcontext(_EXACT):
-        for index, span in _spans(tariff, starts, ends):
-            ready: list[Ready] = []
-            for at, component in enumerate(span.version.components, start=1):
-                ready += _ready(component, at, index, span)
-            zeros = dict.fromkeys((component.id for component in span.version.components), 0)
-            plan.append((zeros, span.version.reads_exact, span.version.version, tuple(ready)))
-    return tuple(plan)
+        return _laid_out([(index, span, _NOTHING) for index, span in _spans(tariff, starts, ends)])
 
 
-#: What stands behind a line, for words: its component, the days, the line before rounding, the lines before it.
-_Behind = tuple[Component, Span, Entry, Mapping[str, int]]
+def _plan_of(tariff: Tariff, starts: date, ends: date, facts: Facts, changes: Sequence[Change]) -> tuple[_Stretch, ...]:
+    """The plan of one bill inside which facts change."""
+    with localcontext(_EXACT):
+        whole = _spans(tariff, starts, ends)
+        return _laid_out(_cut(whole, stretches(tariff, starts, ends, facts, changes)))
+
+
+#: What stands behind a line, for words: its component, the days, the line before rounding, the lines before it, and
+#: the facts of its days.
+_Behind = tuple[Component, Span, Entry, Mapping[str, int], Facts]
 
 
 def _computed(plan: tuple[_Stretch, ...], facts: Facts, behind: list[_Behind] | None = None) -> list[Amount]:
     """Every line of a bill in print order, rounded here and nowhere else; ``behind`` gathers what each rests on."""
     lines: list[Amount] = []
     earlier: dict[str, int] = {}
-    for zeros, exact, version, ready in plan:
+    told = facts
+    for zeros, exact, version, ready, changed in plan:
+        facts = {**told, **changed} if changed else told
         charged: dict[str, int] = Charged(zeros, earlier) if exact or lines else zeros.copy()
         for seq, component, piece, charge, applies in ready:
             name, total, whole = component.id, 0, ZERO
@@ -149,7 +180,7 @@ def _computed(plan: tuple[_Stretch, ...], facts: Facts, behind: list[_Behind] | 
                 continue
             entries = charge(facts, charged)
             if behind is not None:
-                behind += [(component, piece, entry, so_far(charged)) for entry in entries]
+                behind += [(component, piece, entry, so_far(charged), facts) for entry in entries]
             for part, sub, first, after, quantity, price, amount in entries:
                 rounded = cents(amount)
                 order = seq + sub * 100 + part
@@ -168,13 +199,16 @@ def _computed(plan: tuple[_Stretch, ...], facts: Facts, behind: list[_Behind] | 
     return lines
 
 
-def amounts(tariff: Tariff, starts: date, ends: date, determinants: Facts) -> list[Amount]:
+def amounts(
+    tariff: Tariff, starts: date, ends: date, determinants: Facts, changes: Sequence[Change] = ()
+) -> list[Amount]:
     """The lines of one bill without words, in print order: the computation `explain` puts into words.
 
-    Each is (component, part, version, first day of the slice, cents, seq, day after the slice, quantity, price, exact
-    cents). Raises `MissingDeterminant`, `UnknownKey`, `OutOfRange` or `NotInForce`.
+    ``determinants`` are the facts of the bill's last day, ``changes`` what differed before. Each line is (component,
+    part, version, first day of the slice, cents, seq, day after the slice, quantity, price, exact cents). Raises
+    `MissingDeterminant`, `UnknownKey`, `OutOfRange` or `NotInForce`.
     """
-    plan = _plan(tariff, starts, ends)
+    plan = _plan_of(tariff, starts, ends, determinants, changes) if changes else _plan(tariff, starts, ends)
     with localcontext(_EXACT):
         return _computed(plan, determinants)
 
@@ -187,8 +221,9 @@ def _steps(
     facts: Facts,
     charged: Mapping[str, int],
     unit: str,
+    changed: Sequence[Step],
 ) -> list[Step]:
-    """Why this line: the rate and its source, the days, the quantity, the rounding."""
+    """Why this line: the rate and its source, what changed inside the bill, the days, the quantity, the rounding."""
     face = cast("_ExplainModule", components.module(component.keyword, "explain"))
     source = component.source or span.version.source
     words = N_(
@@ -198,6 +233,10 @@ def _steps(
     cited = {"utility": source.utility, "resolution": source.resolution, "section": source.section}
     version = span.version
     found = [say(words, schedule=span.schedule, version=version.version, effective=version.effective, **cited)]
+    found += changed
+    if (span.starts, span.ends) != (span.opens, span.closes):
+        asked = [each.name for each in component.settings.determinants() if each.kind == "usage"]
+        found += [step for name in asked for step in read_steps(span.reads, name, span, unit)]
     with localcontext(_EXACT):
         if span.season is not None:
             words = N_("Season {season}: {days} of the bill's {bill} days.")
@@ -217,17 +256,21 @@ def _source(component: Component, span: Span, entry: Entry) -> Source:
     return source
 
 
-def explain(tariff: Tariff, *, starts: date, ends: date, determinants: Facts) -> Explanation:
-    """One bill with its reasons. ``determinants`` are exact ``Decimal`` quantities and text keys by name.
+def explain(
+    tariff: Tariff, *, starts: date, ends: date, determinants: Facts, changes: Sequence[Change] = ()
+) -> Explanation:
+    """One bill with its reasons. ``determinants`` are exact ``Decimal`` quantities and text keys by name, as on the
+    bill's last day; ``changes`` say what differed before.
 
     Steps are built only when ``line.steps()`` is called. Raises what `amounts` raises.
     """
-    plan = _plan(tariff, starts, ends)
+    plan = _plan_of(tariff, starts, ends, determinants, changes) if changes else _plan(tariff, starts, ends)
+    changed = story(tariff, starts, ends, determinants, changes) if changes else []
     lines: list[ExplainedLine] = []
     behind: list[_Behind] = []
     with localcontext(_EXACT):
         computed = _computed(plan, determinants, behind)
-        for (component, span, entry, charged), line in zip(behind, computed, strict=True):
+        for (component, span, entry, charged, facts), line in zip(behind, computed, strict=True):
             part, _, first, after, quantity, price, _ = entry
             rounded, seq = line[4], line[5]
             lines.append(
@@ -244,7 +287,7 @@ def explain(tariff: Tariff, *, starts: date, ends: date, determinants: Facts) ->
                     label=component.settings.label_of(part) or component.label,
                     revenue=component.revenue,
                     source=_source(component, span, entry),
-                    steps=partial(_steps, span, component, entry, rounded, determinants, charged, tariff.unit),
+                    steps=partial(_steps, span, component, entry, rounded, facts, charged, tariff.unit, changed),
                 )
             )
     return Explanation(tariff.schedule, starts, ends, lines)

@@ -173,8 +173,10 @@ def price(tariff: Tariff, frame: pl.DataFrame) -> pl.DataFrame:
     """Price every bill of ``frame``; returns lines with the columns `LINES`, sorted by row and print order.
 
     ``frame`` has ``row`` Int64 (unique), ``starts`` and ``ends`` Date (half-open), and determinants as
-    ``det.<name>``: Int64 millionths, or String for keys. Raises `MissingDeterminant`, `UnknownKey`, `OutOfRange` or
-    `NotInForce`, naming the rows; a frame is priced whole or not at all.
+    ``det.<name>``: Int64 millionths, or String for keys; those of the bill's last day. ``changes``, if there is such
+    a column, lists for each bill what was so before a day inside it (see `stretches.CHANGE`). Raises
+    `MissingDeterminant`, `UnknownKey`, `OutOfRange` or `NotInForce`, naming the rows; a frame is priced whole or not
+    at all.
     """
     _check(tariff, frame)
     found: list[pl.DataFrame] = []

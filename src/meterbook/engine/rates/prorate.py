@@ -2,7 +2,7 @@
 
 A bill within the tolerance counts as one normal period, shared by its own days; any other bill is charged by days
 over the normal days (the rule and the figures of Oracle CC&B's manual). Usage is split by days with cumulative
-half-up rounding, so that slices always sum to the usage.
+half-up rounding, so that slices always sum to the usage; where reads inside the bill are known, by days between them.
 """
 
 from __future__ import annotations
@@ -25,8 +25,9 @@ def full_days(slices: Slices) -> pl.Series:
     if known is not None:
         return known
     rule = slices.version.proration
-    normal = pl.Series([rule.normal_days], dtype=pl.Int64).new_from_index(0, slices.days.len())
-    found = slices.days.zip_with((slices.days >= rule.shortest) & (slices.days <= rule.longest), normal)
+    normal = pl.Series([rule.normal_days], dtype=pl.Int64).new_from_index(0, slices.length.len())
+    length = slices.length
+    found = length.zip_with((length >= rule.shortest) & (length <= rule.longest), normal)
     slices.memo["full days"] = found
     return found
 
@@ -52,23 +53,53 @@ def width_share(slices: Slices, *, by_days: bool, rests_on_days: bool) -> tuple[
     return (1, 1) if rests_on_days else part_of_bill(slices)
 
 
-def usage_until(usage: pl.Series, *, day: pl.Series, slices: Slices) -> pl.Series:
-    """Usage of the bill's days before ``day``, in millionths: by days, rounded half-up, never above the usage."""
+def usage_until(usage: pl.Series, *, day: pl.Series, slices: Slices, name: str = "") -> pl.Series:
+    """Usage of the bill's served days before ``day``, in millionths: by days, rounded half-up, never above the usage.
+
+    Where reads inside the bill tell how much of determinant ``name`` was used by when, by days between them.
+    """
     rounded = product(half_up(product(usage, day), product(slices.days, slices.unit)), slices.unit).cast(pl.Int64)
     inside = rounded.zip_with(rounded < usage, usage)
-    return inside.zip_with(day < slices.days, usage)
+    found = inside.zip_with(day < slices.days, usage)
+    if slices.reads is None or not name:
+        return found
+    return _by_reads(found, slices.reads.filter(pl.col("name") == name), usage=usage, day=day, slices=slices)
 
 
-def usage_between(usage: pl.Series, *, first: pl.Series, until: pl.Series, slices: Slices) -> pl.Series:
-    """Usage of the bill's days from ``first`` to ``until`` (out), in millionths."""
-    return usage_until(usage, day=until, slices=slices) - usage_until(usage, day=first, slices=slices)
+def _by_reads(found: pl.Series, reads: pl.DataFrame, *, usage: pl.Series, day: pl.Series, slices: Slices) -> pl.Series:
+    """The same, with the bills that have reads inside split between the read before ``day`` and the one after."""
+    unit: pl.Series = slices.unit if isinstance(slices.unit, pl.Series) else day * 0 + slices.unit
+    asked = pl.DataFrame({"row": slices.rows, "day": day, "usage": usage, "days": slices.days, "unit": unit})
+    asked = asked.with_row_index("place").filter(pl.col("day") < pl.col("days")).join(reads, on="row")
+    if asked.is_empty():
+        return found
+    passed, used = pl.col("at") <= pl.col("day"), pl.min_horizontal("used", "usage")
+    between = asked.group_by("place", maintain_order=True).agg(
+        pl.col("day", "unit").first(),
+        low_day=pl.col("at").filter(passed).max().fill_null(0),
+        low=used.filter(passed).max().fill_null(0),
+        high_day=pl.coalesce(pl.col("at").filter(~passed).min(), pl.col("days").first()),
+        high=pl.coalesce(used.filter(~passed).min(), pl.col("usage").first()),
+    )
+    gained = (between["high"] - between["low"]).clip(lower_bound=0)
+    days, whole = between["day"] - between["low_day"], between["high_day"] - between["low_day"]
+    step = between["unit"]
+    share = product(half_up(product(gained, days), product(whole, step)), step).cast(pl.Int64)
+    until = between["low"] + share.zip_with(share < gained, gained)
+    return found.clone().scatter(between["place"], until)
 
 
-def slice_usage(usage: pl.Series, slices: Slices) -> pl.Series:
-    """Usage of the slice's days, in millionths."""
+def usage_between(usage: pl.Series, *, first: pl.Series, until: pl.Series, slices: Slices, name: str = "") -> pl.Series:
+    """Usage of the bill's served days from ``first`` to ``until`` (out), in millionths."""
+    later = usage_until(usage, day=until, slices=slices, name=name)
+    return later - usage_until(usage, day=first, slices=slices, name=name)
+
+
+def slice_usage(usage: pl.Series, slices: Slices, *, name: str = "") -> pl.Series:
+    """Usage of the slice's days, in millionths; ``name`` is the determinant it is, if reads may tell of it."""
     if not slices.cut:
         return usage
-    return usage_between(usage, first=slices.first, until=slices.until, slices=slices)
+    return usage_between(usage, first=slices.first, until=slices.until, slices=slices, name=name)
 
 
 def tier_bound(

@@ -7,7 +7,7 @@ columns of `price`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from types import MappingProxyType
@@ -26,6 +26,8 @@ from meterbook.engine.trace import N_, Step, Value
 
 #: What a bill states of itself: quantities and counts as ``Decimal``, keys as text. ``None`` is missing.
 Facts = Mapping[str, Decimal | str | None]
+#: What a bill had used by when, by fact: the day among the served days laid end to end, the usage before it, the day.
+Reads = Mapping[str, tuple[tuple[date, Decimal, date], ...]]
 #: One line: part, order among the component's lines, first day, day after, quantity, price, exact cents (unrounded).
 Entry = tuple[int, int, date, date, Decimal, Decimal, Decimal]
 #: A component made ready for a span: the bill's facts and the cents of earlier components in, lines out.
@@ -70,7 +72,10 @@ def so_far(charged: dict[str, int]) -> dict[str, int]:
 class Span:
     """Days ``starts`` to ``ends`` (out) of the bill ``opens`` to ``closes``, priced by ``version``.
 
-    ``usage_unit`` is the step split usage is rounded to, set by the version in force when the bill opens.
+    ``usage_unit`` is the step split usage is rounded to, set by the version in force when the bill begins. Where
+    service was suspended, ``opens`` and ``closes`` hold the served days laid end to end; ``first_day`` is the bill's
+    own and ``all_days`` count it whole. ``reads`` tell what was used by which day, of each fact; ``changed`` says that
+    something but the rate changed inside the bill.
     """
 
     schedule: str
@@ -81,6 +86,10 @@ class Span:
     closes: date
     usage_unit: Decimal
     season: str | None = None
+    first_day: date | None = None
+    all_days: int | None = None
+    reads: Reads = field(default_factory=dict)
+    changed: bool = False
 
     def seasons(self, wanted: str) -> list[Span]:
         """The stretches of this span that lie in a season (in any, cut where one ends and the next begins)."""
@@ -98,18 +107,28 @@ class Span:
 
     @property
     def bill_days(self) -> int:
-        """Days of the whole bill."""
+        """Days of the whole bill on which there was service."""
         return (self.closes - self.opens).days
+
+    @property
+    def began(self) -> date:
+        """The bill's first day, served or not."""
+        return self.opens if self.first_day is None else self.first_day
+
+    @property
+    def length(self) -> int:
+        """Days of the whole bill, served or not."""
+        return self.bill_days if self.all_days is None else self.all_days
 
     @property
     def normal(self) -> bool:
         """Whether the bill is within the tolerance, and so one normal period."""
-        return self.version.proration.shortest <= self.bill_days <= self.version.proration.longest
+        return self.version.proration.shortest <= self.length <= self.version.proration.longest
 
     @property
     def full_days(self) -> int:
         """The days that make one whole charge."""
-        return self.bill_days if self.normal else self.version.proration.normal_days
+        return self.length if self.normal else self.version.proration.normal_days
 
     @property
     def whole(self) -> bool:
@@ -121,18 +140,28 @@ class Span:
         """Whether the span holds the bill's last day."""
         return self.ends == self.closes
 
-    def usage_before(self, day: date, usage: Decimal) -> Decimal:
-        """The bill's usage before a day, by days, rounded half-up; never more than there is."""
+    def usage_before(self, day: date, usage: Decimal, name: str = "") -> Decimal:
+        """The bill's usage before a day, by days, rounded half-up; never more than there is.
+
+        Where reads inside the bill tell of the fact ``name``, by days between the read before and the one after.
+        """
         if day >= self.closes:
             return usage
-        passed = usage * (day - self.opens).days / self.bill_days
-        return min(usage, passed.quantize(self.usage_unit, rounding=ROUND_HALF_UP))
+        low_day, low, high_day, high = self.opens, ZERO, self.closes, usage
+        for on, used, _ in self.reads.get(name, ()):
+            if on <= day:
+                low_day, low = on, max(low, min(used, usage))
+            elif high_day == self.closes:
+                high_day, high = on, min(used, usage)
+        gained = max(high - low, ZERO)
+        passed = gained * (day - low_day).days / (high_day - low_day).days
+        return low + min(gained, passed.quantize(self.usage_unit, rounding=ROUND_HALF_UP))
 
-    def usage_of(self, usage: Decimal, *, starts: date, ends: date) -> Decimal:
+    def usage_of(self, usage: Decimal, *, starts: date, ends: date, name: str = "") -> Decimal:
         """The bill's usage from one day to another (out)."""
         if starts == self.opens and ends == self.closes:
             return usage
-        return self.usage_before(ends, usage) - self.usage_before(starts, usage)
+        return self.usage_before(ends, usage, name) - self.usage_before(starts, usage, name)
 
 
 def whole_bill(span: Span, charged: Mapping[str, int]) -> tuple[Span, Charged]:
@@ -258,6 +287,8 @@ def flat_steps(span: Span, *, prorate: bool, price: Decimal, count: Decimal) -> 
         if span.starts == span.opens:
             return []
         words = N_("This charge is not divided: the rate on the bill's last day applies to the whole bill.")
+        if span.changed:
+            words = N_("This charge is not divided: what held on the bill's last day applies to the whole bill.")
         return [say(words)]
     if span.whole:
         return []
@@ -266,7 +297,7 @@ def flat_steps(span: Span, *, prorate: bool, price: Decimal, count: Decimal) -> 
             "The rate changed during this bill. These are {days} of its {full} days, "
             "so {charge} × {days} ÷ {full} = {amount}."
         )
-        if span.season is not None:
+        if span.season is not None or span.changed:
             words = N_("These are {days} of the bill's {full} days, so {charge} × {days} ÷ {full} = {amount}.")
     else:
         words = N_(
@@ -275,4 +306,4 @@ def flat_steps(span: Span, *, prorate: bool, price: Decimal, count: Decimal) -> 
         )
     amount = usd(Decimal(plain(whole * span.days / span.full_days)))
     values = {"charge": usd(whole), "amount": amount}
-    return [say(words, days=span.days, full=span.full_days, bill=span.bill_days, **values)]
+    return [say(words, days=span.days, full=span.full_days, bill=span.length, **values)]

@@ -91,6 +91,27 @@ class Context:
     exact: set[str] = field(default_factory=set)
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What was so before a day inside a bill: until ``before`` (out), the fact ``name`` was ``value``.
+
+    `None` is missing. The facts a bill is told with are those of its last day. Of a ``usage``, ``value`` is what the
+    bill had counted by that day: it changes nothing, but splits the usage there by a read instead of by days.
+    ``SERVICE`` is not a fact of a tariff: days on which it was ``SUSPENDED`` are not charged.
+    """
+
+    before: date
+    name: str
+    value: Decimal | str | None
+
+
+#: The name under which it is told whether there was service; no tariff can name an input so.
+SERVICE = "@service"
+SERVED, SUSPENDED = "served", "suspended"
+#: Most stretches that changes cut one bill into.
+STRETCHES_LIMIT = 100
+
+
 class Settings:
     """Base of every component's settings: frozen values read from the tariff document."""
 

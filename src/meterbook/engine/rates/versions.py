@@ -1,7 +1,8 @@
-"""Which version prices which days: a frame of bills becomes slices, one frame per version.
+"""Which version prices which days: a frame of bills becomes slices, one frame per version and stretch.
 
-A bill that runs across a rate change has a slice in each version. Days are counted from the bill's first day, so
-``first`` and ``until`` are the slice's place in the bill.
+A bill that runs across a rate change has a slice in each version, and one more for each stretch of days that facts
+changing inside it cut (``stretches``). Served days are counted from the bill's first, so ``first`` and ``until`` are
+the slice's place in the bill.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from meterbook.engine.quantity import QUANTITY_SCALE
 from meterbook.engine.rates.document import YEARS
 from meterbook.engine.rates.fixed_point import Exact, Number
 from meterbook.engine.rates.language.seasons import occurrences
+from meterbook.engine.rates.stretches import PLACE, stretches
 from meterbook.engine.rates.tariff import Tariff, Version
 from meterbook.engine.rates.terms import (
     COUNT_LIMIT,
@@ -112,11 +114,13 @@ def _filtered(value: Number, mask: pl.Series) -> Number:
 
 @dataclass(frozen=True)
 class Slices:
-    """The days that one version prices, one row per bill that has any.
+    """The days of one stretch that one version prices, one row per bill that has any.
 
-    ``frame`` has the input columns; ``starts`` and ``ends`` are the slice's dates, ``opens`` the bill's first day.
-    ``days`` is the bill's length, ``first`` to ``until`` (out) the slice's days counted from the bill's first day.
-    Split usage is rounded to ``unit`` millionths. ``cut`` says whether any slice is less than its whole bill.
+    ``frame`` has the input columns; ``starts`` and ``ends`` are the slice's dates, ``began`` the bill's first day.
+    ``days`` is how many days of the bill are served, ``length`` how many it has, ``first`` to ``until`` (out) the
+    slice's days among the served ones, counted from ``opens``. Split usage is rounded to ``unit`` millionths;
+    ``reads`` (row, name, at, used) is what is known of it by reads. ``cut`` says whether any slice is less than its
+    whole bill.
     """
 
     schedule: str
@@ -129,6 +133,9 @@ class Slices:
     until: pl.Series
     unit: Number
     cut: bool
+    began: pl.Series
+    length: pl.Series
+    reads: pl.DataFrame | None = None
     season: str | None = None
     memo: dict[str, pl.Series] = field(default_factory=dict)
 
@@ -136,7 +143,8 @@ class Slices:
         """Only the slices that ``mask`` marks."""
         unit = _filtered(self.unit, mask)
         return replace(self, frame=self.frame.filter(mask), opens=self.opens.filter(mask), days=self.days.filter(mask),
-                       first=self.first.filter(mask), until=self.until.filter(mask), unit=unit, memo={})  # fmt: skip
+                       first=self.first.filter(mask), until=self.until.filter(mask), unit=unit, memo={},
+                       began=self.began.filter(mask), length=self.length.filter(mask))  # fmt: skip
 
     def between(self, starts: pl.Series, ends: pl.Series, *, season: str | None = None) -> Slices:
         """The same slices narrowed to the days ``starts`` to ``ends`` (out), which lie within them."""
@@ -214,7 +222,7 @@ class Slices:
         return found
 
 
-def _rounding_unit(tariff: Tariff, frame: pl.DataFrame) -> Number:
+def _rounding_unit(tariff: Tariff, began: pl.Series) -> Number:
     """Millionths to which split usage is rounded: by the version in force on each bill's first day."""
     units: list[int] = [10 ** (6 - version.proration.usage_decimals) for version in tariff.versions]
     if len(set(units)) == 1:
@@ -222,8 +230,8 @@ def _rounding_unit(tariff: Tariff, frame: pl.DataFrame) -> Number:
     since = [version.effective for version in tariff.versions]
     chosen = pl.lit(units[0], dtype=pl.Int64)
     for day, step in zip(since[1:], units[1:], strict=True):
-        chosen = pl.when(pl.col("starts") >= day).then(pl.lit(step, dtype=pl.Int64)).otherwise(chosen)
-    unit: pl.Series = frame.select(unit=chosen).to_series()
+        chosen = pl.when(pl.col("began") >= day).then(pl.lit(step, dtype=pl.Int64)).otherwise(chosen)
+    unit: pl.Series = pl.DataFrame({"began": began}).select(unit=chosen).to_series()
     return unit
 
 
@@ -253,23 +261,34 @@ def check_periods(tariff: Tariff, frame: pl.DataFrame) -> None:
 def slices(tariff: Tariff, frame: pl.DataFrame) -> Iterator[Slices]:
     """The slices of all bills, version by version; versions that price no bill are left out."""
     check_periods(tariff, frame)
+    listed = stretches(tariff, frame)
     for index, version in enumerate(tariff.versions):
         following = tariff.versions[index + 1].effective if index + 1 < len(tariff.versions) else date.max
-        mine = frame.filter((pl.col("starts") < following) & (pl.col("ends") > version.effective))
-        if mine.is_empty():
-            continue
-        opens, closes = mine["starts"], mine["ends"]
-        begins = mine.select(pl.max_horizontal("starts", pl.lit(version.effective))).to_series()
-        finishes = mine.select(pl.min_horizontal("ends", pl.lit(following))).to_series()
-        yield Slices(
-            schedule=tariff.schedule,
-            index=index,
-            version=version,
-            frame=mine.with_columns(begins.alias("starts"), finishes.alias("ends")),
-            opens=opens,
-            days=_days(closes, opens),
-            first=_days(begins, opens),
-            until=_days(finishes, opens),
-            unit=_rounding_unit(tariff, mine),
-            cut=bool(((begins != opens) | (finishes != closes)).any()),
-        )
+        for one in listed:
+            mine = one.frame.filter((pl.col("starts") < following) & (pl.col("ends") > version.effective))
+            if mine.is_empty():
+                continue
+            starts, ends = mine["starts"], mine["ends"]
+            if one.placed:
+                began, opens, days, length = (mine[name] for name in PLACE)
+            else:
+                began = opens = starts
+                days = length = _days(ends, starts)
+            begins = mine.select(pl.max_horizontal("starts", pl.lit(version.effective))).to_series()
+            finishes = mine.select(pl.min_horizontal("ends", pl.lit(following))).to_series()
+            first, until = _days(begins, opens), _days(finishes, opens)
+            yield Slices(
+                schedule=tariff.schedule,
+                index=index + one.number,
+                version=version,
+                frame=mine.drop(PLACE, strict=False).with_columns(begins.alias("starts"), finishes.alias("ends")),
+                opens=opens,
+                days=days,
+                first=first,
+                until=until,
+                unit=_rounding_unit(tariff, began),
+                cut=bool(((first != 0) | (until != days)).any()),
+                began=began,
+                length=length,
+                reads=one.reads,
+            )

@@ -170,7 +170,8 @@ class _Reckoning:
             if value > QUANTITY_LIMIT:
                 raise self.refuse(f"billed units are more than {QUANTITY_LIMIT}")
         if one.kind == "usage":
-            return self.span.usage_of(value, starts=self.span.starts, ends=self.span.ends)
+            known = "" if one.billed is not None else name
+            return self.span.usage_of(value, starts=self.span.starts, ends=self.span.ends, name=known)
         return value
 
     def value(self, value: NamedValue) -> Found:
@@ -294,7 +295,7 @@ def measuring(measure: Measure, span: Span, *, component: str,
             return ZERO
         if not (isinstance(value, Decimal) and ZERO <= value <= top):
             value = number(facts, known, span=span, component=component, limit=top)
-        return span.usage_of(value, starts=span.starts, ends=span.ends) if split else value
+        return span.usage_of(value, starts=span.starts, ends=span.ends, name=name) if split else value
 
     return stated
 

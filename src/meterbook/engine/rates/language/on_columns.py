@@ -137,7 +137,8 @@ class _Evaluation:
         if one.billed is not None:
             numbers = self.billed(numbers, one.billed)
         if one.kind == "usage":
-            numbers = prorate.slice_usage(numbers, self.slices)
+            known = "" if one.billed is not None else one.determinant.name
+            numbers = prorate.slice_usage(numbers, self.slices, name=known)
         return times(numbers, _MILLIONTH)
 
     def billed(self, numbers: pl.Series, billed: Billed) -> pl.Series:
@@ -335,7 +336,9 @@ def measured(measure: Measure, slices: Slices, *, component: str, charged: Mappi
     if measure.determinant is not None:
         numbers = slices.number(component, measure.determinant)
         numbers = numbers.fill_null(0) if measure.determinant.optional else numbers
-        return prorate.slice_usage(numbers, slices) if measure.determinant.kind == "usage" else numbers
+        if measure.determinant.kind != "usage":
+            return numbers
+        return prorate.slice_usage(numbers, slices, name=measure.determinant.name)
     formula = cast("Formula", measure.formula)
     value = quantity_of(formula, slices, component=component, charged=charged, limit=limit)
     column = prorate.tall(pl.Series([value], dtype=pl.Int64) if isinstance(value, int) else value, slices.frame.height)

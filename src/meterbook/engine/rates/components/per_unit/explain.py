@@ -28,7 +28,7 @@ def _stretches(settings: PerUnitSettings, span: Span) -> list[tuple[int, Span, F
     """The days of the span under each price: its place in the series, the days, the price."""
     series = settings.prices
     if settings.change == "first_period_on_or_after":
-        at = max([0, *(place for place, dated in enumerate(series) if dated.since <= span.opens)])
+        at = max([0, *(place for place, dated in enumerate(series) if dated.since <= span.began)])
         return [(at, span, series[at].price)]
     found: list[tuple[int, Span, Formula]] = []
     for at, dated in enumerate(series):

@@ -34,7 +34,7 @@ def _stretches(settings: PerUnitSettings, slices: Slices) -> Iterator[tuple[int,
     """Each price with the slices, and their days, it is for (`None`: all of them, as they are)."""
     starts, ends = slices.frame["starts"], slices.frame["ends"]
     split = settings.change == "split"
-    first, last = (starts.min(), ends.max()) if split else (slices.opens.min(), slices.opens.max())
+    first, last = (starts.min(), ends.max()) if split else (slices.began.min(), slices.began.max())
     first, last = cast("date", first), cast("date", last) if split else cast("date", last) + date.resolution
     for at, dated in enumerate(settings.prices):
         since = dated.since if at else date.min
@@ -47,7 +47,7 @@ def _stretches(settings: PerUnitSettings, slices: Slices) -> Iterator[tuple[int,
         if split:
             mine = (starts < before) & (ends > since)
         else:
-            mine = (slices.opens >= since) & (slices.opens < before)
+            mine = (slices.began >= since) & (slices.began < before)
         if not mine.any():
             continue
         chosen = slices if mine.all() else slices.where(mine)

@@ -157,7 +157,7 @@ def steps(
         found.append(say(N_("The bill's usage is {usage} {unit}."), usage=plain(usage), unit=unit))
     if here != usage:
         words = N_("The rate changed during this bill. {days} of its {bill} days carry {here} of {usage} {unit}.")
-        if span.season is not None:
+        if span.season is not None or span.changed:
             words = N_("{days} of the bill's {bill} days carry {here} of {usage} {unit}.")
         values = {"here": plain(here), "usage": plain(usage), "unit": unit}
         found.append(say(words, days=span.days, bill=span.bill_days, **values))
