@@ -58,7 +58,8 @@ def open_and_locked(case: CorrectionCase) -> CorrectionCase:
 
 def _standing(case: CorrectionCase) -> pl.DataFrame:
     """The case's segments, every one of which must still stand."""
-    named = list(case.items.filter(segment_id__isnull=False).values_list("segment_run_id", "segment_id").order_by("pk"))
+    pairs = case.items.order_by("pk").values_list("segment_run_id", "segment_id")
+    named = [(run, segment) for run, segment in pairs if run is not None and segment is not None]
     found = of_segments(named)
     gone = set(named) - set(found.select("run", "segment").iter_rows())
     if gone:

@@ -20,7 +20,7 @@ class DecidedElsewhere(ValueError):
 
 
 #: Subjects whose requests are decided only by the deed they are about, which names the request as its approval.
-DECIDED_BY_THEIR_DEED = ("ratedraft:", "adjustment:", "leakclaim:", "remittance:")
+DECIDED_BY_THEIR_DEED = ("ratedraft:", "correctioncase:", "adjustment:", "leakclaim:", "remittance:")
 
 
 class AlreadyDecided(ValueError):
