@@ -10,8 +10,9 @@ from meterbook.records.programs.models.net_metering import (
     NetMeteringGroup,
     NetMeteringShare,
 )
+from meterbook.records.programs.models.winter_average import WinterAverage, WinterReset
 
 __all__ = [
     "LevelPayAmount", "LevelPayMonth", "LevelPayPlan", "NetMeteringAccount", "NetMeteringEntry", "NetMeteringGroup",
-    "NetMeteringShare",
+    "NetMeteringShare", "WinterAverage", "WinterReset",
 ]  # fmt: skip

@@ -1,0 +1,1 @@
+"""What is done about winter averages: one module a deed."""

@@ -1,0 +1,108 @@
+"""Customers without a winter of their own: what they are billed by until the next reset, and averages that move along."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from meterbook.records.places.models import DeterminantKind
+from meterbook.records.platform.deeds import operation, tell
+from meterbook.records.platform.models import Deed
+from meterbook.records.platform.roles import BILLING, CSR, SUPERVISOR
+from meterbook.records.programs.winter_average.gather import KIND
+from meterbook.records.programs.winter_average.rules import WinterRules, winter_rules
+
+#: Agreements that began while somebody else's average was in force, with the newest average their holder left behind.
+_NEWCOMERS = """
+SELECT g.id, g.service_point_id, s.code, a.number, lower(g.validity), d.id, d.number_e6, upper(d.validity),
+       own.number_e6, own.code
+  FROM customers_serviceagreement g
+  JOIN customers_account a ON a.id = g.account_id
+  JOIN places_servicepoint s ON s.id = g.service_point_id
+  JOIN places_determinant d ON d.service_point_id = g.service_point_id AND d.validity @> lower(g.validity)
+  JOIN places_determinantkind k ON k.id = d.kind_id AND k.name = %(kind)s
+  LEFT JOIN LATERAL (
+       SELECT e.number_e6, t.code FROM customers_serviceagreement o
+         JOIN customers_account b ON b.id = o.account_id AND b.holder_id = a.holder_id
+         JOIN places_servicepoint t ON t.id = o.service_point_id AND t.commodity = s.commodity
+         JOIN places_determinant e ON e.service_point_id = t.id AND e.kind_id = d.kind_id
+          AND e.validity @> upper(o.validity) - 1
+        WHERE o.id <> g.id AND upper(o.validity) BETWEEN lower(g.validity) - %(days)s AND lower(g.validity) + %(days)s
+        ORDER BY upper(o.validity) DESC, o.id DESC LIMIT 1) own ON true
+ WHERE lower(g.validity) > lower(d.validity) AND lower(g.validity) <= %(day)s
+   AND (upper(g.validity) IS NULL OR upper(g.validity) > %(day)s)
+   AND (upper(d.validity) IS NULL OR upper(d.validity) > %(day)s)
+ ORDER BY s.code COLLATE "C"
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """A customer billed by the winter of whoever lived there before, and what the policy gives them instead.
+
+    Quantities in millionths of the billing unit a month; ``source`` says where the new one comes from: ``own`` (with
+    ``left``, the service point it was made at) or ``default``.
+    """
+
+    agreement: int
+    service_point: int
+    point: str
+    account: str
+    since: date
+    determinant: int
+    before_e6: int
+    until: date | None
+    after_e6: int
+    source: str
+    left: str
+
+
+def newcomers(on: date) -> list[Newcomer]:
+    """Who is billed by another customer's winter on a day, with what the policy in force gives them."""
+    rules = winter_rules(on)
+    if rules.newcomer == "point":
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_NEWCOMERS, {"kind": KIND, "days": rules.moves_within_days, "day": on})
+        return [_newcomer(row, rules) for row in cursor.fetchall()]
+
+
+def _newcomer(row: tuple[Any, ...], rules: WinterRules) -> Newcomer:
+    agreement, point_id, point, account, since, determinant, before, until, own, left = row
+    moves = rules.newcomer == "own" and own is not None
+    after, source = (own, "own") if moves else (rules.default, "default")
+    return Newcomer(
+        agreement, point_id, point, account, since, determinant, before, until, after, source, left if moves else ""
+    )
+
+
+@operation("programs.settle_newcomers", roles={BILLING, SUPERVISOR, CSR})
+def settle_newcomers(deed: Deed, *, on: date, account: str = "") -> list[Newcomer]:
+    """Give customers who moved in their own average, or the default, from the day they came; one account or all.
+
+    Nothing changes for those who have theirs; doing it again changes nothing.
+    """
+    kind = DeterminantKind.objects.get(name=KIND)
+    found = [each for each in newcomers(on) if account in ("", each.account)]
+    with connection.cursor() as cursor:
+        for each in found:
+            cursor.execute(
+                "UPDATE places_determinant SET validity = daterange(lower(validity), %s) WHERE id = %s",
+                [each.since, each.determinant],
+            )
+            cursor.execute(
+                "INSERT INTO places_determinant (service_point_id, kind_id, number_e6, key, origin, validity, deed_id)"
+                " VALUES (%s, %s, %s, '', %s, daterange(%s, %s), %s)",
+                [each.service_point, kind.pk, each.after_e6, _origin(each), each.since, each.until, deed.pk],
+            )
+    tell(deed, "programs.newcomers_settled", accounts=[each.account for each in found])
+    return found
+
+
+def _origin(each: Newcomer) -> str:
+    if each.source == "own":
+        return f"moved in {each.since}: own average of {each.left}"
+    return f"moved in {each.since}: default of new customers"
