@@ -26,6 +26,7 @@ OWNERS = {
     "usage_exception": "billing_technician",
     "wrong_unit": "billing_technician",
     "missing_fact": "billing_technician",
+    "bank_unsettled": "billing_technician",
     "tariff_not_in_force": "supervisor",
     "period_too_long": "supervisor",
     "explanation_differs": "supervisor",

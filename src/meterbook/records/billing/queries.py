@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 
 from meterbook.records.billing.models import Bill, BillRun, Hold
+from meterbook.records.billing.program_entries import asked_of
 
 
 def find_bill(reference: str) -> Bill:
@@ -89,15 +90,20 @@ def inactive_with_usage(run: BillRun) -> list[dict[str, Any]]:
 
 
 def owed(bill_run: BillRun) -> list[dict[str, Any]]:
-    """What each bill of a run asks for: account id and number, amount due in cents, due date."""
+    """What each bill of a run asks for: account id and number, what to pay in cents, due date.
+
+    What to pay is the amount due, but on a level payment plan what the plan asks for.
+    """
+    bills = list(Bill.objects.filter(run=bill_run).select_related("account", "run"))
+    asked = asked_of(bills)
     return [
         {
             "account": bill.account_id,
             "number": bill.account.number,
-            "amount_due_cents": bill.amount_due_cents,
+            "amount_due_cents": asked[bill.pk],
             "due_on": bill.due_date,
         }
-        for bill in Bill.objects.filter(run=bill_run).select_related("account")
+        for bill in bills
     ]
 
 

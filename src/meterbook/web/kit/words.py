@@ -121,6 +121,7 @@ HOLD_REASON: Words = {
     "usage_exception": _("Two reads make no believable usage"),
     "wrong_unit": _("The meter's unit is not the tariff's"),
     "missing_fact": _("A fact the tariff needs is missing"),
+    "bank_unsettled": _("An earlier solar period must be rated again first"),
     "tariff_not_in_force": _("The tariff is not in force yet"),
     "period_too_long": _("Too long since the last bill"),
     "explanation_differs": _("Price and explanation differ"),

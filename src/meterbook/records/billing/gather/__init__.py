@@ -20,6 +20,7 @@ from meterbook.records.billing.gather.determinants import facts_of, held, unpric
 from meterbook.records.billing.gather.due import Window, agreements, with_period
 from meterbook.records.billing.gather.intervals import with_intervals
 from meterbook.records.billing.gather.usage import pieces_of, read_usage, with_usage
+from meterbook.records.programs.net_metering.gather import with_banks
 
 __all__ = ["Gathered", "Window", "gather", "with_facts"]
 
@@ -67,9 +68,9 @@ def with_facts(
     pieces = pieces_of(dated, usage)
     dated, gaps = with_usage(dated, pieces)
     dated, unfilled = with_intervals(dated)
-    facts = with_determinants(dated, facts_of(dated))
+    facts, unsettled = with_banks(with_determinants(dated, facts_of(dated)), tariffs)
     missing = [problems] if problems is not None else []
-    found = pl.concat([*missing, gaps, unfilled, *unpriceable(facts, kinds, tariffs, units)])
+    found = pl.concat([*missing, unsettled, gaps, unfilled, *unpriceable(facts, kinds, tariffs, units)])
     return _hold_whole_accounts(facts, found)
 
 

@@ -13,6 +13,7 @@ from meterbook.records.billing.completeness import Equation, settle_equation
 from meterbook.records.billing.models import BillRun
 from meterbook.records.billing.operations.calculate_run import WrongStage, check_rates, control_totals
 from meterbook.records.ledger.deposits.operations.apply_deposit import apply_all
+from meterbook.records.billing.program_entries import post_programs
 from meterbook.records.ledger.models import LedgerAccount
 from meterbook.records.ledger.settle import apply_credits, lock_accounts
 from meterbook.records.ledger.transfers import NoLedgerAccount, post_charges
@@ -81,13 +82,20 @@ def post_run(deed: Deed, *, run: BillRun) -> BillRun:
     partitions.check_references(run.pk)
     partitions.attach(run.pk)
     deposits = _deposits(deed, locked, period)
+    programs = post_programs(deed, locked)
     allocated = apply_credits(accounts, effective_on=locked.bill_date, period=period, deed=deed)
     equation = settle_equation(locked)
     _finish(
         deed,
         locked,
         equation,
-        {"entries": entries, "open_items": items, "credits_applied": allocated[1], "deposits_applied": deposits},
+        {
+            "entries": entries,
+            "open_items": items,
+            "credits_applied": allocated[1],
+            "deposits_applied": deposits,
+            **{name: count for name, count in programs.items() if count},
+        },
     )
     return locked
 
