@@ -12,8 +12,8 @@ from meterbook.records.billing import partitions
 from meterbook.records.billing.completeness import Equation, settle_equation
 from meterbook.records.billing.models import BillRun
 from meterbook.records.billing.operations.calculate_run import WrongStage, check_rates, control_totals
-from meterbook.records.ledger.deposits.operations.apply_deposit import apply_all
 from meterbook.records.billing.program_entries import post_programs
+from meterbook.records.ledger.deposits.operations.apply_deposit import apply_all
 from meterbook.records.ledger.models import LedgerAccount
 from meterbook.records.ledger.settle import apply_credits, lock_accounts
 from meterbook.records.ledger.transfers import NoLedgerAccount, post_charges

@@ -1,1 +1,0 @@
-"""What is done here: one module a deed."""
