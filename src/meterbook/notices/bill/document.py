@@ -102,6 +102,16 @@ class History:
 
 
 @dataclass(frozen=True, slots=True)
+class Booking:
+    """One adjustment since the bill before: its words, the service (or none), its day where it has one."""
+
+    label: Text
+    commodity: str
+    on: date | None
+    amount_cents: int
+
+
+@dataclass(frozen=True, slots=True)
 class BillDocument:
     """One bill, ready to be put into words and printed."""
 
@@ -124,6 +134,8 @@ class BillDocument:
     histories: tuple[History, ...]
     messages: tuple[Text, ...] = ()
     preview: bool = False
+    #: What ``adjustments_cents`` is made of, to the cent.
+    bookings: tuple[Booking, ...] = ()
 
     @property
     def amount_due_cents(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,9 +14,10 @@ from django.db import connection
 
 from meterbook.engine.quantity import UNITS
 from meterbook.engine.rates.tariff import Component, Tariff
-from meterbook.notices.bill.document import BillDocument, Charge, Issuer, Per, Reading, Service
+from meterbook.notices.bill.document import BillDocument, Booking, Charge, Issuer, Per, Reading, Service
 from meterbook.notices.bill.history import histories
 from meterbook.notices.bill.words import COMMODITIES
+from meterbook.records.adjustments.on_bills import Since, since_last_bill
 from meterbook.records.billing.models import Bill, BillRun
 from meterbook.records.places.models import ServicePoint
 from meterbook.records.platform.models import Document, Utility
@@ -50,8 +52,10 @@ def bill_documents(bill_ids: Sequence[int], language: str | None = None) -> list
     for found in by_run.values():
         services = _services(found)
         used = histories([bill.pk for bill in found], segment=_tables(found[0].run)["segment"])
+        booked = since_last_bill(found)
         for bill in found:
-            made[bill.pk] = _document(bill, issuer, services.get(bill.pk, []), language, used.get(bill.pk, ()))
+            document = _document(bill, issuer, services.get(bill.pk, []), language, used.get(bill.pk, ()))
+            made[bill.pk] = replace(document, bookings=tuple(_booking(one) for one in booked.get(bill.pk, ())))
     return [made[number] for number in bill_ids]
 
 
@@ -101,6 +105,10 @@ def _document(
         histories=used,
         preview=bill.run.status != BillRun.POSTED,
     )
+
+
+def _booking(since: Since) -> Booking:
+    return Booking(label=since.words, commodity=since.service, on=since.effective_on, amount_cents=since.amount_cents)
 
 
 def _rows(sql: str, run: BillRun, bills: list[int]) -> list[tuple[Any, ...]]:

@@ -15,6 +15,8 @@ from meterbook.notices.bill.words import CHANNELS, COMMODITIES, PARAGRAPHS, UNIT
 
 #: What fits below the summary on page 1; further messages open the details.
 MESSAGE_LINES, LINE_SIGNS = 5, 57
+#: Adjustments that page 1 names one by one.
+BOOKINGS = 4
 #: Charts that fit beside the summary.
 CHARTS = 3
 
@@ -69,6 +71,7 @@ def present(document: BillDocument) -> dict[str, Any]:
         "charts": [chart(history, document) for history in document.histories[:CHARTS]],
         "messages": first,
         "more_messages": later,
+        "bookings": _bookings(document),
         "services": [_service(service, document) for service in document.services],
         "paragraphs": _paragraphs(document),
         "title": f"{words(language)['title']} {document.number}",
@@ -98,13 +101,35 @@ def _summary(document: BillDocument) -> dict[str, Any]:
     ]
     before: list[tuple[str, int]] = [(w["previous"], document.previous_cents), (w["payments"], document.payments_cents)]
     if document.adjustments_cents:
-        before.append((w["adjustments"], document.adjustments_cents))
+        before += _adjustments(document)
     return {
         "before": [[label, figures.money(cents)] for label, cents in before],
         "services": by_commodity,
         "current": figures.money(document.current_cents),
         "due": figures.money(document.amount_due_cents),
     }
+
+
+def _adjustments(document: BillDocument) -> list[tuple[str, int]]:
+    """The adjustments since the bill before, one by one where they fit on page 1, else in one row."""
+    w = words(document.language)
+    if not 0 < len(document.bookings) <= BOOKINGS:
+        return [(w["adjustments"], document.adjustments_cents)]
+    return [(said(one.label, document.language), one.amount_cents) for one in document.bookings]
+
+
+def _bookings(document: BillDocument) -> list[list[str]]:
+    """Every adjustment with its day and service, for the page inside, where page 1 has no room for them."""
+    if len(document.bookings) <= BOOKINGS:
+        return []
+    tr, language = translator(document.language), document.language
+    return [
+        [
+            figures.day(one.on, language) if one.on else "", said(one.label, language),
+            tr(COMMODITIES[one.commodity]) if one.commodity in COMMODITIES else "", figures.money(one.amount_cents),
+        ]
+        for one in document.bookings
+    ]  # fmt: skip
 
 
 def _messages(document: BillDocument) -> tuple[list[str], list[str]]:
