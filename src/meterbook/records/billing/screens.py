@@ -96,7 +96,7 @@ def progress(run_id: int) -> Progress:
     return Progress(**found)
 
 
-def _newest_runs() -> list[int]:
+def newest_runs() -> list[int]:
     """The newest calculated or posted run of each cycle: what they hold is what nobody has been billed for yet."""
     rows = BillRun.objects.filter(kind=BillRun.CYCLE, status__in=[BillRun.CALCULATED, BillRun.POSTED])
     newest = rows.order_by("cycle_id", "-bill_date", "-id").distinct("cycle_id")
@@ -105,7 +105,7 @@ def _newest_runs() -> list[int]:
 
 def holds(run_id: int | None = None) -> QuerySet[Hold, Any]:
     """Service points kept out of a run, or out of the newest run of every cycle."""
-    rows = Hold.objects.filter(run_id__in=[run_id] if run_id else _newest_runs())
+    rows = Hold.objects.filter(run_id__in=[run_id] if run_id else newest_runs())
     return rows.values(
         "id", "reason", "detail", "owner", "since", number=F("account__number"), name=F("account__holder__name"),
         commodity=F("service_point__commodity"), point=F("service_point__code"), run_number=F("run__number"),
@@ -114,7 +114,7 @@ def holds(run_id: int | None = None) -> QuerySet[Hold, Any]:
 
 def waiting_holds() -> dict[str, Any]:
     """How many service points the newest run of each cycle holds, and since when."""
-    return Hold.objects.filter(run_id__in=_newest_runs()).aggregate(count=Count("id"), oldest=Min("since"))
+    return Hold.objects.filter(run_id__in=newest_runs()).aggregate(count=Count("id"), oldest=Min("since"))
 
 
 def hold_reasons(run_id: int) -> list[Any]:
