@@ -100,6 +100,32 @@ class ServiceAgreement(models.Model):
 
 
 @pghistory.track()
+class ServiceSuspension(models.Model):
+    """Days on which an agreement stands but its service does not: a vacation, a seasonal turn-off.
+
+    ``continues`` says what is charged meanwhile: ``nothing`` (the days take no part in a bill), or what does not
+    follow usage (``fixed``: the bill is as ever, and there is no usage to read).
+    """
+
+    NOTHING, FIXED = "nothing", "fixed"
+    agreement = models.ForeignKey(ServiceAgreement, models.PROTECT, related_name="suspensions")
+    continues = models.CharField(max_length=8, help_text="nothing, or fixed charges only")
+    cause = models.CharField(max_length=40, help_text="code of the cause, from the policy service-suspension")
+    validity = validity()
+    deed = models.ForeignKey(Deed, models.PROTECT, related_name="service_suspensions")
+
+    class Meta:
+        constraints = [
+            has_days("service_suspension_has_days"),
+            no_overlap("service_suspension_no_overlap", "agreement_id"),
+            models.CheckConstraint(
+                name="service_suspension_continues", condition=Q(continues__in=["nothing", "fixed"])
+            ),
+        ]
+        triggers = [never_deleted("service_suspension")]
+
+
+@pghistory.track()
 class Protection(models.Model):
     """A fact that bars a collection step: medical baseline, life support, appeal, bankruptcy stay."""
 
