@@ -13,8 +13,10 @@ from django.db import connection
 
 _OTHERWISE = """
 WITH changed AS MATERIALIZED (
-    SELECT DISTINCT u.service_point_id, u.starts, u.ends FROM metering_usage u WHERE u.superseded AND u.ends > %(since)s),
-points AS (SELECT sp.id, sp.code, sp.commodity, coalesce(sp.water_source_id, sp.id) AS measured FROM places_servicepoint sp),
+    SELECT DISTINCT u.service_point_id, u.starts, u.ends FROM metering_usage u
+     WHERE u.superseded AND u.ends > %(since)s),
+points AS (
+    SELECT sp.id, sp.code, sp.commodity, coalesce(sp.water_source_id, sp.id) AS measured FROM places_servicepoint sp),
 asked AS (
     SELECT DISTINCT p.id AS point, p.code, p.commodity, p.measured, b.bill_id, b.agreement_id, b.period
       FROM changed c JOIN points p ON p.measured = c.service_point_id
