@@ -17,6 +17,9 @@ LAWS = [
     "receivables equal open items",
     "unapplied credits equal open payments",
     "no item is settled beyond its amount",
+    "deposits held equal their liability",
+    "no deposit is used beyond its amount",
+    "summaries equal their members' bills",
     "posted bills equal their lines",
     "posted bills equal their entries",
 ]
@@ -164,3 +167,38 @@ def test_allocations_and_what_is_left_make_up_every_payment(office: Any, rows: R
                           FROM ledger_entry e JOIN ledger_ledgeraccount a ON a.id IN (e.debit_id, e.credit_id)
                          WHERE a.role = 'unapplied'""")
     assert sum(item - used for _, item, used in found) == left
+
+
+def test_a_deposit_without_its_liability(office: Any, facts: dict[str, Any]) -> None:
+    plant(
+        "INSERT INTO ledger_deposit (account_id, service, amount_cents, received_on, liability_id, deed_id)"
+        " VALUES (%(account)s, '', 500, '2024-10-05', %(deposits)s, %(deed)s)",
+        **facts,
+    )
+    assert broken()["deposits held equal their liability"] == ["books 0, deposits 500"]
+
+
+def test_a_deposit_used_twice(office: Any, facts: dict[str, Any], rows: Rows) -> None:
+    test_a_deposit_without_its_liability(office, facts)
+    [(deposit,)] = rows("SELECT id FROM ledger_deposit")
+    plant(
+        "INSERT INTO ledger_deposituse (deposit_id, kind, amount_cents, used_on, bill, deed_id)"
+        " VALUES (%(deposit)s, 'applied', 501, '2024-10-05', '', %(deed)s)",
+        deposit=deposit, **facts,
+    )  # fmt: skip
+    assert broken()["no deposit is used beyond its amount"] == [f"deposit {deposit}"]
+
+
+def test_a_summary_that_says_more_than_its_bills(office: Any, facts: dict[str, Any], rows: Rows) -> None:
+    plant(
+        "INSERT INTO billing_summarygroup (code, name, payer_account_id, mail_lines, deed_id)"
+        " VALUES ('SCHOOLS', 'Schools', %(account)s, '[]', %(deed)s)",
+        **facts,
+    )
+    [(group,)] = rows("SELECT id FROM billing_summarygroup")
+    plant(
+        "INSERT INTO billing_summarybill (group_id, number, bill_date, due_date, current_cents, due_cents, deed_id)"
+        " VALUES (%(group)s, 'SCHOOLS-1', '2024-10-05', '2024-10-26', 100, 100, %(deed)s)",
+        group=group, **facts,
+    )  # fmt: skip
+    assert broken()["summaries equal their members' bills"] == ["summary SCHOOLS-1"]

@@ -23,8 +23,8 @@ def seal(due: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
 
     ``determinants`` by name, those of the ``det.`` columns named; the usage ``pieces`` they were summed from, and
     the ``changes`` of facts inside the bill, if there are any; of a delivery measured twice, ``paired``: the check
-    meter's pieces and the agreement's terms, as text (see `engine.billing.wholesale`). A bill's text does not depend on the bills beside it:
-    what only others have is not named in it.
+    meter's pieces and the agreement's terms, as text (see `engine.billing.wholesale`). A bill's text does not depend
+    on the bills beside it: what only others have is not named in it.
     """
     paired = pl.col("paired").is_not_null() if "paired" in due.columns else pl.lit(value=False)
     said = due.with_columns(

@@ -74,6 +74,17 @@ def parse_terms(told: Mapping[str, Any], *, where: str = "terms") -> Terms:
     )  # fmt: skip
 
 
+def parse_wholesale(document: Mapping[str, Any]) -> dict[str, Terms]:
+    """The terms of every agreement of a policy document, by its code; raises `WrongTerms`."""
+    agreements = document.get("agreements")
+    if not isinstance(agreements, dict) or not agreements:
+        raise WrongTerms(f"agreements: found {agreements!r}, expected terms by the code of the agreement")
+    for code, told in agreements.items():
+        if not isinstance(told, dict):
+            raise WrongTerms(f"agreements.{code}: found {told!r}, expected the terms of an agreement")
+    return {str(code): parse_terms(told, where=f"agreements.{code}") for code, told in agreements.items()}
+
+
 def _share(told: Mapping[str, Any], field: str, where: str) -> Decimal:
     try:
         found = Decimal(str(told[field]))

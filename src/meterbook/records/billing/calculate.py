@@ -15,7 +15,7 @@ from meterbook.records.billing.gather import Window, gather
 from meterbook.records.billing.models import BillRun, RunChunk
 from meterbook.records.billing.register.looking import held_out, keep_marks, look
 from meterbook.records.billing.stages.pace import is_begun
-from meterbook.records.billing.store import Stored, store_chunk
+from meterbook.records.billing.store import Stored, store_chunk, write_statements
 from meterbook.records.platform.copying import copy_in, copy_out
 from meterbook.records.rates.queries import current_tariffs
 
@@ -31,6 +31,8 @@ OWNERS = {
     "period_too_long": "supervisor",
     "explanation_differs": "supervisor",
     "other_service_held": "billing_technician",
+    "other_run": "billing_technician",
+    "meters_apart": "supervisor",
     "held_by_hand": "billing_technician",
     "delayed": "billing_technician",
     "implausible": "billing_technician",
@@ -40,7 +42,7 @@ Clock = Callable[[str], None]
 
 def window_of(run: BillRun) -> Window:
     """The dates a run gathers by."""
-    return Window(run.cycle_id, run.read_from, run.read_to, run.service_to, run.pk)
+    return Window(run.cycle_id, run.read_from, run.read_to, run.service_to, run.pk, run.ended_only)
 
 
 def calculate_chunk(
@@ -93,7 +95,8 @@ def calculate_accounts(
     stored = store_chunk(run, agreements, built)
     _store_holds(run, holds)
     keep_marks(run, marks, agreements["account"].unique().to_list())
-    return stored
+    stated = write_statements(run, first, last) if run.statements else 0
+    return Stored(stored.bills + stated, stored.lines, stored.inputs_sha256)
 
 
 def _hold_disagreeing(

@@ -104,9 +104,11 @@ SELECT %(run)s, p.id, 'not_due',
 """
 _INACTIVE = """
 SELECT %(run)s, p.id, 'inactive',
-       CASE WHEN g.until IS NULL THEN 'never had a customer' ELSE 'no customer since ' || g.until END, NULL,
+       CASE WHEN w.code IS NOT NULL THEN 'check meter of ' || w.code
+            WHEN g.until IS NULL THEN 'never had a customer' ELSE 'no customer since ' || g.until END, NULL,
        u.last_on, u.quantity
   FROM run_points p
+  LEFT JOIN billing_wholesaledelivery w ON w.check_point_id = p.id
   LEFT JOIN LATERAL (SELECT max(upper(a.validity)) AS until FROM customers_serviceagreement a
                       WHERE a.service_point_id = p.id) g ON true
   LEFT JOIN LATERAL (SELECT max(u.ends) FILTER (WHERE u.quantity_e6 > 0) AS last_on, sum(u.quantity_e6) AS quantity

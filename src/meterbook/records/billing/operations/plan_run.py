@@ -36,11 +36,14 @@ def scheduled_read(cycle: Cycle, bill_date: date) -> date:
 
 
 @operation("billing.plan_run", roles={BILLING, SUPERVISOR})
-def plan_run(deed: Deed, *, cycle: Cycle, bill_date: date, chunk_accounts: int = CHUNK_ACCOUNTS) -> BillRun:
+def plan_run(
+    deed: Deed, *, cycle: Cycle, bill_date: date, statements: bool = False, chunk_accounts: int = CHUNK_ACCOUNTS
+) -> BillRun:
     """Plan the billing of a cycle on a bill date; raises `AlreadyPlanned` and `WrongBillDate`.
 
     A bill date of the published billing calendar takes its reads and its due date from there; any other is planned
-    from the cycle's read day and the billing rules.
+    from the cycle's read day and the billing rules. ``statements``: accounts of the cycle with a balance, or movements,
+    and nothing to bill get a statement.
     """
     if bill_date > deed.business_date:
         raise WrongBillDate(f"bill date {bill_date} lies after the business date {deed.business_date}")
@@ -56,6 +59,7 @@ def plan_run(deed: Deed, *, cycle: Cycle, bill_date: date, chunk_accounts: int =
         cycle=cycle,
         bill_date=bill_date,
         **_dates(cycle, bill_date),
+        statements=statements,
         planned_by=deed,
     )
     cut(run, chunk_accounts)

@@ -11,6 +11,7 @@ import yaml
 from meterbook.engine.billing.adjusting.fees import parse_fees
 from meterbook.engine.billing.adjusting.reasons import parse_reasons
 from meterbook.engine.billing.calendar import parse_rules
+from meterbook.engine.billing.wholesale import parse_wholesale
 from meterbook.engine.billing.corrections.policy import parse_back_billing
 from meterbook.engine.billing.leak.settings import parse_leak
 from meterbook.engine.ledger.agencies.agreements import parse_agreements
@@ -29,6 +30,7 @@ READERS: dict[str, Callable[[dict[str, Any]], object]] = {
     "billing-fees": parse_fees,
     "leak-adjustment": parse_leak,
     "back-billing": parse_back_billing,
+    "wholesale": parse_wholesale,
 }
 
 
