@@ -20,9 +20,10 @@ def usage_disagrees(
     """Why the reads of ``pieces`` do not add up to the determinants ``told``, or ``None`` when they do.
 
     A piece holds ``channel``, ``from_value`` and ``to_value`` (register as displayed, as text), ``dials``,
-    ``multiplier`` (as text) and ``quantity_e6`` (millionths of the unit). What a person decided counts up from 0. Of a piece that is billed in parts,
-    ``share`` (``from`` and ``to``, days as text) says which of its days ``from_on`` to ``to_on`` count here.
-    What ``changes`` tell of usage before a day must be the sum of what the reads make up to that day.
+    ``multiplier`` (as text) and ``quantity_e6`` (millionths of the unit). What a person decided counts up from 0. Of
+    a piece that is billed in parts, ``share`` (``from`` and ``to``, days as text) says which of its days ``from_on``
+    to ``to_on`` count here. What ``changes`` tell of usage before a day must be the sum of what the reads make up to
+    that day.
     """
     if pieces is None:
         return None

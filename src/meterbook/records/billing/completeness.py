@@ -93,12 +93,17 @@ SELECT DISTINCT ON (p.id) %(run)s, p.id, 'held', h.reason, h.account_id, NULL::d
 """
 _NOT_DUE = """
 SELECT %(run)s, p.id, 'not_due',
-       CASE WHEN billed.upto IS NULL THEN 'service began on ' || p.since ELSE 'billed to ' || billed.upto END,
+       CASE WHEN off.since IS NOT NULL THEN 'service suspended since ' || off.since
+            WHEN billed.upto IS NULL THEN 'service began on ' || p.since ELSE 'billed to ' || billed.upto END,
        p.account_id, NULL, NULL
   FROM run_points p
   LEFT JOIN LATERAL (SELECT max(upper(b.period)) AS upto FROM billing_billedperiod b
                       WHERE b.agreement_id = p.agreement_id AND b.released_id IS NULL) billed ON true
- WHERE p.agreement_id IS NOT NULL AND greatest(p.since, billed.upto) > %(read_from)s
+  LEFT JOIN LATERAL (SELECT min(lower(z.validity)) AS since FROM customers_servicesuspension z
+                      WHERE z.agreement_id = p.agreement_id AND z.continues = 'nothing'
+                        AND z.validity @> coalesce(billed.upto, p.since)) off ON true
+ WHERE p.agreement_id IS NOT NULL
+   AND (greatest(p.since, billed.upto) > %(read_from)s OR off.since IS NOT NULL)
    AND NOT EXISTS (SELECT FROM run_billed b WHERE b.id = p.id)
    AND NOT EXISTS (SELECT FROM billing_hold h WHERE h.service_point_id = p.id AND h.run_id = %(run)s)
 """

@@ -18,7 +18,9 @@ from meterbook.engine.metering.explain import explain_usage
 from meterbook.engine.money import dollars
 from meterbook.engine.quantity import unscaled
 from meterbook.engine.rates.explain import ExplainedLine, explain
-from meterbook.engine.trace import Step, Value
+from meterbook.engine.rates.terms import Change
+from meterbook.engine.rates.told import changes_of
+from meterbook.engine.trace import N_, Step, Value
 from meterbook.records.billing.bill_lines import unit_of
 from meterbook.records.billing.models import Bill, Line, Segment
 from meterbook.records.metering.models import Read
@@ -89,15 +91,21 @@ def find_line(line_id: int) -> tuple[int, int, int]:
 
 
 def told_of(segment: Segment) -> dict[str, Decimal | str]:
-    """The sealed determinants of a segment as the engine's values."""
+    """The sealed determinants of a segment as the engine's values: the facts of its last day."""
     sealed = segment.inputs["determinants"]
     return {k: unscaled(v) if isinstance(v, int) else v for k, v in sealed.items() if v is not None}
+
+
+def changes_in(segment: Segment) -> tuple[Change, ...]:
+    """What differed inside a segment before its last day, as it was sealed; empty where nothing did."""
+    return changes_of(segment.inputs.get("changes"))
 
 
 def explain_segment(segment: Segment, language: str) -> list[WhyLine]:
     """The lines of one agreement's part of a bill."""
     tariff = tariff_of(segment.document)
-    explained = explain(tariff, starts=segment.starts, ends=segment.ends, determinants=told_of(segment))
+    told, changes = told_of(segment), changes_in(segment)
+    explained = explain(tariff, starts=segment.starts, ends=segment.ends, determinants=told, changes=changes)
     by_key = {(e.component, e.part, e.version, e.starts): e for e in explained.lines}
     reads = reads_of(segment, language)
     used = {name: _usage_sentences(segment, name, language) for name in ("usage", "export")}
@@ -201,8 +209,24 @@ def _usage_sentences(segment: Segment, name: str, language: str) -> list[str]:
             previous_on=date.fromisoformat(piece["from_on"]),
             current_on=date.fromisoformat(piece["to_on"]),
         )
-        said += words(list(why.steps), language)
+        said += words([*why.steps, *_share_steps(piece)], language)
     return said
+
+
+def _share_steps(piece: dict[str, Any]) -> list[Step]:
+    """That only some days of a usage piece count here, in words; none where all do."""
+    share = piece.get("share")
+    if not share:
+        return []
+    starts, ends = date.fromisoformat(share["from"]), date.fromisoformat(share["to"])
+    words = N_("No read divides it, so its {all} days share it evenly: the {days} from {first} to {last} count here, "
+               "{quantity} {unit}.")  # fmt: skip
+    values: dict[str, Value] = {
+        "all": (date.fromisoformat(piece["to_on"]) - date.fromisoformat(piece["from_on"])).days,
+        "days": (ends - starts).days, "first": starts, "last": ends - timedelta(days=1),
+        "quantity": f"{unscaled(piece['quantity_e6']).normalize():f}", "unit": piece["unit"],
+    }  # fmt: skip
+    return [Step(words, values)]
 
 
 def as_json(line: WhyLine) -> dict[str, Any]:

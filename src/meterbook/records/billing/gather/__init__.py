@@ -16,9 +16,13 @@ import polars as pl
 from meterbook.engine.billing.build import determinants_of
 from meterbook.engine.rates.tariff import Tariff
 from meterbook.records.billing.gather.by_hand import held_by_hand
+from meterbook.records.billing.gather.changes import with_changes
 from meterbook.records.billing.gather.determinants import facts_of, held, unpriceable, with_determinants
-from meterbook.records.billing.gather.due import Window, agreements, with_period
+from meterbook.records.billing.gather.due import Window, agreements, named_elsewhere, with_period
 from meterbook.records.billing.gather.intervals import with_intervals
+from meterbook.records.billing.gather.paired import with_paired
+from meterbook.records.billing.gather.periods import by_period
+from meterbook.records.billing.gather.service import with_service
 from meterbook.records.billing.gather.usage import pieces_of, read_usage, with_usage
 from meterbook.records.programs.net_metering.gather import with_banks
 
@@ -38,9 +42,11 @@ def gather(window: Window, first_account: int, last_account: int, tariffs: Mappi
     found = with_metered(agreements(window, first_account, last_account), tariffs)
     usage = read_usage(found, window.read_to)
     dated, missing = with_period(found, usage, window)
+    dated = by_period(dated, usage, window)
     places = ("account", "service_point")
     by_hand = held_by_hand(pl.concat([dated.select(places), missing.select(places)]), window)
-    return with_facts(dated, tariffs, usage=usage, problems=pl.concat([by_hand, missing]))
+    problems = pl.concat([by_hand, missing, named_elsewhere(dated, window)])
+    return with_facts(dated, tariffs, usage=usage, problems=problems)
 
 
 def with_metered(found: pl.DataFrame, tariffs: Mapping[int, Tariff]) -> pl.DataFrame:
@@ -62,15 +68,18 @@ def with_facts(
     """
     kinds = {document: determinants_of(tariff) for document, tariff in tariffs.items()}
     units = {document: tariff.measured_unit for document, tariff in tariffs.items()}
-    dated = _numbered(dated)
+    dated = _numbered(with_service(dated))
     if usage is None:
         usage = read_usage(dated, _last_day(dated))
     pieces = pieces_of(dated, usage)
     dated, gaps = with_usage(dated, pieces)
+    dated, apart = with_paired(dated)
     dated, unfilled = with_intervals(dated)
-    facts, unsettled = with_banks(with_determinants(dated, facts_of(dated)), tariffs)
+    known = facts_of(dated)
+    dated = with_changes(dated, facts=known, pieces=pieces, tariffs=tariffs)
+    facts, unsettled = with_banks(with_determinants(dated, known), tariffs)
     missing = [problems] if problems is not None else []
-    found = pl.concat([*missing, unsettled, gaps, unfilled, *unpriceable(facts, kinds, tariffs, units)])
+    found = pl.concat([*missing, unsettled, gaps, apart, unfilled, *unpriceable(facts, kinds, tariffs, units)])
     return _hold_whole_accounts(facts, found)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from meterbook.records.billing.gather.service import with_pause
 from meterbook.records.billing.gather.usage import questioned
 from meterbook.records.platform.copying import copy_out
 
@@ -78,15 +79,16 @@ def with_period(found: pl.DataFrame, usage: pl.DataFrame, window: Window) -> tup
     """Where each agreement's bill ends: at the closing read, the move-out, or the scheduled read date.
 
     One without a closing read is held, unless it is billed into the window already: then nothing more is due. A final
-    on demand ends with the service, whether that day was read or not: days nobody read are held as a gap.
+    on demand ends with the service, whether that day was read or not: days nobody read are held as a gap. Where
+    nobody reads because service is suspended, the bill ends with the last served day.
     """
     closing = (
         usage.filter(pl.col("to_on") >= window.read_from).group_by("usage_point").agg(closing=pl.col("to_on").max())
     )
-    found = found.join(closing, on="usage_point", how="left")
+    found = with_pause(found.join(closing, on="usage_point", how="left"), window.service_to)
     limit = (
         pl.when(pl.col("metered"))
-        .then(pl.coalesce("closing", pl.when(pl.col("until") <= window.read_to).then(pl.col("until"))))
+        .then(pl.coalesce("closing", pl.when(pl.col("until") <= window.read_to).then(pl.col("until")), "paused"))
         .otherwise(pl.lit(window.service_to))
     )
     limit = pl.col("until") if window.ended_only else limit
@@ -102,4 +104,4 @@ def with_period(found: pl.DataFrame, usage: pl.DataFrame, window: Window) -> tup
         ),
     )  # fmt: skip
     due = found.filter(~pl.col("unread") & (pl.col("ends") > pl.col("starts")))
-    return due, missing
+    return due.drop("paused"), missing

@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from meterbook.engine.billing.catch_up import share
 from meterbook.engine.billing.verify import COUNTS_AS
 from meterbook.records.platform.copying import copy_out
 
@@ -34,6 +35,8 @@ _PIECE = [
 ]  # fmt: skip
 #: A column usage has where a person decided it: who and why, sealed with the piece.
 DECIDED = "decided"
+#: A column pieces have where some are billed in parts: the days that count here.
+SHARE = "share"
 _EXCEPTIONS = """
 SELECT DISTINCT service_point_id FROM metering_readexception
  WHERE state <> 'resolved' AND read_id IS NOT NULL AND service_point_id = ANY(%s)
@@ -50,23 +53,43 @@ def read_usage(found: pl.DataFrame, read_to: date) -> pl.DataFrame:
 
 
 def pieces_of(dated: pl.DataFrame, usage: pl.DataFrame) -> pl.DataFrame:
-    """The usage pieces inside each metered agreement's period."""
-    return (
-        dated.filter(pl.col("metered"))
-        .select("row", "usage_point", "starts", "ends")
-        .join(usage, on="usage_point")
-        .filter((pl.col("from_on") >= pl.col("starts")) & (pl.col("to_on") <= pl.col("ends")))
-        .sort("row", "from_on", "meter", "channel")
+    """The usage pieces of each metered agreement's period, and which days of them (``first`` to ``after``, out).
+
+    A piece lies inside the period, unless the same account's next or last segment of the point goes on where this one
+    ends or begins: then each has the share of its days (``share``), which add up to the piece.
+    """
+    places = ["account", "service_point"]
+    ends = dated.select(*places, starts="ends", goes_on_before=True).unique()
+    starts = dated.select(*places, ends="starts", goes_on_after=True).unique()
+    rows = dated.filter(pl.col("metered")).select("row", "usage_point", "starts", "ends", *places)
+    rows = rows.join(ends, on=[*places, "starts"], how="left").join(starts, on=[*places, "ends"], how="left")
+    begins = (pl.col("from_on") >= pl.col("starts")) | pl.col("goes_on_before").fill_null(value=False)
+    finishes = (pl.col("to_on") <= pl.col("ends")) | pl.col("goes_on_after").fill_null(value=False)
+    here = (pl.col("from_on") < pl.col("ends")) & (pl.col("to_on") > pl.col("starts"))
+    empty = pl.col("from_on") == pl.col("to_on")
+    inside = (pl.col("from_on") >= pl.col("starts")) & (pl.col("to_on") <= pl.col("ends"))
+    found = rows.join(usage, on="usage_point").filter((inside & empty) | (here & begins & finishes))
+    found = found.with_columns(
+        first=pl.max_horizontal("from_on", "starts"), after=pl.min_horizontal("to_on", "ends")
+    ).drop("starts", "ends", "goes_on_before", "goes_on_after", *places)
+    found = found.sort("row", "from_on", "meter", "channel")
+    part = (pl.col("first") > pl.col("from_on")) | (pl.col("after") < pl.col("to_on"))
+    if not found.select(part.any()).item():
+        return found
+    days = pl.struct(
+        pl.col("first").dt.to_string("%Y-%m-%d").alias("from"), pl.col("after").dt.to_string("%Y-%m-%d").alias("to")
+    )
+    own = share("quantity_e6", first="from_on", after="to_on", starts="first", ends="after")
+    return found.with_columns(
+        quantity_e6=pl.when(part).then(own).otherwise("quantity_e6"), share=pl.when(part).then(days)
     )
 
 
 def with_usage(dated: pl.DataFrame, pieces: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Add the summed usage, export, meter size and the pieces; agreements whose days are not all read are held."""
-    spans = pieces.group_by("row", "meter", "from_on", "to_on").agg(
-        found=pl.len(), registers=pl.col("registers").first()
-    )
+    spans = pieces.group_by("row", "meter", "first", "after").agg(found=pl.len(), registers=pl.col("registers").first())
     covered = spans.group_by("row").agg(
-        days=(pl.col("to_on") - pl.col("from_on")).dt.total_days().sum(),
+        days=(pl.col("after") - pl.col("first")).dt.total_days().sum(),
         complete=(pl.col("found") == pl.col("registers")).all(),
     )
     counts_as = pl.col("channel").replace_strict(COUNTS_AS, return_dtype=pl.String)
@@ -81,7 +104,7 @@ def with_usage(dated: pl.DataFrame, pieces: pl.DataFrame) -> tuple[pl.DataFrame,
         pl.struct(
             [
                 pl.col(c).dt.to_string("%Y-%m-%d") if c in ("from_on", "to_on") else pl.col(c)
-                for c in sorted({*_PIECE, DECIDED} & set(pieces.columns))
+                for c in sorted({*_PIECE, DECIDED, SHARE} & set(pieces.columns))
             ]
         ).alias("pieces"),
     )  # fmt: skip

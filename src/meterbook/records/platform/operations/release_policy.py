@@ -11,9 +11,10 @@ import yaml
 from meterbook.engine.billing.adjusting.fees import parse_fees
 from meterbook.engine.billing.adjusting.reasons import parse_reasons
 from meterbook.engine.billing.calendar import parse_rules
-from meterbook.engine.billing.wholesale import parse_wholesale
 from meterbook.engine.billing.corrections.policy import parse_back_billing
 from meterbook.engine.billing.leak.settings import parse_leak
+from meterbook.engine.billing.suspension import parse_suspension
+from meterbook.engine.billing.wholesale import parse_wholesale
 from meterbook.engine.ledger.agencies.agreements import parse_agreements
 from meterbook.records.platform.deeds import Act, operation
 from meterbook.records.platform.models import Approval, Deed, Document
@@ -30,6 +31,7 @@ READERS: dict[str, Callable[[dict[str, Any]], object]] = {
     "billing-fees": parse_fees,
     "leak-adjustment": parse_leak,
     "back-billing": parse_back_billing,
+    "service-suspension": parse_suspension,
     "wholesale": parse_wholesale,
 }
 
