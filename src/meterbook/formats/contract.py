@@ -37,7 +37,7 @@ MAIN_REGISTER = ""
 """The only register of an ordinary meter. Files say it as a blank or as register 1; both arrive as this."""
 
 ReadKind = Literal["actual", "estimated"]
-FormatKind = Literal["reads", "routes", "payments", "scanline", "tariffs", "mdm", "bills"]
+FormatKind = Literal["reads", "routes", "payments", "scanline", "tariffs", "mdm", "bills", "agencies"]
 
 _FOUND_LIMIT = 120  # characters of the file quoted back in a message
 _PLAIN_NUMBER = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,6})?", re.ASCII)

@@ -1,1 +1,1 @@
-"""Lines billed for somebody else, and what is handed over to them."""
+"""Agencies: money billed here that belongs to others, what is theirs, what was handed over, and files exchanged."""

@@ -1,1 +1,1 @@
-"""What is done here: one module a deed."""
+"""What can be done about money owed to others."""
