@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal
 
+from meterbook.engine.billing.verify import usage_disagrees
 from meterbook.engine.trace import N_, Step
 
 Within = Literal["mean", "primary"]
@@ -174,20 +175,15 @@ def _percent(share: Decimal) -> Decimal:
 
 
 def summed(pieces: Iterable[Mapping[str, Any]]) -> int:
-    """The usage of sealed pieces, in millionths, added up again from their reads.
+    """The usage of sealed pieces, in millionths, each judged by its own reads.
 
     Raises ``ValueError`` naming a piece whose reads make another quantity than it says.
     """
-    total = 0
-    for piece in pieces:
-        passed = Decimal(piece["to_value"]) - Decimal(piece["from_value"])
-        if passed < 0:
-            passed += Decimal(10) ** piece["dials"]
-        quantity = int((passed * Decimal(piece["multiplier"])).scaleb(6))
-        if quantity != piece["quantity_e6"]:
-            raise ValueError(f"meter {piece['meter']}: reads make {quantity} millionths, {piece['quantity_e6']} sealed")
-        total += quantity
-    return total
+    known = list(pieces)
+    wrong = usage_disagrees(known, {})
+    if wrong is not None:
+        raise ValueError(wrong)
+    return sum(piece["quantity_e6"] for piece in known)
 
 
 def sealed_pair(check: Iterable[Mapping[str, Any]], terms: Terms) -> str:

@@ -136,6 +136,8 @@ class BillDocument:
     preview: bool = False
     #: What ``adjustments_cents`` is made of, to the cent.
     bookings: tuple[Booking, ...] = ()
+    #: Which bill it is, as `words.TITLES` names it.
+    kind: str = "cycle"
 
     @property
     def amount_due_cents(self) -> int:

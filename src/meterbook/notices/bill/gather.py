@@ -18,7 +18,9 @@ from meterbook.notices.bill.document import BillDocument, Booking, Charge, Issue
 from meterbook.notices.bill.history import histories
 from meterbook.notices.bill.words import COMMODITIES
 from meterbook.records.adjustments.on_bills import Since, since_last_bill
+from meterbook.records.billing.kinds.delivered import check_pieces, delivery_notes
 from meterbook.records.billing.models import Bill, BillRun
+from meterbook.records.customers.queries import mail_lines
 from meterbook.records.places.models import ServicePoint
 from meterbook.records.platform.models import Document, Utility
 from meterbook.records.rates.queries import tariff_of
@@ -53,8 +55,10 @@ def bill_documents(bill_ids: Sequence[int], language: str | None = None) -> list
         services = _services(found)
         used = histories([bill.pk for bill in found], segment=_tables(found[0].run)["segment"])
         booked = since_last_bill(found)
+        forwarded = mail_lines({bill.account_id: bill.bill_date for bill in found})
         for bill in found:
-            document = _document(bill, issuer, services.get(bill.pk, []), language, used.get(bill.pk, ()))
+            mail = forwarded.get(bill.account_id)
+            document = _document(bill, issuer, services.get(bill.pk, []), language, used.get(bill.pk, ()), mail)
             made[bill.pk] = replace(document, bookings=tuple(_booking(one) for one in booked.get(bill.pk, ())))
     return [made[number] for number in bill_ids]
 
@@ -82,7 +86,12 @@ def _issuer() -> Issuer:
 
 
 def _document(
-    bill: Bill, issuer: Issuer, services: list[Service], language: str | None, used: tuple[Any, ...]
+    bill: Bill,
+    issuer: Issuer,
+    services: list[Service],
+    language: str | None,
+    used: tuple[Any, ...],
+    mail: Sequence[str] | None = None,
 ) -> BillDocument:
     holder = bill.account.holder
     return BillDocument(
@@ -91,7 +100,7 @@ def _document(
         number=bill.number,
         account_number=bill.account.number,
         holder=holder.name,
-        mail_lines=tuple(bill.account.mail_lines),
+        mail_lines=tuple(mail if mail else bill.account.mail_lines),
         issuer=issuer,
         bill_date=bill.bill_date,
         due_date=bill.due_date,
@@ -103,6 +112,8 @@ def _document(
         current_cents=bill.current_cents,
         services=tuple(services),
         histories=used,
+        kind=bill.kind,
+        messages=tuple(delivery_notes(bill)) if bill.kind == "wholesale" else (),
         preview=bill.run.status != BillRun.POSTED,
     )
 
@@ -147,7 +158,7 @@ def _service(row: tuple[Any, ...], lines: list[tuple[Any, ...]], tariff: Tariff,
         starts=row[5],
         ends=row[6],
         estimated=row[7],
-        readings=tuple(_reading(piece) for piece in inputs.get("pieces") or []),
+        readings=tuple(_reading(piece) for piece in [*(inputs.get("pieces") or []), *check_pieces(inputs)]),
         charges=tuple(_charge(line, tariff) for line in lines),
         amount_cents=row[9],
     )

@@ -11,7 +11,7 @@ from meterbook.formats.scanline import scanline
 from meterbook.notices.bill import figures
 from meterbook.notices.bill.chart import chart
 from meterbook.notices.bill.document import BillDocument, Charge, Reading, Service, Text, last_day
-from meterbook.notices.bill.words import CHANNELS, COMMODITIES, PARAGRAPHS, UNITS, translator, words
+from meterbook.notices.bill.words import CHANNELS, COMMODITIES, PARAGRAPHS, TITLES, UNITS, translator, words
 
 #: What fits below the summary on page 1; further messages open the details.
 MESSAGE_LINES, LINE_SIGNS = 5, 57
@@ -74,8 +74,21 @@ def present(document: BillDocument) -> dict[str, Any]:
         "bookings": _bookings(document),
         "services": [_service(service, document) for service in document.services],
         "paragraphs": _paragraphs(document),
-        "title": f"{words(language)['title']} {document.number}",
+        "heading": _heading(document),
+        "no_usage": words(language)["no_usage" if document.services else "no_service"],
+        "keep_credit": words(language)[_credit(document)],
+        "title": f"{_heading(document)} {document.number}",
     }
+
+
+def _heading(document: BillDocument) -> str:
+    """What the bill is called: by its kind, in its language."""
+    return translator(document.language)(TITLES.get(document.kind, TITLES["cycle"]))
+
+
+def _credit(document: BillDocument) -> str:
+    """The word for a credit: it waits for the next bill, or is paid back where there is none."""
+    return "refund_credit" if document.kind in ("final", "closing") else "keep_credit"
 
 
 def _scanline(document: BillDocument) -> str:
@@ -87,8 +100,8 @@ def _scanline(document: BillDocument) -> str:
 
 def _address(document: BillDocument) -> str:
     addresses = document.addresses
-    if len(addresses) == 1:
-        return plain(addresses[0])
+    if len(addresses) < 2:
+        return plain("".join(addresses))
     return words(document.language)["several_addresses"].format(count=len(addresses))
 
 
@@ -137,7 +150,9 @@ def _messages(document: BillDocument) -> tuple[list[str], list[str]]:
     w = words(document.language)
     found: list[str] = []
     if document.amount_due_cents < 0:
-        found.append(w["keep_credit"])
+        found.append(w[_credit(document)])
+    if document.kind in ("final", "closing", "statement"):
+        found.append(w["say_statement" if document.kind == "statement" else "say_final"])
     if document.amount_due_cents > 0 and document.previous_cents + document.payments_cents > 0:
         found.append(w["say_previous"])
     if any(service.estimated for service in document.services):

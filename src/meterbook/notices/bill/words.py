@@ -92,7 +92,23 @@ WORDS = {
     "say_rate_change": N_(
         "A rate changed during this period. Each part is charged at the rate in force on its days; see the details."
     ),
+    "say_final": N_("This is your last bill for this service. Thank you for having been our customer."),
+    "say_statement": N_("Nothing was charged since your last bill. This statement shows what is open on your account."),
+    "refund_credit": N_("You have a credit. Please do not send a payment; we pay it back to the address above."),
+    "no_service": N_("No service is charged on this statement."),
     "say_previous": N_("Your last bill is not fully paid. Its balance may already be past due."),
+}
+
+#: What a bill is called, by its kind; a kind that is not here is a plain bill.
+TITLES = {
+    "cycle": WORDS["title"],
+    "first": N_("First bill"),
+    "final": N_("Final bill"),
+    "closing": N_("Closing bill"),
+    "off_cycle": N_("Bill between cycles"),
+    "corrected": N_("Corrected bill"),
+    "statement": N_("Account statement"),
+    "wholesale": N_("Wholesale water statement"),
 }
 
 #: Paragraphs at the foot of the details, each a title and a text. Their legal basis is in README.md.
@@ -147,6 +163,7 @@ UNITS = {
 }
 CHANNELS = {
     "received": N_("received"),
+    "check": N_("check meter"),
     "high_flow": N_("high flow"),
     "low_flow": N_("low flow"),
 }
@@ -181,5 +198,5 @@ def words(language: str) -> dict[str, str]:
 
 def messages() -> list[str]:
     """Every English message a catalogue must translate."""
-    found = [*WORDS.values(), *COMMODITIES.values(), *UNITS.values(), *CHANNELS.values()]
+    found = [*WORDS.values(), *TITLES.values(), *COMMODITIES.values(), *UNITS.values(), *CHANNELS.values()]
     return found + [part for paragraph in PARAGRAPHS for part in paragraph]

@@ -36,7 +36,8 @@ OTHERS = {
 }
 
 #: The moment a bill was calculated is the end of its chunk; what was booked by then and not on the bill before is on
-#: it. A bill still being calculated, or before the first, has no such moment.
+#: it. A bill still being calculated, or before the first, has no such moment. Deposits that a bill applies as it posts
+#: stand on that bill alone.
 _SINCE = """
 WITH asked AS (
   SELECT b.id, b.account_id, b.adjustments_cents, t.done_at AS upto, before.done_at AS since
@@ -53,6 +54,8 @@ SELECT a.id, o.source_kind, o.source_id, o.service, o.effective_on,
   FROM asked a JOIN ledger_openitem o ON o.account_id = a.account_id AND o.source_kind NOT IN ('bill', 'payment')
   JOIN platform_deed d ON d.id = o.deed_id
  WHERE d.recorded_at > coalesce(a.since, '-infinity') AND d.recorded_at <= coalesce(a.upto, 'infinity')
+   AND NOT (o.source_kind = 'deposit' AND EXISTS (SELECT FROM ledger_deposituse u WHERE u.id = o.source_id
+                                                     AND u.bill <> ''))
  ORDER BY a.id, o.effective_on, o.id
 """
 
@@ -72,6 +75,8 @@ def since_last_bill(bills: Sequence[Bill]) -> dict[int, list[Since]]:
         words = {"en": made.words_en, "es": made.words_es} if made else OTHERS.get(kind, OTHERS[""])
         found[bill_id].append(Since(day, service, words, int(cents), made.pk if made else None))
     for bill in asked:
+        if bill.deposits_cents:
+            found[bill.pk].append(Since(bill.bill_date, "", OTHERS["deposit"], bill.deposits_cents))
         rest = bill.adjustments_cents - sum(one.amount_cents for one in found[bill.pk])
         if rest:
             found[bill.pk].append(Since(None, "", OTHERS[""], rest))
