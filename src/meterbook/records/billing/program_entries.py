@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connection
 
+from meterbook.engine.billing.verify import COUNTS_AS
 from meterbook.engine.rates.tariff import Tariff
 from meterbook.records.billing import partitions
 from meterbook.records.billing.models import Bill, BillRun
@@ -54,11 +55,19 @@ def _billed(run: BillRun) -> list[Billed]:
         lines: dict[int, list[tuple[str, int, int]]] = {}
         for segment_id, component, part, cents in cursor.fetchall():
             lines.setdefault(segment_id, []).append((component, part, int(cents)))
-    return [
-        Billed(run.pk, row[0], row[1], row[2], row[3], row[4], row[5], row[6],
-               json.loads(row[7])["determinants"] or {}, lines.get(row[0], []))
-        for row in segments
-    ]  # fmt: skip
+    return [_segment(run, row, lines.get(row[0], [])) for row in segments]
+
+
+def _segment(run: BillRun, row: tuple[Any, ...], lines: list[tuple[str, int, int]]) -> Billed:
+    """A stored segment; what its registers counted is added up from its sealed reads."""
+    sealed = json.loads(row[7])
+    counted = {"usage": 0, "export": 0}
+    for piece in sealed.get("pieces") or []:
+        counted[COUNTS_AS[piece["channel"]]] += piece["quantity_e6"]
+    return Billed(
+        run.pk, row[0], row[1], row[2], row[3], row[4], row[5], row[6], counted["usage"], counted["export"],
+        sealed["determinants"] or {}, lines,
+    )  # fmt: skip
 
 
 def _tariffs(documents: set[int]) -> dict[int, Tariff]:

@@ -94,37 +94,58 @@ def settles_year(terms: Terms, nem: NetMeteringAccount, ends: date) -> bool:
     return terms.own_year and (nem.true_up_month == month or (upto is not None and upto <= ends))
 
 
-def with_banks(dated: pl.DataFrame, tariffs: Mapping[int, Tariff]) -> tuple[pl.DataFrame, pl.DataFrame]:
+@dataclass
+class Banks:
+    """What the ledger carries for the segments that are priced together, however many rounds that takes.
+
+    A correction that bills several months of a customer anew hands one of these through all its rounds, so that each
+    month begins with what the one before it now leaves.
+    """
+
+    parts: Mapping[int, list[NetMeteringAccount]]
+    chain: Chain
+    came: dict[int, int]
+    last: Mapping[int, date]
+
+    @classmethod
+    def of(cls, days: pl.DataFrame) -> Banks:
+        """Read what is carried for segments to be: agreement, starts, ends."""
+        parts = enrolled(days["agreement"].unique().to_list()) if days.height else {}
+        again: dict[int, list[tuple[date, date]]] = {}
+        mine = days.filter(pl.col("agreement").is_in(list(parts))) if parts else days.head(0)
+        for agreement, starts, ends in mine.select("agreement", "starts", "ends").iter_rows():
+            if (nem := part_of(parts[agreement], starts, ends)) is not None:
+                again.setdefault(nem.pk, []).append((starts, ends))
+        nems = sorted(again)
+        last = {nem: max(ends for _, ends in some) for nem, some in again.items()}
+        return cls(parts, Chain(standing(nems), again), waiting(nems), last)
+
+
+def with_banks(
+    dated: pl.DataFrame, tariffs: Mapping[int, Tariff], banks: Banks | None = None
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Add what the ledger of net metering brings to each segment, and hold those whose bank rests on an older price.
 
     ``dated`` as `records.billing.gather.with_facts` has it: row, agreement, account, service_point, document, starts,
     ends and ``det.…`` in millionths. Agreements that are not enrolled stay as they are.
     """
-    found = _periods(dated, tariffs)
-    if not found:
+    banks = Banks.of(dated) if banks is None else banks
+    if not banks.parts:
         return dated, pl.DataFrame(schema=_HOLD)
-    nems = sorted({period.nem.pk for period in found})
-    again: dict[int, list[tuple[date, date]]] = {}
+    found, held = _periods(dated, tariffs, banks.parts), []
     for period in found:
-        again.setdefault(period.nem.pk, []).append((period.starts, period.ends))
-    chain = Chain(standing(nems), again)
-    came = waiting(nems)
-    last = {nem: max(ends for _, ends in days) for nem, days in again.items()}
-    held = []
-    for period in found:
-        if (stop := _on_sand(period, chain, came)) is not None:
+        if (stop := _on_sand(period, banks.chain, banks.came)) is not None:
             held.append((period.values["account"], period.values["service_point"], "bank_unsettled", stop))
             continue
-        _bring(period, chain, came, goes_on=period.ends < last[period.nem.pk])
+        _bring(period, banks.chain, banks.came, goes_on=period.ends < banks.last[period.nem.pk])
     return _with_columns(dated, found), pl.DataFrame(held, schema=_HOLD, orient="row")
 
 
-def _periods(dated: pl.DataFrame, tariffs: Mapping[int, Tariff]) -> list[Period]:
+def _periods(
+    dated: pl.DataFrame, tariffs: Mapping[int, Tariff], parts: Mapping[int, list[NetMeteringAccount]]
+) -> list[Period]:
     """The segments under net metering, each customer's in the order of days."""
-    parts = enrolled(dated["agreement"].unique().to_list())
     found: list[Period] = []
-    if not parts:
-        return found
     mine = dated.filter(pl.col("agreement").is_in(list(parts)))
     for row in mine.sort("starts", "row").iter_rows(named=True):
         nem = part_of(parts[row["agreement"]], row["starts"], row["ends"])

@@ -43,7 +43,8 @@ class BankMoved(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Billed:
-    """A segment that posts: ``facts`` its sealed determinants (millionths or keys), ``lines`` component, part, cents.
+    """A segment that posts: what its registers counted, ``facts`` its sealed determinants (millionths or keys),
+    ``lines`` component, part, cents.
 
     ``reverses_id`` names the segment it takes back, where it is no charge.
     """
@@ -56,6 +57,8 @@ class Billed:
     starts: date
     ends: date
     reverses_id: int | None
+    imports_e6: int
+    exports_e6: int
     facts: Mapping[str, Any]
     lines: Sequence[tuple[str, int, int]]
 
@@ -134,12 +137,12 @@ class _Posting:
         replaced = self.replaced.get((nem.pk, segment.starts, segment.ends))
         # The reversal above gave back what the period had taken, so that it waits again beside what came since.
         got = taken(replaced, came + replaced.waiting_e6 if replaced is not None else came)
-        exports = segment.fact("export")
+        exports = segment.exports_e6
         percents = shares_on([nem.pk], segment.ends - timedelta(days=1)).get(nem.pk)
         own = exports if percents is None else shared(exports, percents).get(nem.pk, 0)
         if CREDITED not in terms.asked:
-            return Metered(segment.fact("usage"), exports, exports), 0
-        return Metered(segment.fact("usage"), exports, own + got), got
+            return Metered(segment.imports_e6, exports, exports), 0
+        return Metered(segment.imports_e6, exports, own + got), got
 
     def _period(
         self, segment: Billed, nem: NetMeteringAccount, counts: Metered, made: Movement, got: int, *, settles: bool
