@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 AREAS = (
-    "platform", "find", "customers", "metering", "metering.shop", "metering.routes", "billing", "payments", "rates",
-    "reports", "parallel",
+    "platform", "find", "customers", "metering", "metering.shop", "metering.routes", "billing", "corrections",
+    "payments", "rates", "reports", "parallel", "programs.winter",
 )  # fmt: skip
 urlpatterns = [path("", include(f"meterbook.web.{area}.urls")) for area in AREAS]

@@ -8,7 +8,14 @@ from datetime import date
 import polars as pl
 
 from meterbook.records.billing.queries import find_bill, find_run
-from meterbook.records.corrections.calculating.standing import of_account, of_agreement, of_bills, of_run, of_segments
+from meterbook.records.corrections.calculating.standing import (
+    of_account,
+    of_agreement,
+    of_bills,
+    of_point,
+    of_run,
+    of_segments,
+)
 from meterbook.records.customers.models import ServiceAgreement
 from meterbook.records.customers.queries import account_numbered
 from meterbook.records.places.models import ServicePoint
@@ -20,14 +27,19 @@ FIRST, LAST = date(1900, 1, 1), date(9999, 12, 31)
 def chosen(
     *, bills: Sequence[str] = (), run: str = "", accounts: Sequence[str] = (), point: str = "",
     since: date | None = None, until: date | None = None, segments: Sequence[tuple[int, int]] = (),
+    crossed: Sequence[tuple[ServicePoint, ServicePoint]] = (),
 ) -> tuple[str, pl.DataFrame]:  # fmt: skip
     """The scope and what stands of it; raises `LookupError` for a name nobody has, ``ValueError`` for no name at all.
 
-    ``until`` is the first day no longer wanted. ``point`` narrows an account to one service.
+    ``until`` is the first day no longer wanted. ``point`` narrows an account to one service. ``crossed`` are pairs of
+    service points: everything billed at both, whoever paid.
     """
     first, last = since or FIRST, until or LAST
     if segments:
         return "usage", of_segments(segments)
+    if crossed:
+        points = {point.pk for pair in crossed for point in pair}
+        return "usage", _together([of_point(point_id, first, last) for point_id in sorted(points)])
     if bills:
         return "bills", of_bills([find_bill(bill).pk for bill in bills])
     if run:

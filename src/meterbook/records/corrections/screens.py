@@ -76,6 +76,22 @@ def items(case_id: int, outcome: str = "") -> QuerySet[CaseItem, CaseItem]:
     return rows.order_by(order, "account__number", "starts", "service_point__commodity", "pk")
 
 
+def item_rows(case_id: int) -> QuerySet[Any, Any]:
+    """The items of a case as rows of a table."""
+    return CaseItem.objects.filter(case=case_id).annotate(difference_cents=F("becomes_cents") - F("was_cents")).values(
+        "id", "starts", "ends", "outcome", "was_cents", "becomes_cents", "difference_cents", "bill_id",
+        account_number=F("account__number"), name=F("account__holder__name"), bill_number=F("bill__number"),
+        commodity=F("service_point__commodity"),
+    )  # fmt: skip
+
+
+def metered_points(case_id: int) -> list[tuple[str, str]]:
+    """The metered service points of a case: code, and code with its service."""
+    rows = CaseItem.objects.filter(case=case_id, service_point__connection="metered").order_by("service_point__code")
+    found = rows.values_list("service_point__code", "service_point__commodity", "account__number").distinct()
+    return [(code, f"{code} ({commodity}, {account})") for code, commodity, account in found]
+
+
 def totals(case: CorrectionCase) -> dict[str, int]:
     """What posting the case would move and leave, in cents, and how many items have which outcome."""
     return totals_of(case)

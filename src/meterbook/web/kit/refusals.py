@@ -40,9 +40,20 @@ WORDS: dict[str, str | Promise] = {
     "WrongCode": _(
         "Type letters, digits and hyphens, at most twenty; list, versions and drafts are pages of the rate book."
     ),
+    "AlreadyApplied": _("These winter averages are in force already."),
+    "NothingToReset": _("No service point is billed by a winter average on this day."),
+    "ResetNotApproved": _("Nobody else agreed to exactly these quantities. Ask for agreement again."),
     "OwnComparison": _("You made this comparison yourself, so somebody else signs it."),
     "NoteNeeded": _("Bills are unexplained: say what is accepted and why."),
     "AlreadySigned": _("This comparison is signed already."),
+    "NothingPosted": _("Nothing posted that stands was found there."),
+    "AlreadyInCase": _("Another open correction case is about a part of this. Withdraw it or post it first."),
+    "CaseClosed": _("The case has moved on in the meantime. Look at where it stands now."),
+    "NoLongerStands": _("Another correction took back a part of this in the meantime. Withdraw the case."),
+    "AlreadyTakenBack": _("Another correction took back a part of this in the meantime. Calculate the case again."),
+    "BeyondAuthority": _("The amount is more than your role may approve. Ask the finance director."),
+    "UsageNotConserved": _("Usage would be made or lost: both accounts must be in the case for the same days."),
+    "DecidedUsageDoesNotFit": _("A usage is decided for whole billed periods of the case, each day once."),
     "UnknownFormat": _("This file format is not known here. Choose one from the list."),
 }
 

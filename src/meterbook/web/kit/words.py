@@ -37,6 +37,8 @@ APPROVAL_KIND: Words = {
     "ledger.adopt_chart": _("Adopt a chart of accounts"),
     "platform.release_policy": _("Release a policy"),
     "metering.accept_read": _("Accept a read"),
+    "corrections.post_case": _("Post a correction"),
+    "programs.apply_winter_reset": _("Put winter averages in force"),
 }
 DRAFT_STATUS: Words = {
     "draft": pgettext_lazy("rate draft", "Being written"),
@@ -114,6 +116,30 @@ ROUTE_KIND: Words = {
     "ami": pgettext_lazy("route", "Read by AMI"),
     "manual": pgettext_lazy("route", "By hand (opt-outs)"),
 }
+CASE_STATE: Words = {
+    "draft": pgettext_lazy("correction", "Opened"),
+    "calculated": pgettext_lazy("correction", "Calculated"),
+    "requested": pgettext_lazy("correction", "Waits for approval"),
+    "approved": pgettext_lazy("correction", "Approved"),
+    "posted": pgettext_lazy("correction", "Posted"),
+    "withdrawn": pgettext_lazy("correction", "Withdrawn"),
+}
+CASE_OUTCOME: Words = {
+    "waiting": pgettext_lazy("correction", "Not calculated"),
+    "corrected": pgettext_lazy("correction", "Billed again"),
+    "cancelled": pgettext_lazy("correction", "Taken back"),
+    "charged": pgettext_lazy("correction", "Charged to this account"),
+    "unchanged": pgettext_lazy("correction", "Stays as it is"),
+    "outside": pgettext_lazy("correction", "Outside the limit"),
+    "held": pgettext_lazy("correction", "Cannot be billed again"),
+}
+CASE_SCOPE: Words = {
+    "bills": _("Bills"),
+    "run": _("A bill run"),
+    "agreement": _("One service"),
+    "account": _("An account"),
+    "usage": _("Usage"),
+}
 LANGUAGE: Words = {"en": _("English"), "es": _("Spanish")}
 HOLD_REASON: Words = {
     "missing_read": _("No closing read"),
@@ -126,6 +152,14 @@ HOLD_REASON: Words = {
     "period_too_long": _("Too long since the last bill"),
     "explanation_differs": _("Price and explanation differ"),
     "other_service_held": _("Waits for another service of the account"),
+    "held_by_hand": _("Held by hand"),
+    "delayed": _("Put off to a day"),
+    "implausible": _("The figures cannot be right"),
+}
+MARK_EFFECT: Words = {
+    "hold": pgettext_lazy("register", "Holds the bill"),
+    "cleared": pgettext_lazy("register", "Let through"),
+    "show": pgettext_lazy("register", "To look at"),
 }
 DETERMINANT: Words = {
     "usage": _("Usage"),
@@ -227,7 +261,21 @@ COMPARED: Words = {
     "explained": pgettext_lazy("bills compared", "Explained"),
     "unexplained": pgettext_lazy("bills compared", "Unexplained"),
 }
+WINTER_STATE: Words = {
+    "draft": pgettext_lazy("winter averages", "Draft"),
+    "applied": pgettext_lazy("winter averages", "In force"),
+    "withdrawn": pgettext_lazy("winter averages", "Withdrawn"),
+}
+WINTER_SOURCE: Words = {
+    "average": pgettext_lazy("winter average", "Own winter"),
+    "default": pgettext_lazy("winter average", "Default"),
+    "capped": pgettext_lazy("winter average", "Limit"),
+    "override": pgettext_lazy("winter average", "Set by hand"),
+    "own": pgettext_lazy("winter average", "Own average of"),
+}
 VOCABULARIES: dict[str, Words] = {
+    "winter_state": WINTER_STATE,
+    "winter_source": WINTER_SOURCE,
     "compared": COMPARED,
     "commodity": COMMODITY,
     "run_status": RUN_STATUS,
@@ -249,6 +297,10 @@ VOCABULARIES: dict[str, Words] = {
     "seal_kind": SEAL_KIND,
     "route_kind": ROUTE_KIND,
     "hold_reason": HOLD_REASON,
+    "case_state": CASE_STATE,
+    "case_outcome": CASE_OUTCOME,
+    "case_scope": CASE_SCOPE,
+    "mark_effect": MARK_EFFECT,
     "determinant": DETERMINANT,
     "role": dict(TITLES),
     "problem": PROBLEM,
@@ -265,6 +317,9 @@ VOCABULARIES: dict[str, Words] = {
 }
 #: What a status means for whoever reads it: good, waiting or stop. Always said in words too.
 STATE = {
+    "hold": "stop",
+    "cleared": "good",
+    "show": "off",
     "planned": "waiting",
     "calculated": "waiting",
     "posted": "good",
@@ -300,8 +355,13 @@ STATE = {
     "no_access": "stop",
     "confirmed": "good",
     "corrected": "good",
+    "charged": "good",
+    "unchanged": "off",
+    "outside": "waiting",
+    "requested": "waiting",
     "closed": "off",
     "equal": "good",
+    "applied": "good",
     "explained": "waiting",
     "unexplained": "stop",
 }

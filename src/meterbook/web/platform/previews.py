@@ -41,6 +41,16 @@ LABELS: dict[str, str | Promise] = {
     "billed_already": _("Bills issued already for days of these rates"),
     "cases_sha256": _("Fingerprint of the golden bills"),
     "revision": _("Revision"),
+    "case": _("Correction case"),
+    "cause": _("Cause"),
+    "discovered_on": _("Discovered"),
+    "correction": _("What is corrected"),
+    "was_cents": _("Was billed"),
+    "becomes_cents": _("Becomes"),
+    "charged_cents": _("Charged"),
+    "credited_cents": _("Credited"),
+    "outside_charge_cents": _("Outside the limit, not charged"),
+    "outside_credit_cents": _("Outside the limit, not refunded"),
     "en": _("English"),
     "es": _("Spanish"),
 }
@@ -54,8 +64,10 @@ def request_context(request: HttpRequest, asked: Any) -> dict[str, object]:
         "asked": asked,
         "preview": BY_KIND.get(asked.kind, preview_rows)(asked.preview),
         "mine": mine,
-        "may_decide": asked.status == "pending" and not mine and not draft and may(request, "platform.decide_approval"),
+        "may_decide": asked.status == "pending" and not mine and not draft
+        and asked.kind != "corrections.post_case" and may(request, "platform.decide_approval"),
         "draft_id": draft,
+        "case_id": asked.subject.partition(":")[2] if asked.kind == "corrections.post_case" else "",
         "run_id": asked.subject.partition(":")[2] if asked.kind == "billing.post_run" else "",
     }
 

@@ -64,13 +64,14 @@ def open_(**given: Any) -> None:
         if given["by_usage"]:
             rows = billed_otherwise(_date(given["since"]) or date(1900, 1, 1))
             segments = [(row.run_id, row.segment_id) for row in rows if not row.case]
+        crossed = crossed_points(given["crossed"])
         scope, standing = chosen(
-            bills=given["bills"], run=given["run"], accounts=given["accounts"], point=given["point"],
+            crossed=crossed, bills=given["bills"], run=given["run"], accounts=given["accounts"], point=given["point"],
             since=_date(given["since"]), until=_date(given["until"]), segments=segments,
         )  # fmt: skip
         case = open_case(
             act, standing=standing, cause=given["cause"], scope=scope, discovered_on=discovered,
-            rebill=not given["cancel_only"], crossed=crossed_points(given["crossed"]),
+            rebill=not given["cancel_only"], crossed=crossed,
         )  # fmt: skip
         for path in given["evidence"]:
             attach_file(

@@ -62,6 +62,14 @@ def of_agreement(agreement_id: int, since: date, until: date) -> pl.DataFrame:
     return _standing("s.agreement_id = %s AND s.ends > %s AND s.starts < %s", [agreement_id, since, until])
 
 
+def of_point(point_id: int, since: date, until: date) -> pl.DataFrame:
+    """What stands of a service point and of those that go by its meter, whoever paid, as `of_account` counts days."""
+    return _standing(
+        "(sp.id = %s OR sp.water_source_id = %s) AND s.ends > %s AND s.starts < %s",
+        [point_id, point_id, since, until],
+    )
+
+
 def of_segments(segments: Sequence[tuple[int, int]]) -> pl.DataFrame:
     """What stands of these segments: pairs of run and segment id."""
     runs, ids = [run for run, _ in segments], [segment for _, segment in segments]
