@@ -43,7 +43,7 @@ HOLDS = (
     Column("point", _("Service point"), kind="code", source="service_point__code", filter="text", spare=True),
     Column("reason", _("Reason"), kind="words", vocabulary="hold_reason", filter="choice",
            choices=("missing_read", "usage_gap", "usage_exception", "wrong_unit", "missing_fact",
-                    "explanation_differs", "other_service_held")),
+                    "explanation_differs", "other_service_held", "held_by_hand", "delayed", "implausible")),
     Column("detail", _("Detail"), filter="text"),
     Column("owner", _("Owner"), kind="words", vocabulary="role"),
     Column("since", _("Held since"), kind="date"),

@@ -10,8 +10,8 @@ from meterbook.web.billing.acts import ACTS
 urlpatterns = [
     path("", include("meterbook.web.billing.calendar.urls")),
     path("", include("meterbook.web.billing.integrity.urls")),
+    path("", include("meterbook.web.billing.register.urls")),
     path("bills/", views.runs, name="runs"),
-    path("bills/holds/", views.all_holds, name="all_holds"),
     path("bills/runs/plan/", views.plan, name="plan_run"),
     path("bills/runs/<int:run_id>/", views.run, name="run"),
     path("bills/runs/<int:run_id>/progress/", views.run_progress, name="run_progress"),

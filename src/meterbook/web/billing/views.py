@@ -15,7 +15,7 @@ from meterbook.records.billing import screens
 from meterbook.records.billing.operations import plan_run
 from meterbook.records.platform.queries import business_date
 from meterbook.web.billing.acts import ACTS
-from meterbook.web.billing.columns import ALL_HOLDS, BILLS, HOLDS, POINTS, RUNS
+from meterbook.web.billing.columns import BILLS, HOLDS, POINTS, RUNS
 from meterbook.web.billing.forms import PlanRun
 from meterbook.web.billing.stages import run_context
 from meterbook.web.kit.access import act, may, page
@@ -122,16 +122,6 @@ def run_holds(request: HttpRequest, run_id: int) -> HttpResponseBase:
         empty=_("This run holds nothing."), enrich=_with_age,
     )  # fmt: skip
     return table_page(request, "billing/run_table.html", table, {"run": found})
-
-
-@page(SECTION)
-def all_holds(request: HttpRequest) -> HttpResponseBase:
-    """What the newest run of every cycle keeps out: the work list of billing."""
-    table = Table(
-        request, screens.holds(), ALL_HOLDS, order=("since", "id"), name="bill-holds", title=_("Bill holds"),
-        empty=_("The newest run of every cycle holds nothing."), enrich=_with_age,
-    )  # fmt: skip
-    return table_page(request, "kit/table_page.html", table)
 
 
 @page(SECTION)
