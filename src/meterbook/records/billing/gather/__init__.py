@@ -24,7 +24,7 @@ from meterbook.records.billing.gather.paired import with_paired
 from meterbook.records.billing.gather.periods import by_period
 from meterbook.records.billing.gather.service import with_service
 from meterbook.records.billing.gather.usage import pieces_of, read_usage, with_usage
-from meterbook.records.programs.net_metering.gather import with_banks
+from meterbook.records.programs.net_metering.gather import Banks, with_banks
 
 __all__ = ["Gathered", "Window", "gather", "with_facts"]
 
@@ -61,10 +61,12 @@ def with_facts(
     *,
     usage: pl.DataFrame | None = None,
     problems: pl.DataFrame | None = None,
+    banks: Banks | None = None,
 ) -> Gathered:
     """Segments to be (agreement, account, service_point, …, starts, ends, metered) with all that their days hold.
 
-    ``usage`` as `read_usage` gives it, where it is known already; ``problems`` are holds found before.
+    ``usage`` as `read_usage` gives it, where it is known already; ``problems`` are holds found before;
+    ``banks`` those of everything that is priced in further rounds.
     """
     kinds = {document: determinants_of(tariff) for document, tariff in tariffs.items()}
     units = {document: tariff.measured_unit for document, tariff in tariffs.items()}
@@ -77,7 +79,7 @@ def with_facts(
     dated, unfilled = with_intervals(dated)
     known = facts_of(dated)
     dated = with_changes(dated, facts=known, pieces=pieces, tariffs=tariffs)
-    facts, unsettled = with_banks(with_determinants(dated, known), tariffs)
+    facts, unsettled = with_banks(with_determinants(dated, known), tariffs, banks)
     missing = [problems] if problems is not None else []
     found = pl.concat([*missing, unsettled, gaps, apart, unfilled, *unpriceable(facts, kinds, tariffs, units)])
     return _hold_whole_accounts(facts, found)

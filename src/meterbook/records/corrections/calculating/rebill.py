@@ -14,6 +14,7 @@ from meterbook.records.billing.store import amounted
 from meterbook.records.corrections.calculating.usage import with_decided
 from meterbook.records.corrections.models import CorrectionCase
 from meterbook.records.platform.copying import copy_out
+from meterbook.records.programs.net_metering.gather import Banks
 from meterbook.records.rates.queries import current_tariffs
 
 _AGREED = """
@@ -60,8 +61,9 @@ def bill_again(case: CorrectionCase, standing: pl.DataFrame) -> Rebilled:
     # One bill's problem must not hold another month's: each bill of an account is gathered in a round of its own.
     rounds = standing.select("key", round=pl.col("bill").rank("dense").over("account"))
     usage = with_decided(case, agreed, read_usage(agreed, agreed["ends"].max())) if agreed.height else None  # type: ignore[arg-type]
+    banks = Banks.of(agreed)
     for _, dated in agreed.join(rounds, on="key").sort("round").group_by("round", maintain_order=True):
-        gathered = with_facts(dated.drop("round"), tariffs, usage=usage)
+        gathered = with_facts(dated.drop("round"), tariffs, usage=usage, banks=banks)
         built = build_bills(gathered.agreements, tariffs)
         _hold(made, dated, gathered.holds)
         wrong = gathered.agreements.join(built.disagreeing, on="row")
