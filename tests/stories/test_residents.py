@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 
 from meterbook.demo.city import STORIES
+from meterbook.demo.sewer_year import reset_sewer_year
 from meterbook.engine.ledger.aging import aging
 from meterbook.records.billing.completeness import Equation
 from meterbook.records.billing.models import Bill, BillRun, Line, Segment
@@ -21,8 +22,8 @@ from meterbook.records.ledger.check import check_laws
 from meterbook.records.ledger.models import OpenItem
 from meterbook.records.ledger.settle import balance_of, open_items
 from meterbook.records.metering.models import Usage
-from meterbook.records.metering.operations.reset_winter_averages import reset_winter_averages
 from meterbook.records.places.models import Determinant
+from meterbook.records.programs.winter_average.operations.reset import AlreadyApplied, draw_winter_reset
 
 pytestmark = pytest.mark.django_db
 Rows = Callable[..., list[tuple[Any, ...]]]
@@ -182,13 +183,13 @@ class TestWinterAverage:
     def test_resetting_twice_changes_nothing(self, office: Any) -> None:
         before = self.facts("late_payer")
         count = Determinant.objects.count()
-        assert reset_winter_averages(office.act("billing"), effective=date(2025, 7, 1)) == {}
+        with pytest.raises(AlreadyApplied):
+            draw_winter_reset(office.act("billing"), effective=date(2025, 7, 1))
         assert (self.facts("late_payer"), Determinant.objects.count()) == (before, count)
 
     def test_bens_winter_was_not_his(self, office: Any) -> None:
         """He moved in in April: next July he starts from the default, not from Ana's showers."""
-        counts = reset_winter_averages(office.act("billing", on=date(2026, 7, 1)), effective=date(2026, 7, 1))
-        assert counts["default"] >= 1
+        reset_sewer_year(lambda who, _reason: office.act(who, on=date(2026, 7, 1)), date(2026, 7, 1))
         newest = self.facts("ben")[-1]
         assert newest[2:] == (6_000_000, "winter before 2026-07-01: default of 0 reads")
 

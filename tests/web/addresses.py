@@ -66,7 +66,8 @@ PLAIN = (
     "routes", "new_route", "opt_outs",
     "integrity", "read_sources", "add_read_source", "expected_reads", "keying", "reports", "field_requests",
     "field_bulk", "alerts",
-    "reader_statistics", "comparisons", "compare_bills",
+    "reader_statistics", "comparisons", "compare_bills", "winter_resets",
+    "draw_winter", "winter_newcomers",
 )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from meterbook.demo.city import City
 from meterbook.demo.desk import Desk
 from meterbook.demo.payments import OWED
 from meterbook.demo.policies import calendars_due, publish_next
+from meterbook.demo.sewer_year import reset_sewer_year
 from meterbook.demo.stories import Staff
 from meterbook.engine.money import dollars
 from meterbook.jobs.bill_run import calculate_all
@@ -27,7 +28,6 @@ from meterbook.records.billing.operations.plan_run import plan_run
 from meterbook.records.billing.operations.post_run import post_run, request_posting
 from meterbook.records.billing.queries import owed, run_on
 from meterbook.records.metering.operations.import_reads import import_reads
-from meterbook.records.metering.operations.reset_winter_averages import reset_winter_averages
 from meterbook.records.payments.operations.post_payments import post_payments
 from meterbook.records.places.queries import cycle_named
 from meterbook.records.platform.copying import refresh_statistics
@@ -134,7 +134,7 @@ class Life:
         for year in calendars_due(after=before, until=on):
             publish_next(year, self.act("billing", f"billing calendar of {year}"))
         if new_year:
-            reset_winter_averages(self.act("billing", "annual winter average"), effective=july)
+            reset_sewer_year(self.act, july)
 
     def bill_month(self, month: int) -> None:
         """Bill every cycle of a month whose reads are on record, without payments."""

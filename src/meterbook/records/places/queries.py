@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from meterbook.records.places.models import Cycle
+from meterbook.records.places.models import Cycle, ServicePoint
 
 
 def cycle_named(code: str) -> Cycle:
@@ -11,4 +11,12 @@ def cycle_named(code: str) -> Cycle:
     if found is None:
         known = ", ".join(Cycle.objects.order_by("code").values_list("code", flat=True))
         raise LookupError(f"no cycle {code}; there are {known or 'none'}")
+    return found
+
+
+def point_with_code(code: str) -> ServicePoint:
+    """The service point with a code; raises `LookupError`."""
+    found = ServicePoint.objects.filter(code=code).first()
+    if found is None:
+        raise LookupError(f"no service point {code}")
     return found

@@ -1,4 +1,4 @@
-"""Customers without a winter of their own: what they are billed by until the next reset, and averages that move along."""
+"""Customers without a winter of their own: what they are billed by until the next reset; averages that move along."""
 
 from __future__ import annotations
 

@@ -1,0 +1,72 @@
+"""Letters as tagged PDFs (PDF/UA-1), some hundred to a file."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from meterbook.notices.fonts import font_folder, unprintable
+from meterbook.notices.winter_average.gather import NoSuchLetter, letter_documents, rows_of, without_account
+
+_FOLDER = Path(__file__).parent
+BATCH = 300
+
+
+class NotSet(RuntimeError):
+    """Typst refused the letters; the message is its own first line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """The letters of a reset: PDF files in order, how many letters, and points without anybody to write to.
+
+    ``isolated`` are letters set apart because they hold characters no font of ours has: account and characters.
+    """
+
+    files: tuple[bytes, ...]
+    letters: int
+    without_account: int
+    isolated: tuple[tuple[str, str], ...]
+
+
+def render_letters(reset_id: int, *, batch: int = BATCH) -> Letters:
+    """Every letter of a reset, by account number, ``batch`` to a file. Raises `NotSet`."""
+    ids, files, isolated = rows_of(reset_id), [], []
+    for at in range(0, len(ids), batch):
+        letters = list(letter_documents(ids[at : at + batch]))
+        wrong = {at: signs for at, letter in enumerate(letters) if (signs := unprintable(_text(letter)))}
+        isolated += [(letters[at]["account"], signs) for at, signs in wrong.items()]
+        kept = [letter for at, letter in enumerate(letters) if at not in wrong]
+        if kept:
+            files.append(_set(kept))
+    return Letters(tuple(files), len(ids) - len(isolated), without_account(reset_id), tuple(isolated))
+
+
+def render_letter(row_id: int) -> bytes:
+    """One letter. Raises `NoSuchLetter` and `NotSet`."""
+    found = list(letter_documents([row_id]))
+    if not found:
+        raise NoSuchLetter(f"there is no letter for row {row_id}")
+    return _set(found)
+
+
+def _text(letter: dict[str, Any]) -> str:
+    """Everything of a letter that is a customer's or an address's own words."""
+    return " ".join([*letter["mail"], letter["address"], letter["greeting"]])
+
+
+def _set(letters: list[dict[str, Any]]) -> bytes:
+    compiler = typst.Compiler(
+        str(_FOLDER / "template.typ"), root=str(_FOLDER), font_paths=[str(font_folder())], ignore_system_fonts=True,
+        sys_inputs={"data": json.dumps(letters, ensure_ascii=False)},
+    )  # fmt: skip
+    try:
+        pdf = compiler.compile(format="pdf", pdf_standards=["ua-1"])
+    except RuntimeError as problem:
+        raise NotSet(str(problem).splitlines()[0]) from problem
+    assert isinstance(pdf, bytes)
+    return pdf

@@ -1,0 +1,1 @@
+"""Pages of programs a customer takes part in."""

@@ -1,0 +1,1 @@
+"""Pages of the winter average: the yearly reset and customers who moved in."""
