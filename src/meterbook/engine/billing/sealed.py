@@ -7,7 +7,8 @@ hash it again, without this engine.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
 from typing import Any
 
 import polars as pl
@@ -85,6 +86,14 @@ def canonical(inputs: str) -> str:
     '{"determinants":{"usage":7000000},"pieces":null}'
     """
     return json.dumps(json.loads(inputs), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def fingerprint(inputs: Iterable[str]) -> str:
+    """SHA-256 over canonical sealed texts, in the order of their segments, as hexadecimal digits."""
+    digest = sha256()
+    for text in inputs:
+        digest.update(text.encode())
+    return digest.hexdigest()
 
 
 def unsealed(segments: pl.DataFrame, tariff: Tariff) -> pl.DataFrame:

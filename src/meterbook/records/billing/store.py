@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from string import ascii_uppercase
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from meterbook.engine.billing.build import Built
+from meterbook.engine.billing.sealed import canonical, fingerprint
 from meterbook.records.billing.kinds import statements
 from meterbook.records.billing.kinds.deciding import decided
 from meterbook.records.billing.models import Bill, BillRun
@@ -48,7 +48,7 @@ class Stored:
 def store_chunk(run: BillRun, agreements: pl.DataFrame, built: Built) -> Stored:
     """Write the bills of priced agreements (none of whose accounts is held); returns the counts and inputs hash."""
     if agreements.is_empty():
-        return Stored(0, 0, hashlib.sha256(b"").hexdigest())
+        return Stored(0, 0, fingerprint([]))
     return write(run, amounted(agreements, built), built.lines)
 
 
@@ -72,10 +72,9 @@ def write(run: BillRun, segments: pl.DataFrame, lines: pl.DataFrame) -> Stored:
     copy_in("billing_bill", bills.rename({"bill_id": "id", "account": "account_id"}))
     _store_segments(run, segments)
     _store_lines(run, lines.join(segments.select("row", "segment_id"), on="row"))
-    digest = hashlib.sha256()
-    for text in segments.sort("row")["inputs"]:
-        digest.update(text.encode())
-    return Stored(bills.height, lines.height, digest.hexdigest())
+    # What takes back was read out of the database, which spaces and orders JSON in its own way.
+    texts = map(canonical, segments["inputs"]) if "kind" in segments.columns else segments["inputs"]
+    return Stored(bills.height, lines.height, fingerprint(texts))
 
 
 def _bills(run: BillRun, segments: pl.DataFrame) -> pl.DataFrame:

@@ -21,6 +21,7 @@ LABELS: dict[str, str | Promise] = {
     "held_points": _("Service points held"),
     "held_accounts": _("Accounts held"),
     "services": _("Charges by service"),
+    "tariffs": _("Tariffs used, with the fingerprint of each"),
     "inputs_sha256": _("Fingerprint of the inputs"),
     "sha256": _("Fingerprint of the text"),
     "schedule": _("Schedule"),

@@ -20,6 +20,7 @@ MODULES = {
     "list": "looking",
     "show": "looking",
     "pdf": "printing",
+    "replay": "replaying",
     "compare": "comparing",
     "export": "comparing",
     "sign": "comparing",

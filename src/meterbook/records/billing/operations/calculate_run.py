@@ -13,7 +13,7 @@ import meterbook.engine
 from meterbook.records.billing import partitions
 from meterbook.records.billing.models import BillRun
 from meterbook.records.platform.deeds import operation, tell
-from meterbook.records.platform.models import Deed
+from meterbook.records.platform.models import Deed, Document
 from meterbook.records.platform.roles import BILLING, SUPERVISOR
 
 
@@ -92,7 +92,7 @@ def check_rates(run: BillRun) -> None:
 
 
 def control_totals(run: BillRun) -> dict[str, Any]:
-    """Bills, lines, holds and cents of a run, in all and by commodity, from its stored rows."""
+    """Bills, lines, holds and cents of a run, in all and by commodity, from its stored rows; the tariffs it used."""
     segment = partitions.table_of(partitions.SEGMENT, run.pk)
     line = partitions.table_of(partitions.LINE, run.pk)
     with connection.cursor() as cursor:
@@ -114,6 +114,7 @@ def control_totals(run: BillRun) -> dict[str, Any]:
             f"SELECT commodity, count(*), sum(amount_cents) FROM {segment} GROUP BY commodity ORDER BY commodity"
         )
         services = {name: {"segments": int(n), "cents": int(cents)} for name, n, cents in cursor.fetchall()}
+    tariffs = {f"{document.code} release {document.sequence}": document.sha256 for document in documents_of(run)}
     if not billed == lined == segmented:
         raise ValueError(f"run {run.number}: bills {billed}, segments {segmented} and lines {lined} cents differ")
     return {
@@ -124,4 +125,13 @@ def control_totals(run: BillRun) -> dict[str, Any]:
         "held_points": held,
         "held_accounts": held_accounts,
         "services": services,
+        "tariffs": tariffs,
     }
+
+
+def documents_of(run: BillRun) -> list[Document]:
+    """The released documents that priced a run's segments, by code and release; without their text."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT DISTINCT document_id FROM {partitions.table_of(partitions.SEGMENT, run.pk)}")
+        used = [row[0] for row in cursor.fetchall()]
+    return list(Document.objects.defer("body").filter(pk__in=used).order_by("code", "sequence"))
