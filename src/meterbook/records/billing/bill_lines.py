@@ -48,6 +48,12 @@ class PrintedSegment:
     pieces: list[dict[str, Any]]
     lines: list[PrintedLine]
     amount_cents: int
+    kind: str = "charge"
+
+    @property
+    def taken_back(self) -> bool:
+        """Whether it takes a segment of an earlier bill back."""
+        return self.kind == "reversal"
 
     @property
     def days(self) -> int:
@@ -56,7 +62,7 @@ class PrintedSegment:
 
 
 _SEGMENTS = """
-SELECT id, agreement_id, document_id, commodity, starts, ends, estimated, inputs, amount_cents
+SELECT id, agreement_id, document_id, commodity, starts, ends, estimated, inputs, amount_cents, kind
   FROM {segment} WHERE run_id = %s AND bill_id = %s ORDER BY id
 """
 _LINES = """
@@ -85,7 +91,7 @@ def printed(bill: Bill, language: str) -> list[PrintedSegment]:
     documents = Document.objects.in_bulk({row[2] for row in segments})
     agreements = {
         agreement.pk: agreement
-        for agreement in ServiceAgreement.objects.select_related("schedule", "service_point__premise").filter(
+        for agreement in ServiceAgreement.objects.select_related("service_point__premise").filter(
             pk__in=[row[1] for row in segments]
         )
     }
@@ -99,7 +105,7 @@ def _segment(
     return PrintedSegment(
         id=row[0],
         commodity=row[3],
-        schedule=agreement.schedule.code,
+        schedule=tariff.schedule,
         schedule_title=tariff.title[language],
         point=agreement.service_point.code,
         address=agreement.service_point.premise.address,
@@ -109,6 +115,7 @@ def _segment(
         pieces=[_dated(piece) for piece in inputs.get("pieces") or []],
         lines=[_line(line, tariff, language) for line in lines if line[0] == row[0]],
         amount_cents=row[8],
+        kind=row[9],
     )
 
 

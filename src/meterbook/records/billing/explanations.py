@@ -60,6 +60,17 @@ class WhyLine:
     code: str
     agrees: bool
     reads: list[dict[str, Any]]
+    takes_back: TakenBack | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """The line of an earlier bill that a line takes back: its place, and the number of that bill."""
+
+    bill_id: int
+    bill: str
+    segment_id: int
+    seq: int
 
 
 def explain_bill(bill_id: int, language: str = "en") -> list[WhyLine]:
@@ -109,11 +120,21 @@ def explain_segment(segment: Segment, language: str) -> list[WhyLine]:
     by_key = {(e.component, e.part, e.version, e.starts): e for e in explained.lines}
     reads = reads_of(segment, language)
     used = {name: _usage_sentences(segment, name, language) for name in ("usage", "export")}
+    origin = _origin(segment)
     made = []
     for line in Line.objects.filter(run_id=segment.run_id, segment_id=segment.id).order_by("seq"):
         found = by_key.get((line.component, line.part, line.version, line.starts))
-        made.append(_why(segment, line, found, reads=reads, used=used, language=language))
+        back = TakenBack(*origin, line.seq) if origin else None
+        made.append(_why(segment, line, found, reads=reads, used=used, language=language, takes_back=back))
     return made
+
+
+def _origin(segment: Segment) -> tuple[int, str, int] | None:
+    """The bill (id, number) and segment that a reversal takes back: its lines stand in the same order, negated."""
+    if segment.reverses_id is None or segment.reverses_run_id is None:
+        return None
+    first = Segment.objects.select_related("bill").get(run_id=segment.reverses_run_id, id=segment.reverses_id)
+    return first.bill_id, first.bill.number, first.id
 
 
 def _why(
@@ -124,6 +145,7 @@ def _why(
     reads: list[dict[str, Any]],
     used: dict[str, list[str]],
     language: str,
+    takes_back: TakenBack | None = None,
 ) -> WhyLine:
     version = tariff_of(segment.document)
     component = next(
@@ -152,8 +174,9 @@ def _why(
         source={k: str(v) for k, v in asdict(found.source).items()} if found is not None else {},
         document=f"{segment.document.code} release {segment.document.sequence}, {segment.document.sha256[:12]}",
         code=f"meterbook/engine/rates/components/{component.keyword}",
-        agrees=found is not None and found.amount_cents == line.amount_cents,
+        agrees=found is not None and found.amount_cents == line.amount_cents * (-1 if takes_back else 1),
         reads=reads if needs & {"usage", "export"} else [],
+        takes_back=takes_back,
     )
 
 
@@ -200,6 +223,9 @@ def _usage_sentences(segment: Segment, name: str, language: str) -> list[str]:
     for piece in segment.inputs.get("pieces") or []:
         if (piece["channel"] == "received") != (name == "export"):
             continue
+        if piece.get("decided"):
+            said += words([_decided(piece)], language)
+            continue
         why = explain_usage(
             previous=Decimal(piece["from_value"]),
             current=Decimal(piece["to_value"]),
@@ -227,6 +253,17 @@ def _share_steps(piece: dict[str, Any]) -> list[Step]:
         "quantity": f"{unscaled(piece['quantity_e6']).normalize():f}", "unit": piece["unit"],
     }  # fmt: skip
     return [Step(words, values)]
+
+
+def _decided(piece: dict[str, Any]) -> Step:
+    """What a person decided in place of reads."""
+    return Step(
+        N_("From {starts} to {ends} a usage of {quantity} {unit} was decided: {why}"),
+        {
+            "starts": date.fromisoformat(piece["from_on"]), "ends": date.fromisoformat(piece["to_on"]),
+            "quantity": unscaled(piece["quantity_e6"]), "unit": piece["unit"], "why": piece["decided"],
+        },
+    )  # fmt: skip
 
 
 def as_json(line: WhyLine) -> dict[str, Any]:

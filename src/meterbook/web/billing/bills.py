@@ -13,7 +13,8 @@ from meterbook.notices.bill import render_bill
 from meterbook.records.billing import screens
 from meterbook.records.billing.bill_lines import printed
 from meterbook.records.billing.explanations import NoSuchLine, explain_line
-from meterbook.web.kit.access import page
+from meterbook.records.corrections import screens as corrections
+from meterbook.web.kit.access import may, page
 from meterbook.web.kit.frame import pin
 from meterbook.web.kit.language import bilingual
 from meterbook.web.kit.sections import BILLS as SECTION
@@ -36,6 +37,9 @@ def bill(request: HttpRequest, bill_id: int) -> HttpResponseBase:
         "segments": printed(found, bilingual()),
         "title": gettext("Bill %(number)s") % {"number": found.number},
         **screens.neighbours(found),
+        "corrected_by": corrections.corrected_by(bill_id),
+        "corrects": corrections.corrects(bill_id),
+        "may_correct": may(request, "corrections.open_case") and corrections.stands(bill_id),
     }
     return render(request, "billing/bill.html", context)
 

@@ -70,6 +70,8 @@ def steps(request: HttpRequest, run: Any) -> list[Step]:
 
 
 def _possible(run: Any) -> list[tuple[Step, str]]:
+    if run.kind == "correction":
+        return []  # its case is where it is calculated, decided and posted
     cancel = (Step("cancel", _("Cancel run"), main=False), "billing.cancel_run")
     if run.status == "planned":
         begun = started(run.pk)
@@ -94,6 +96,7 @@ def run_context(request: HttpRequest, run: Any) -> dict[str, object]:
     reasons = screens.hold_reasons(run.pk)
     return {
         "run": run,
+        "may_correct": run.status == "posted" and may(request, "corrections.open_case"),
         "title": run.number,
         "stages": stages(run),
         "steps": steps(request, run),

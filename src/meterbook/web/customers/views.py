@@ -52,6 +52,7 @@ def account(request: HttpRequest, number: str) -> HttpResponseBase:
         raise Http404(number)
     pin(request, number=found.number, name=found.holder.name)
     context = account_context(found, day=business_date(), sees_contact=sees_contact(request))
+    context["may_correct"] = may(request, "corrections.open_case")
     return render(request, "customers/account.html", context)
 
 
