@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import suppress
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
@@ -53,10 +53,13 @@ def restart_calculation(act: Act, run: BillRun) -> None:
 
 
 def _defer(act: Act, run: BillRun) -> None:
-    """Queue the worker's part, unless it is queued already."""
-    task = app.configure_task("meterbook.jobs.bill_run.calculate", queue="runs", queueing_lock=f"run-{run.pk}")
+    deferred("meterbook.jobs.bill_run.calculate", f"run-{run.pk}", run_id=run.pk, actor_id=act.actor.pk)
+
+
+def deferred(name: str, lock: str, **values: Any) -> None:
+    """Queue the worker's part of something done to a run, unless it is queued already."""
     with suppress(AlreadyEnqueued), transaction.atomic():
-        task.defer(run_id=run.pk, actor_id=act.actor.pk)
+        app.configure_task(name, queue="runs", queueing_lock=lock).defer(**values)
 
 
 @app.task(name="meterbook.jobs.bill_run.calculate", queue="runs", retry=3)

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from meterbook.records.billing.models import BillRun
 from meterbook.records.places.models import Cycle, Route
 from meterbook.reports.contract import Asked, Parameter, Report, WrongParameter
 
@@ -69,11 +70,21 @@ def _value(parameter: Parameter, text: str, today: date) -> Any:
 
 def _known(parameter: Parameter, code: str) -> None:
     """Refuse a cycle or a route nobody has: an empty report would say that all is well there."""
+    if parameter.kind == "run":
+        _known_run(parameter, code)
     kinds: dict[str, type[Cycle | Route]] = {"cycle": Cycle, "route": Route}
     if code and parameter.kind in kinds:
         known = list(kinds[parameter.kind].objects.order_by("code").values_list("code", flat=True)[:_LISTED])
         if code not in known and not kinds[parameter.kind].objects.filter(code=code).exists():
             raise WrongParameter(parameter.name, code, ", ".join(known))
+
+
+def _known_run(parameter: Parameter, number: str) -> None:
+    """Refuse a run nobody planned; without one there is nothing to report on."""
+    if not BillRun.objects.filter(number=number).exclude(status=BillRun.CANCELLED).exists():
+        newest = BillRun.objects.exclude(status=BillRun.CANCELLED).order_by("-bill_date", "-id")
+        numbers = ", ".join(newest.values_list("number", flat=True)[:8])
+        raise WrongParameter(parameter.name, number, numbers or _("a bill run: none is planned yet"))
 
 
 def _day(name: str, text: str) -> date:

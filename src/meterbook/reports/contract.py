@@ -11,14 +11,14 @@ from django.utils.functional import Promise
 
 Row = dict[str, Any]
 Words = str | Promise
-Kind = Literal["text", "code", "count", "quantity", "number", "date", "words", "status", "flag"]
+Kind = Literal["text", "code", "count", "quantity", "number", "money", "date", "words", "status", "flag"]
 Origin = Literal[
     "", "meter", "account", "premise", "exception", "batch", "route", "field_request", "photo",
-    "missing", "questions", "detail",
+    "missing", "questions", "detail", "bill",
 ]  # fmt: skip
-Area = Literal["reads", "usage", "meters"]
+Area = Literal["reads", "usage", "meters", "billing"]
 
-AREAS: tuple[Area, ...] = ("reads", "usage", "meters")
+AREAS: tuple[Area, ...] = ("reads", "usage", "meters", "billing")
 
 
 class WrongParameter(ValueError):
@@ -38,13 +38,14 @@ class Parameter:
     """One thing a report is asked by.
 
     ``kind``: ``day`` (ISO on the command line), ``cycle``, ``route``, ``account``, ``point``, ``meter`` and ``text``
-    are codes as people know them (empty: all), ``count`` a whole number from ``least`` up, ``choice`` one of
-    ``choices``. ``default`` makes the value where nothing is said, from the business date.
+    are codes as people know them (empty: all), ``run`` the number of a bill run, ``count`` a whole number from
+    ``least`` up, ``choice`` one of ``choices``. ``default`` makes the value where nothing is said, from
+    the business date.
     """
 
     name: str
     title: Words
-    kind: Literal["day", "cycle", "route", "account", "point", "meter", "text", "count", "choice"]
+    kind: Literal["day", "cycle", "route", "account", "point", "meter", "text", "count", "choice", "run"]
     default: Callable[[date], Any] | None = None
     choices: Mapping[str, Words] | None = None
     least: int = 0
@@ -53,7 +54,8 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a report; ``quantity`` is integer millionths, ``number`` a Decimal, ``count`` a whole number.
+    """One column of a report; ``quantity`` is integer millionths, ``number`` a Decimal, ``count`` a whole number,
+    ``money`` whole cents.
 
     ``vocabulary`` names the words of a coded value. ``origin`` with the row's value under ``origin_key`` is where the
     figure comes from. ``filter``: ``text`` (contains) or ``choice`` (one of ``choices``). Only columns of one unit have
@@ -99,7 +101,9 @@ class Report:
     """A report: its words, what it is asked by, its columns, and its rows in their first order.
 
     ``rows`` asks the database set-wise and returns rows with the columns' keys and the origins' keys; it may raise
-    `WrongParameter` or `CannotReport`. ``columns`` may depend on what is asked.
+    `WrongParameter` or `CannotReport`. ``columns`` may depend on what is asked. ``keep`` makes what is kept of it with
+    a posted bill run (a `BillRun` in, a `Kept` out), where the report is one of those; ``notes`` is what stands with
+    the rows beside what was asked, as pairs of words.
     """
 
     name: str
@@ -110,3 +114,5 @@ class Report:
     columns: Callable[[Asked], tuple[Column, ...]]
     rows: Callable[[Asked], list[Row]]
     empty: Words
+    keep: Callable[[Any], Any] | None = None
+    notes: Callable[[Asked], list[tuple[str, str]]] | None = None

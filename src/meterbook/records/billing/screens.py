@@ -46,6 +46,12 @@ def cycles() -> list[Cycle]:
     return list(Cycle.objects.order_by("code"))
 
 
+def run_numbers(most: int = 200) -> list[str]:
+    """The numbers of the newest runs that were not cancelled, newest first."""
+    rows = BillRun.objects.exclude(status=BillRun.CANCELLED).order_by("-bill_date", "-id")
+    return list(rows.values_list("number", flat=True)[:most])
+
+
 def open_runs() -> list[Any]:
     """Runs that are neither posted nor cancelled, oldest first."""
     return list(runs().filter(status__in=[BillRun.PLANNED, BillRun.CALCULATED]).order_by("bill_date", "id"))

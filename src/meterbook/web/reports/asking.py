@@ -10,7 +10,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext, ngettext
 
-from meterbook.records.billing.screens import cycles
+from meterbook.records.billing.screens import cycles, run_numbers
 from meterbook.records.metering.shop.route_screens import routes
 from meterbook.records.platform.queries import business_date
 from meterbook.reports.asking import asked
@@ -62,9 +62,11 @@ def notes(report: Report, settled: Asked | None, rows: int) -> list[tuple[str, s
     if settled is None:
         return []
     told = [(str(each.title), _said(each, settled.values[each.name])) for each in report.parameters]
+    more = report.notes(settled) if report.notes is not None else []
     return [
         (gettext("Report"), str(report.title)),
         *((title, words) for title, words in told if words),
+        *more,
         (gettext("Business date"), figures.day(settled.today)),
         (gettext("Made"), figures.moment(made_at())),
         (gettext("Found"), ngettext("%(n)d row", "%(n)d rows", rows) % {"n": rows}),
@@ -97,4 +99,6 @@ def _options(parameter: Parameter) -> list[tuple[str, str]]:
         codes = [each.code for each in cycles()]
     elif parameter.kind == "route":
         codes = [row["code"] for row in routes().order_by("code")]
+    elif parameter.kind == "run":
+        return [(number, number) for number in run_numbers()]
     return [("", gettext("All")), *((code, code) for code in codes)] if codes else []

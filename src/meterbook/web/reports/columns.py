@@ -22,6 +22,7 @@ _OPENS: dict[str, Callable[[str], str]] = {
     "photo": lambda key: reverse("read_photo", args=[key]),
     "missing": lambda key: reverse("missing_reads", args=[key]),
     "questions": lambda key: f"{reverse('exceptions')}?{urlencode({'route': key})}",
+    "bill": lambda key: reverse("bill", args=[key]),
     "detail": lambda key: f"{reverse('report', args=['meter_inventory'])}?{key}",
 }
 

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from meterbook import reports
 from meterbook.reports.contract import AREAS, Report
 
-TITLES: dict[str, Promise | str] = {"reads": _("Reads"), "usage": _("Usage"), "meters": _("Meters")}
+TITLES: dict[str, Promise | str] = {"reads": _("Reads"), "usage": _("Usage"), "meters": _("Meters"),
+                                         "billing": _("Bill runs")}  # fmt: skip
 
 
 def by_area() -> list[tuple[Promise | str, list[Report]]]:

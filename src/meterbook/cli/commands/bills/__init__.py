@@ -8,10 +8,18 @@ import click
 
 #: Subcommand → the module of this package that has it, in the order help lists them.
 MODULES = {
+    "ready": "readying",
     "run": "stages",
+    "pause": "under_way",
+    "resume": "under_way",
+    "recalculate": "under_way",
     "approve": "stages",
     "post": "stages",
     "cancel": "stages",
+    "reports": "closing",
+    "print": "closing",
+    "close": "closing",
+    "log": "readying",
     "register": "registering",
     "hold": "registering",
     "release": "registering",

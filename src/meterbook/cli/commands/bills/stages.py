@@ -10,6 +10,7 @@ from meterbook.cli.acting import act_of, as_user, refusals
 from meterbook.cli.commands.bills.saying import say_run
 from meterbook.cli.progress import Bar
 from meterbook.jobs.bill_run import calculate_all
+from meterbook.jobs.run_reports import keep_run_reports
 from meterbook.records.billing import operations, queries
 from meterbook.records.billing.operations.post_run import request_posting
 from meterbook.records.places.queries import cycle_named
@@ -31,6 +32,8 @@ def run(cycle: str, bill_date: datetime, workers: int, username: str) -> None:
             if known is not None
             else operations.plan_run(act, cycle=cycle_named(cycle), bill_date=bill_date.date())
         )
+        if made.paused_by_id is not None:
+            raise click.ClickException(f"run {made.number} is paused; go on with: meterbook bills resume {made.number}")
         if made.status == "planned":
             with Bar(f"run {made.number}", "accounts") as bar:
                 made = calculate_all(act, made, workers=workers, told=bar)
@@ -57,10 +60,11 @@ def approve(run_reference: str, refuse: bool, username: str) -> None:
 @click.argument("run_reference", metavar="RUN")
 @as_user
 def post(run_reference: str, username: str) -> None:
-    """Post an approved run: write the books, close the completeness equation. All or nothing."""
+    """Post an approved run: write the books, close the completeness equation, all or nothing; then keep its reports."""
     with refusals():
         run = queries.find_run(run_reference)
-        operations.post_run(act_of(username, f"post run {run.number}"), run=run)
+        act = act_of(username, f"post run {run.number}")
+        keep_run_reports(act, operations.post_run(act, run=run))
     say_run(run.number)
 
 

@@ -12,6 +12,7 @@ from django.db import connection
 import meterbook.engine
 from meterbook.records.billing import partitions
 from meterbook.records.billing.models import BillRun
+from meterbook.records.billing.readiness.gauge import readiness
 from meterbook.records.platform.deeds import operation, tell
 from meterbook.records.platform.models import Deed, Document
 from meterbook.records.platform.roles import BILLING, SUPERVISOR
@@ -42,11 +43,15 @@ def code_sha256() -> str:
 
 @operation("billing.start_calculation", roles={BILLING, SUPERVISOR})
 def start_calculation(deed: Deed, *, run: BillRun) -> None:
-    """Make the run's tables; calculation itself commits chunk by chunk and may be interrupted and resumed."""
+    """Make the run's tables; calculation itself commits chunk by chunk and may be interrupted and resumed.
+
+    What its bills rest on is counted now and told with the deed, as the evidence of what was known.
+    """
     if BillRun.objects.select_for_update().get(pk=run.pk).status != BillRun.PLANNED:
         raise WrongStage(f"run {run.number} is {run.status}; only a planned run is calculated")
+    found = readiness(run)
     partitions.create(run.pk)
-    tell(deed, "billing.calculation_started", run=run.pk)
+    tell(deed, "billing.calculation_started", run=run.pk, readiness=found.evidence())
 
 
 @operation("billing.seal_run", roles={BILLING, SUPERVISOR})
@@ -78,7 +83,7 @@ def check_rates(run: BillRun) -> None:
         cursor.execute(
             f"""
             SELECT c.code, v.version FROM (SELECT schedule_id, document_id, max(ends) AS ends
-                     FROM {partitions.table_of(partitions.SEGMENT, run.pk)} GROUP BY 1, 2) s
+                     FROM {partitions.table_of(partitions.SEGMENT, run.pk)} WHERE kind = 'charge' GROUP BY 1, 2) s
               JOIN rates_schedule c ON c.id = s.schedule_id AND c.document_id <> s.document_id
               JOIN rates_releasedversion v ON v.schedule_id = s.schedule_id AND v.effective < s.ends
               JOIN platform_document priced ON priced.id = s.document_id
