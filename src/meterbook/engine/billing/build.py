@@ -122,7 +122,11 @@ def compare(tariff: Tariff, due: pl.DataFrame, columns: Sequence[str], priced: p
             if value is not None
         }
         changes = changes_of(entries) if entries else ()
-        wrong = usage_disagrees(pieces, told, changes) if paired is None else settles_apart(pieces, paired, told)
+        wrong = (
+            usage_disagrees(pieces, told, changes, (starts, ends))
+            if paired is None
+            else settles_apart(pieces, paired, told)
+        )
         if wrong is None:
             try:
                 explained = [line[:5] for line in amounts(tariff, starts, ends, told, changes)]

@@ -15,7 +15,10 @@ _MILLIONTH = Decimal("0.000001")
 
 
 def usage_disagrees(
-    pieces: Iterable[Mapping[str, Any]] | None, told: Mapping[str, Decimal | str], changes: Sequence[Change] = ()
+    pieces: Iterable[Mapping[str, Any]] | None,
+    told: Mapping[str, Decimal | str],
+    changes: Sequence[Change] = (),
+    days: tuple[date, date] | None = None,
 ) -> str | None:
     """Why the reads of ``pieces`` do not add up to the determinants ``told``, or ``None`` when they do.
 
@@ -23,7 +26,7 @@ def usage_disagrees(
     ``multiplier`` (as text) and ``quantity_e6`` (millionths of the unit). What a person decided counts up from 0. Of
     a piece that is billed in parts, ``share`` (``from`` and ``to``, days as text) says which of its days ``from_on``
     to ``to_on`` count here. What ``changes`` tell of usage before a day must be the sum of what the reads make up to
-    that day.
+    that day. With ``days``, the bill's first and the day after its last, all that counts must lie within.
     """
     if pieces is None:
         return None
@@ -37,6 +40,8 @@ def usage_disagrees(
         ends = piece.get("to_on", "")
         if piece.get("share"):
             quantity, ends = _shared(piece, quantity), piece["share"]["to"]
+            if days is not None and not (f"{days[0]}" <= piece["share"]["from"] <= ends <= f"{days[1]}"):
+                return f"meter {piece['meter']}: the share to {ends} lies outside the bill"
         if quantity.scaleb(6) != piece["quantity_e6"]:
             return f"meter {piece['meter']}: reads make {quantity}, usage says {piece['quantity_e6']} millionths"
         name = COUNTS_AS[piece["channel"]]
