@@ -106,9 +106,9 @@ class Lane:
     def reread(self, agreement: ServiceAgreement, month: int, channel: str, more: int) -> None:
         """The read after a month was wrong by ``more``: another read of the day takes its place."""
         register = Register.objects.get(meter__serial=f"M-{agreement.service_point.code[2:]}", channel=channel)
-        old = Read.objects.get(register=register, read_on=first_of(month + 1), status="accepted")
-        Read.objects.filter(pk=old.pk).update(status="superseded")
-        self._put(register, old.read_on, int(old.value) + more, shown=False)
+        old = Read.objects.get(register=register, read_on=first_of(month + 1), superseded=False)
+        Read.objects.filter(pk=old.pk).update(superseded=True)
+        self._put(register, old.read_on, int(old.value) + more, version=2)
         self.derive(agreement, since=first_of(month))
 
     def derive(self, agreement: ServiceAgreement, *, since: date) -> None:
@@ -116,12 +116,12 @@ class Lane:
         mine = Register.objects.filter(meter__serial=f"M-{agreement.service_point.code[2:]}")
         store_usage(self.deed, list(mine.values_list("pk", flat=True)), since=since)
 
-    def _put(self, register: Register, day: date, value: int, *, shown: bool = True) -> None:
-        if shown:
+    def _put(self, register: Register, day: date, value: int, *, version: int = 1) -> None:
+        if version == 1:
             self.shown[register.pk] = value
         Read.objects.create(
             register=register, read_on=day, read_at=datetime(day.year, day.month, day.day, 16, tzinfo=UTC), value=value,
-            starts_chain=day == BEGAN, deed=self.deed,
+            starts_chain=day == BEGAN, version=version, deed=self.deed,
         )  # fmt: skip
 
     def plan(self, month: int) -> BillRun:

@@ -9,12 +9,19 @@ import pytest
 from tests.records.programs.sunny import Lane, first_of
 
 from meterbook.engine.programs.net_metering.movements import Carried
-from meterbook.records.billing.models import BillRun
+from meterbook.records.billing.models import Bill, BillRun
+from meterbook.records.billing.operations.cancel_run import cancel_run
+from meterbook.records.corrections.calculating.standing import of_agreement
+from meterbook.records.corrections.operations.calculate_case import calculate_case
+from meterbook.records.corrections.operations.open_case import open_case
+from meterbook.records.corrections.operations.post_case import decide_case, post_case, request_case
+from meterbook.records.customers.models import ServiceAgreement
 from meterbook.records.ledger.check import check_laws
 from meterbook.records.programs.models import NetMeteringAccount, NetMeteringEntry
-from meterbook.records.programs.net_metering.posting import BankMoved
+from meterbook.records.programs.net_metering import queries
+from meterbook.records.programs.net_metering.posting import BankMoved, opening_of
 from meterbook.records.programs.net_metering.refusals import NetMeteringRefused
-from meterbook.records.programs.net_metering.standing import bank_of, ledger_sums
+from meterbook.records.programs.net_metering.standing import bank_of, ledger_sums, standing
 
 pytestmark = pytest.mark.django_db
 KWH = 10**6
@@ -165,3 +172,54 @@ def test_a_grandfathering_day_and_power_are_kept(lane: Lane) -> None:
     nem = lane.enrol(home, "nem-kwh", grandfathered_until=date(2036, 4, 1), capacity_w=5400)
     nem.refresh_from_db()
     assert (nem.grandfathered_until, nem.capacity_w) == (date(2036, 4, 1), 5400)
+
+
+def test_a_corrected_month_says_what_must_follow_and_holds_the_next_bill_until_it_does(lane: Lane) -> None:
+    home = lane.home("30", "NEM-K")
+    nem = lane.enrol(home, "nem-kwh", true_up=12)
+    for month, (imports, exports) in enumerate([(500, 620), (300, 100), (100, 100)]):
+        lane.used(home, month, imports, exports)
+        lane.bill(month)
+    assert bank(nem) == Carried()
+    lane.reread(home, 0, "received", 30)
+    lane.used(home, 3, 100, 90)
+    rebilled(lane, home, first_of(0), first_of(1))
+    assert [each.starts for each in queries.unsettled_periods(nem)] == [first_of(1)]
+    waiting_run = lane.calculate(3)
+    assert waiting_run.holds.get(account=home.account).reason == "bank_unsettled"
+    cancel_run(lane.act(), run=waiting_run)
+    rebilled(lane, home, first_of(1), first_of(2))
+    assert queries.unsettled_periods(nem) == []
+    entry = standing([nem.pk])[nem.pk][1]
+    assert (entry.before_e6, entry.used_e6, entry.billed_e6) == (150 * KWH, 150 * KWH, 80 * KWH)
+
+
+def test_a_correction_of_several_months_carries_the_bank_through_them(lane: Lane) -> None:
+    home = lane.home("31", "NEM-D")
+    nem = lane.enrol(home, "nem-dollar", true_up=12)
+    charged = 0
+    for month, (imports, exports) in enumerate([(100, 400), (200, 50), (60, 90)]):
+        lane.used(home, month, imports, exports)
+        charged += lane.bill_of(home, lane.bill(month)).current_cents
+    lane.reread(home, 0, "received", -100)
+    rebilled(lane, home, first_of(0), first_of(3))
+    now = sum(bill.current_cents for bill in Bill.objects.filter(account=home.account))
+    assert now == charged, "what April feeds in less, May feeds in more, and credits lower what they did"
+    assert bank(nem) == opening_of(nem) == Carried(cents=0)
+    assert queries.unsettled_periods(nem) == []
+    assert [law.name for law in check_laws() if law.offences] == []
+    months = standing([nem.pk])[nem.pk]
+    assert [(each.before_cents, each.after_cents) for each in months] == [(0, 1600), (1600, 0), (0, 0)]
+
+
+def rebilled(lane: Lane, home: ServiceAgreement, since: date, until: date) -> None:
+    """A correction of a home's bills, from case to posting."""
+    found = of_agreement(home.pk, since, until)
+    case = open_case(
+        lane.act(reason="the register was misread"), standing=found, cause="misread", scope="bills",
+        discovered_on=lane.today,
+    )  # fmt: skip
+    case = calculate_case(lane.act(reason="correction"), case=case)
+    request_case(lane.act(reason="correction"), case=case)
+    decide_case(lane.act("finance", "the difference is right"), case=case, approve=True)
+    post_case(lane.act(reason="correction"), case=case)

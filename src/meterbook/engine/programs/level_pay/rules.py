@@ -80,7 +80,7 @@ def refusals(rules: LevelPayRules, standing: Standing) -> list[Step]:
     if not standing.has_service:
         found.append(Step(N_("The account has no service today."), {}))
     if standing.bills < rules.months_of_history:
-        words = N_("{found} monthly bills in the last twelve months; the rules ask for {needed}.")
+        words = N_("Months billed in the last twelve: {found}; the rules ask for {needed}.")
         found.append(Step(words, {"found": standing.bills, "needed": rules.months_of_history}))
     if standing.past_due_cents > rules.past_due_cents:
         words = N_("{cents} dollars are past due; the rules allow {most}.")
