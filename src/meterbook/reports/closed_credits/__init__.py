@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from meterbook.reports.columns import always
 from meterbook.reports.contract import Asked, Column, Report, Row
 from meterbook.reports.rows import fetch
 
@@ -35,9 +36,9 @@ REPORT = Report(
     name="closed_credits",
     title=_("Credits of customers who left"),
     says=_("Accounts that are served no more and have money coming: what is to be paid back, and deposits still held."),
-    area="money",
+    area="billing",
     parameters=(),
-    columns=(
+    columns=always(
         Column("account", _("Account"), "code", filter="text", origin="account", origin_key="account"),
         Column("holder", _("Holder"), filter="text"),
         Column("served_until", _("Served until"), "date"),

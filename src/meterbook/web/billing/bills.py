@@ -14,6 +14,7 @@ from meterbook.records.billing import screens
 from meterbook.records.billing.bill_lines import printed
 from meterbook.records.billing.explanations import NoSuchLine, explain_line
 from meterbook.records.corrections import screens as corrections
+from meterbook.web.billing.kinds.said import beside
 from meterbook.web.kit.access import may, page
 from meterbook.web.kit.frame import pin
 from meterbook.web.kit.language import bilingual
@@ -37,6 +38,7 @@ def bill(request: HttpRequest, bill_id: int) -> HttpResponseBase:
         "segments": printed(found, bilingual()),
         "title": gettext("Bill %(number)s") % {"number": found.number},
         **screens.neighbours(found),
+        **beside(found, bilingual()),
         "corrected_by": corrections.corrected_by(bill_id),
         "corrects": corrections.corrects(bill_id),
         "may_correct": may(request, "corrections.open_case") and corrections.stands(bill_id),
