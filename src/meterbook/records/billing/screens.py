@@ -157,7 +157,7 @@ def totals(run_id: int) -> dict[str, int]:
 def bills_of_run(run_id: int) -> QuerySet[Bill, Any]:
     """The bills of a run."""
     return Bill.objects.filter(run_id=run_id).values(
-        "id", "number", "current_cents", "previous_cents", "payments_cents", "adjustments_cents",
+        "id", "number", "kind", "current_cents", "previous_cents", "payments_cents", "adjustments_cents",
         account_number=F("account__number"), name=F("account__holder__name"), due_cents=_DUE,
     )  # fmt: skip
 
@@ -167,7 +167,7 @@ def bills_of_account(account_id: int, limit: int) -> list[Any]:
     rows = Bill.objects.filter(account_id=account_id, run__status=BillRun.POSTED)
     return list(
         rows.order_by("-bill_date", "-id").values(
-            "id", "number", "bill_date", "due_date", "starts", "ends", "current_cents", due_cents=_DUE
+            "id", "number", "kind", "bill_date", "due_date", "starts", "ends", "current_cents", due_cents=_DUE
         )[:limit]
     )
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("meterbook.web.billing.calendar.urls")),
     path("", include("meterbook.web.billing.integrity.urls")),
     path("", include("meterbook.web.billing.register.urls")),
+    path("", include("meterbook.web.billing.kinds.urls")),
     path("bills/", views.runs, name="runs"),
     path("bills/runs/plan/", views.plan, name="plan_run"),
     path("bills/runs/<int:run_id>/", views.run, name="run"),

@@ -155,6 +155,18 @@ HOLD_REASON: Words = {
     "held_by_hand": _("Held by hand"),
     "delayed": _("Put off to a day"),
     "implausible": _("The figures cannot be right"),
+    "other_run": _("In another run that is not posted"),
+    "meters_apart": _("The two meters of a delivery are too far apart"),
+}
+BILL_KIND: Words = {
+    "cycle": _("Cycle bill"),
+    "first": _("First bill"),
+    "final": _("Final bill"),
+    "closing": _("Closing bill"),
+    "off_cycle": _("Off-cycle bill"),
+    "corrected": _("Corrected bill"),
+    "statement": _("Statement"),
+    "wholesale": _("Wholesale bill"),
 }
 MARK_EFFECT: Words = {
     "hold": pgettext_lazy("register", "Holds the bill"),
@@ -297,6 +309,7 @@ VOCABULARIES: dict[str, Words] = {
     "seal_kind": SEAL_KIND,
     "route_kind": ROUTE_KIND,
     "hold_reason": HOLD_REASON,
+    "bill_kind": BILL_KIND,
     "case_state": CASE_STATE,
     "case_outcome": CASE_OUTCOME,
     "case_scope": CASE_SCOPE,
