@@ -32,7 +32,7 @@ class Issuer:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One register between two reads: the proof of a metered quantity."""
+    """One register between two reads: the proof of a metered quantity; or who ``decided`` it and why."""
 
     meter: str
     channel: str
@@ -45,6 +45,7 @@ class Reading:
     unit: str
     estimated: bool
     rollover: bool
+    decided: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class Charge:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One service point's part of the bill under one schedule."""
+    """One service point's part of the bill; ``taken_back`` of an earlier bill: all its figures are negated."""
 
     commodity: str
     schedule: Text
@@ -74,6 +75,7 @@ class Service:
     readings: tuple[Reading, ...]
     charges: tuple[Charge, ...]
     amount_cents: int
+    taken_back: bool = False
 
     @property
     def days(self) -> int:

@@ -27,7 +27,7 @@ from meterbook.records.rates.queries import tariff_of
 
 _ORDER = {commodity: place for place, commodity in enumerate(COMMODITIES)}
 _SEGMENTS = """
-SELECT id, bill_id, service_point_id, document_id, commodity, starts, ends, estimated, inputs, amount_cents
+SELECT id, bill_id, service_point_id, document_id, commodity, starts, ends, estimated, inputs, amount_cents, kind
   FROM {segment} WHERE run_id = %s AND bill_id = ANY(%s)
 """
 _LINES = """
@@ -145,7 +145,9 @@ def _services(bills: list[Bill]) -> dict[int, list[Service]]:
     for row in segments:
         found[row[1]].append(_service(row, lines[row[0]], tariffs[row[3]], points[row[2]].premise.address))
     for services in found.values():
-        services.sort(key=lambda service: (_ORDER[service.commodity], service.address, service.starts))
+        services.sort(
+            key=lambda service: (_ORDER[service.commodity], service.address, service.starts, not service.taken_back)
+        )
     return found
 
 
@@ -161,6 +163,7 @@ def _service(row: tuple[Any, ...], lines: list[tuple[Any, ...]], tariff: Tariff,
         readings=tuple(_reading(piece) for piece in [*(inputs.get("pieces") or []), *check_pieces(inputs)]),
         charges=tuple(_charge(line, tariff) for line in lines),
         amount_cents=row[9],
+        taken_back=row[10] == "reversal",
     )
 
 
@@ -207,6 +210,7 @@ def _reading(piece: dict[str, Any]) -> Reading:
         unit=piece["unit"],
         estimated=piece["estimated"],
         rollover=piece["rollover"],
+        decided=piece.get("decided") or "",
     )
 
 

@@ -73,6 +73,7 @@ def present(document: BillDocument) -> dict[str, Any]:
         "more_messages": later,
         "bookings": _bookings(document),
         "services": [_service(service, document) for service in document.services],
+        "corrections": _corrections(document),
         "paragraphs": _paragraphs(document),
         "heading": _heading(document),
         "no_usage": words(language)["no_usage" if document.services else "no_service"],
@@ -151,13 +152,16 @@ def _messages(document: BillDocument) -> tuple[list[str], list[str]]:
     found: list[str] = []
     if document.amount_due_cents < 0:
         found.append(w[_credit(document)])
+    if document.kind == "corrected":
+        found.append(w["say_corrected"])
     if document.kind in ("final", "closing", "statement"):
         found.append(w["say_statement" if document.kind == "statement" else "say_final"])
     if document.amount_due_cents > 0 and document.previous_cents + document.payments_cents > 0:
         found.append(w["say_previous"])
-    if any(service.estimated for service in document.services):
+    charged = [service for service in document.services if not service.taken_back]
+    if any(service.estimated for service in charged):
         found.append(w["say_estimated"])
-    if any(_cut(charge, service) for service in document.services for charge in service.charges):
+    if any(_cut(charge, service) for service in charged for charge in service.charges):
         found.append(w["say_rate_change"])
     found.extend(said(message, document.language) for message in document.messages)
     lines = kept = 0
@@ -169,15 +173,36 @@ def _messages(document: BillDocument) -> tuple[list[str], list[str]]:
     return found[:kept], found[kept:]
 
 
+def _corrections(document: BillDocument) -> list[list[str]]:
+    """Of a corrected bill: what each service was billed for each period, what it is, and the difference."""
+    if not any(service.taken_back for service in document.services):
+        return []
+    tr, language = translator(document.language), document.language
+    sums: dict[tuple[str, str, str], list[int]] = {}
+    for service in document.services:
+        key = (service.commodity, service.address, figures.span(service.starts, last_day(service.ends), language))
+        sums.setdefault(key, [0, 0])[not service.taken_back] += service.amount_cents
+    rows = [
+        [tr(COMMODITIES[commodity]), days, figures.money(-was), figures.money(now), figures.money(was + now)]
+        for (commodity, _, days), (was, now) in sums.items()
+    ]
+    total = [sum(column) for column in zip(*sums.values(), strict=True)]
+    last = [words(language)["current"], "", *map(figures.money, (-total[0], total[1], sum(total)))]
+    return [*rows, last]
+
+
 def _service(service: Service, document: BillDocument) -> dict[str, Any]:
     language = document.language
     tr, w = translator(language), words(language)
     name = tr(COMMODITIES[service.commodity])
+    corrects = any(each.taken_back for each in document.services)
+    heading = w["taken_back" if service.taken_back else "charged_anew"].format(service=name) if corrects else name
+    decided = sorted({reading.decided for reading in service.readings if reading.decided})
     days = w["day"] if service.days == 1 else w["days"].format(days=service.days)
     readings = [_reading(reading, language) for reading in service.readings]
     charges = [_charge(charge, service, language) for charge in service.charges]
     return {
-        "name": name,
+        "name": heading,
         "address": plain(service.address) if len(document.addresses) > 1 else "",
         "meta": [
             said(service.schedule, language),
@@ -186,9 +211,10 @@ def _service(service: Service, document: BillDocument) -> dict[str, Any]:
         ],
         "readings": readings,
         "rollover": w["rollover"] if any(reading.rollover for reading in service.readings) else "",
+        "decided": [w["decided_because"].format(why=plain(why)) for why in decided],
         "charges": charges,
         "even": _even(readings, charges),
-        "total_label": w["total"].format(service=name),
+        "total_label": w["total"].format(service=heading),
         "total": figures.money(service.amount_cents),
     }
 
@@ -203,6 +229,12 @@ def _even(readings: list[list[str]], charges: list[list[str]]) -> bool:
 
 def _reading(reading: Reading, language: str) -> list[str]:
     tr, w = translator(language), words(language)
+    if reading.decided:
+        used = f"{figures.quantity(reading.quantity_e6)} {tr(UNITS[reading.unit])}"
+        return [
+            plain(reading.meter), "", figures.day(reading.from_on, language), "", figures.day(reading.to_on, language),
+            "1", used, w["decided"],
+        ]  # fmt: skip
     channel = f" ({tr(CHANNELS[reading.channel])})" if reading.channel in CHANNELS else ""
     return [
         plain(reading.meter) + channel,

@@ -92,6 +92,18 @@ WORDS = {
     "say_rate_change": N_(
         "A rate changed during this period. Each part is charged at the rate in force on its days; see the details."
     ),
+    "say_corrected": N_(
+        "This bill corrects earlier ones. What was billed for these days is taken back and the days are charged anew; "
+        "only the difference is added to your account."
+    ),
+    "corrections": N_("What was, and what is"),
+    "was": N_("Was billed"),
+    "becomes": N_("Is"),
+    "difference": N_("Difference"),
+    "taken_back": N_("{service}, taken back"),
+    "charged_anew": N_("{service}, charged anew"),
+    "decided": N_("Decided"),
+    "decided_because": N_("The use was decided, not read: {why}"),
     "say_final": N_("This is your last bill for this service. Thank you for having been our customer."),
     "say_statement": N_("Nothing was charged since your last bill. This statement shows what is open on your account."),
     "refund_credit": N_("You have a credit. Please do not send a payment; we pay it back to the address above."),
