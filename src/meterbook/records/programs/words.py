@@ -1,0 +1,28 @@
+"""What programs call their coded values; screens look them up by the names of the vocabularies."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+VOCABULARIES: dict[str, dict[str, str | Promise]] = {
+    "net_metering_option": {
+        "nem-kwh": _("kWh banked"),
+        "nem-dollar": _("Dollars, credited at once"),
+        "net-billing": _("Net billing"),
+        "net-billing-carryover": _("Net billing with carryover"),
+        "buy-all": _("All bought, all sold"),
+    },
+    "net_metering_entry": {
+        "opening": _("Opening bank"),
+        "period": _("Billed period"),
+        "share": _("Share of another meter"),
+        "reversal": _("Taken back"),
+    },
+    "level_pay_state": {
+        "active": pgettext_lazy("level payment", "Active"),
+        "settled": pgettext_lazy("level payment", "Settled"),
+        "removed": pgettext_lazy("level payment", "Removed"),
+    },
+}

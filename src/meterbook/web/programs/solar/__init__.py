@@ -1,0 +1,1 @@
+"""Pages of net metering: who feeds in, one ledger, enrolling and ending."""
