@@ -6,6 +6,7 @@ from django.urls import include, path
 
 AREAS = (
     "platform", "find", "customers", "metering", "metering.shop", "metering.routes", "billing", "corrections",
-    "payments", "rates", "reports", "parallel", "programs.winter",
+    "payments", "rates", "reports", "parallel", "programs.winter", "programs.solar",
+    "programs.level_pay",
 )  # fmt: skip
 urlpatterns = [path("", include(f"meterbook.web.{area}.urls")) for area in AREAS]

@@ -19,6 +19,7 @@ from meterbook.web.kit.access import may, page
 from meterbook.web.kit.frame import pin
 from meterbook.web.kit.language import bilingual
 from meterbook.web.kit.sections import BILLS as SECTION
+from meterbook.web.programs.panels import bill_panel
 
 
 def _bill(bill_id: int) -> Any:
@@ -39,6 +40,7 @@ def bill(request: HttpRequest, bill_id: int) -> HttpResponseBase:
         "title": gettext("Bill %(number)s") % {"number": found.number},
         **screens.neighbours(found),
         **beside(found, bilingual()),
+        **bill_panel(found),
         "corrected_by": corrections.corrected_by(bill_id),
         "corrects": corrections.corrects(bill_id),
         "may_correct": may(request, "corrections.open_case") and corrections.stands(bill_id),

@@ -19,6 +19,7 @@ from meterbook.records.places import screens as places
 from meterbook.web.kit import words
 from meterbook.web.kit.charts import Chart, MonthUsage, newest_month, usage_chart
 from meterbook.web.kit.contact import masked_email, masked_phone
+from meterbook.web.programs.panels import account_panel
 
 BILLS_SHOWN, MOVEMENTS_SHOWN = 13, 20
 
@@ -61,6 +62,7 @@ def account_context(account: Any, *, day: date, sees_contact: bool) -> dict[str,
         "charts": charts(account.pk, day),
         "bills": billing.bills_of_account(account.pk, BILLS_SHOWN),
         "statement": statement(account.pk),
+        "programs": account_panel(account.pk),
         "title": account.holder.name,
     }
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from meterbook.records.platform.roles import TITLES
+from meterbook.records.programs.words import VOCABULARIES as PROGRAMS
 
 Words = dict[str, "str | Promise"]
 
@@ -309,6 +310,7 @@ VOCABULARIES: dict[str, Words] = {
     "seal_kind": SEAL_KIND,
     "route_kind": ROUTE_KIND,
     "hold_reason": HOLD_REASON,
+    **PROGRAMS,
     "bill_kind": BILL_KIND,
     "case_state": CASE_STATE,
     "case_outcome": CASE_OUTCOME,
