@@ -27,6 +27,7 @@ class SummaryDocument:
 
     language: str
     title: str
+    heading: str
     utility: str
     department: str
     sender: list[str]

@@ -31,10 +31,10 @@ def summary_document(summary_id: int, language: str | None = None) -> SummaryDoc
         raise DoesNotAdd(f"summary {found.number}: its bills make {current} and {due} cents")
     said = language or payer.language
     w, day = words(said), found.bill_date
-    before = sum(one.previous_cents + one.received_cents for one in listed)
+    before = sum(one.before_cents for one in listed)
     owes = found.due_cents > 0
     return SummaryDocument(
-        language=said, title=f"{w['title']} {found.number}", utility=utility.name, department=utility.department,
+        language=said, heading=w["title"], title=f"{w['title']} {found.number}", utility=utility.name, department=utility.department,
         sender=[plain(line) for line in utility.address_lines], remit=[plain(line) for line in utility.remit_lines],
         to=[plain(payer.name), *(plain(line) for line in payer.lines)],
         facts=[
@@ -64,6 +64,6 @@ def _row(one: Listed, language: str) -> Row:
         account=one.account_number, bill=one.bill_number, holder=plain(one.holder), address=plain(one.address),
         services=", ".join(w[service] for service in one.services),
         days=figures.span(one.starts, last_day(one.ends), language),
-        before=figures.money(one.previous_cents + one.received_cents), current=figures.money(one.current_cents),
+        before=figures.money(one.before_cents), current=figures.money(one.current_cents),
         due=figures.money(one.due_cents),
     )  # fmt: skip

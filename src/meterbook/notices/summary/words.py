@@ -31,7 +31,7 @@ WORDS = {
     "account": N_("Account"),
     "address": N_("Service address"),
     "services": N_("Services and days"),
-    "before": N_("Balance before"),
+    "before": N_("Before, less payments"),
     "current": N_("New charges"),
     "due": N_("Amount due"),
     "total": N_("All accounts"),

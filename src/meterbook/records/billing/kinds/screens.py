@@ -54,7 +54,11 @@ def summary(summary_id: int) -> SummaryBill | None:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One bill on a summary: whose, where, for which services and days, and what of it counts here, in cents."""
+    """One bill on a summary: whose, where, for which services and days, and what of it counts here, in cents.
+
+    ``before_cents`` stands on an account's first bill: what it owed before these bills, less what it paid since. So an
+    account's rows add up to its amount due, and so do the columns.
+    """
 
     bill_id: int
     bill_number: str
@@ -65,8 +69,7 @@ class Listed:
     starts: date
     ends: date
     kind: str
-    previous_cents: int
-    received_cents: int
+    before_cents: int
     current_cents: int
     due_cents: int
 
@@ -75,20 +78,21 @@ def listed(found: SummaryBill) -> list[Listed]:
     """The bills on a summary by account number and date."""
     items = SummaryItem.objects.filter(summary=found).select_related("bill__account__holder", "bill__run")
     ordered = sorted(items, key=lambda item: (item.bill.account.number, item.bill.bill_date, item.bill_id))
-    return [_listed(item) for item in ordered]
+    before: dict[int, int] = {}
+    for item in ordered:
+        before[item.bill.account_id] = before.get(item.bill.account_id, 0) + item.due_cents - item.current_cents
+    return [_listed(item, before.pop(item.bill.account_id, 0)) for item in ordered]
 
 
-def _listed(item: SummaryItem) -> Listed:
+def _listed(item: SummaryItem, before_cents: int) -> Listed:
     bill = item.bill
     segments = bill.segments.filter(run_id=bill.run_id).select_related("service_point__premise").order_by("id")
     addresses = list(dict.fromkeys(segment.service_point.premise.address for segment in segments))
-    counts = item.due_cents == bill.amount_due_cents
     return Listed(
         bill_id=bill.pk, bill_number=bill.number, account_number=bill.account.number, holder=bill.account.holder.name,
         address=addresses[0] if addresses else "", starts=bill.starts, ends=bill.ends, kind=bill.kind,
         services=tuple(dict.fromkeys(segment.commodity for segment in segments)),
-        previous_cents=bill.previous_cents if counts else 0,
-        received_cents=bill.payments_cents + bill.adjustments_cents if counts else 0,
+        before_cents=before_cents,
         current_cents=item.current_cents, due_cents=item.due_cents,
     )  # fmt: skip
 
