@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 from django.db import connection
 
-from meterbook.records.billing.models import Bill, Line, Segment
+from meterbook.records.billing.models import Bill, BillRun, Line, Segment
 from meterbook.records.corrections.calculating.standing import of_account, of_bills
 from meterbook.records.corrections.models import CorrectionCase
 from meterbook.records.corrections.operations.calculate_case import calculate_case
@@ -38,7 +38,9 @@ def register(number: str, commodity: str) -> Register:
 
 
 def bills(number: str) -> list[Bill]:
-    return list(Bill.objects.filter(account__number=number).order_by("bill_date", "pk"))
+    """An account's posted bills, in the order they were sent."""
+    posted_ones = Bill.objects.filter(account__number=number, run__status=BillRun.POSTED)
+    return list(posted_ones.order_by("bill_date", "pk"))
 
 
 def opened(office: Any, standing: pl.DataFrame, cause: str, reason: str = "as found", **more: Any) -> CorrectionCase:

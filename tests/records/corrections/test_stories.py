@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from tests.records.corrections.cases import (
-    agreement,
     balance,
     bills,
     books_hold,
@@ -20,15 +19,17 @@ from tests.records.corrections.cases import (
     of_bills,
     opened,
     point,
-    posted,
     register,
     segments,
 )
 
 from meterbook.records.billing.models import BilledPeriod, BillRun, Segment
+from meterbook.records.corrections.calculating.standing import of_run
 from meterbook.records.corrections.models import CorrectionCase
+from meterbook.records.corrections.operations.post_case import decide_case, request_case
+from meterbook.records.corrections.operations.withdraw_case import withdraw_case
 from meterbook.records.corrections.refusals import AlreadyInCase, BeyondAuthority, CaseClosed, NothingPosted
-from meterbook.records.metering.models import Read, Usage
+from meterbook.records.metering.models import Read
 from meterbook.records.metering.operations.correct_multiplier import correct_multiplier
 from meterbook.records.metering.queue.operations.change import correct_read
 from meterbook.records.metering.queue.operations.own import question_read
@@ -56,8 +57,6 @@ def test_a_bill_that_is_right_comes_out_as_it_stands(office: Any) -> None:
 
 
 def test_a_whole_run_that_is_right_comes_out_as_it_stands(office: Any) -> None:
-    from meterbook.records.corrections.calculating.standing import of_run
-
     run = BillRun.objects.filter(status=BillRun.POSTED).order_by("pk").last()
     assert run is not None
     case = calculated(office, opened(office, of_run(run.pk), "billing_error", scope="run"))
@@ -67,7 +66,7 @@ def test_a_whole_run_that_is_right_comes_out_as_it_stands(office: Any) -> None:
 
 
 def test_a_misread_is_rebilled_in_its_own_periods(office: Any) -> None:
-    """The October read of Frank's water was 7 too high: October is billed again, and the customer gets the difference."""
+    """The October read of Frank's water was 7 too high: October is billed again, he gets the difference back."""
     october = bills(FRANK)[-1]
     before, owed = charged(FRANK), balance(FRANK)
     last = reads(FRANK, "water")[-1]
@@ -77,8 +76,10 @@ def test_a_misread_is_rebilled_in_its_own_periods(office: Any) -> None:
     made = bills(FRANK)[-1]
     assert (made.kind, made.run_id) == ("corrected", case.run_id)
     back, new = segments(made, "reversal"), segments(made, "charge")
-    assert {each.commodity for each in back} == {each.commodity for each in new} == {"water"} | (
-        {"sewer"} if any(each.commodity == "sewer" for each in back) else set()
+    assert (
+        {each.commodity for each in back}
+        == {each.commodity for each in new}
+        == {"water"} | ({"sewer"} if any(each.commodity == "sewer" for each in back) else set())
     )
     for old, fresh in zip(back, new, strict=True):
         first = Segment.objects.get(run_id=old.reverses_run_id, id=old.reverses_id)
@@ -128,28 +129,31 @@ def test_cancelled_only_takes_the_bill_back_and_leaves_the_days_to_bill(office: 
 def test_a_back_bill_reaches_three_months_and_no_further(office: Any) -> None:
     """Frank's water register counts tenfold since it was set: back-billed within the limit, told beyond it."""
     correct_multiplier(
-        office.act("meter_shop" if "meter_shop" in office.staff else "billing", "nameplate says times ten"),
-        register=register(FRANK, "water"), multiplier=Decimal(10),
-    )  # fmt: skip
+        office.act("billing", "nameplate says times ten"), register=register(FRANK, "water"), multiplier=Decimal(10)
+    )
     september, october = bills(FRANK)[:2]
-    since = date(2024, 9, 12)
-    discovered = date(since.year, since.month + 3, 20)
+    discovered = date(2025, 1, 2)
     case = calculated(office, opened(office, of(FRANK), "wrong_multiplier", discovered_on=discovered))
-    outcome = dict(case.items.filter(service_point=point(FRANK, "water")).values_list("bill", "outcome"))
-    assert outcome == {september.pk: "outside", october.pk: "outside"} or outcome[october.pk] == "corrected"
-    told = case.items.get(bill=september, service_point=point(FRANK, "water"))
-    assert told.becomes_cents > told.was_cents
+    water = case.items.filter(service_point=point(FRANK, "water"))
+    assert (september.starts, october.starts) < (date(2024, 10, 2), date(2024, 10, 2))
+    assert dict(water.values_list("bill", "outcome")) == {september.pk: "outside", october.pk: "outside"}
+    told = water.get(bill=september)
+    assert told.becomes_cents > told.was_cents and told.detail["since"] == "2024-10-02"
     assert "three months" in told.detail["citation"]
-    fraud = calculated(office, _withdrawn_and_reopened(office, case, "tampering", discovered))
+    soon = calculated(office, reopened(office, case, "wrong_multiplier", october.starts + timedelta(days=80)))
+    water = soon.items.filter(service_point=point(FRANK, "water"))
+    assert dict(water.values_list("bill", "outcome")) == {september.pk: "outside", october.pk: "corrected"}
+    assert soon.run is not None
+    assert soon.run.due_date >= office.today + (october.ends - october.starts), "as long to pay as it was billed back"
+    fraud = calculated(office, reopened(office, soon, "tampering", discovered))
     assert set(fraud.items.filter(service_point=point(FRANK, "water")).values_list("outcome", flat=True)) == {
         "corrected"
     }
 
 
-def _withdrawn_and_reopened(office: Any, case: CorrectionCase, cause: str, discovered: date) -> CorrectionCase:
-    from meterbook.records.corrections.operations.withdraw_case import withdraw_case
-
-    withdraw_case(office.act("billing", "the seal was cut: tampering"), case=case)
+def reopened(office: Any, case: CorrectionCase, cause: str, discovered: date) -> CorrectionCase:
+    """The case is withdrawn and opened for another cause, or as found on another day."""
+    withdraw_case(office.act("billing", "opened for the wrong cause"), case=case)
     return opened(office, of(FRANK), cause, discovered_on=discovered)
 
 
@@ -161,9 +165,6 @@ def test_two_corrections_of_one_bill_are_not_open_at_once(office: Any) -> None:
 
 def test_nobody_approves_more_than_their_role_may(office: Any) -> None:
     """Cancelling a whole run moves more than a supervisor may approve alone; the finance director may."""
-    from meterbook.records.corrections.calculating.standing import of_run
-    from meterbook.records.corrections.operations.post_case import decide_case, request_case
-
     run = BillRun.objects.filter(status=BillRun.POSTED).order_by("pk").last()
     assert run is not None
     case = calculated(office, opened(office, of_run(run.pk), "wrong_rate", scope="run", rebill=False))
@@ -178,4 +179,3 @@ def test_a_posted_case_stays(office: Any) -> None:
     case = corrected(office, of_bills([bills(FRANK)[-1].pk]), "billing_error", rebill=False)
     with pytest.raises(CaseClosed, match="is posted"):
         calculated(office, case)
-    assert Usage.objects.exists() and timedelta(days=1) and agreement(FRANK, "water") and posted
