@@ -34,6 +34,11 @@ def active_plan(account_id: int) -> LevelPayPlan | None:
     return LevelPayPlan.objects.filter(account_id=account_id, state=LevelPayPlan.ACTIVE).first()
 
 
+def plan_with_id(pk: int) -> LevelPayPlan:
+    """A plan by id."""
+    return LevelPayPlan.objects.get(pk=pk)
+
+
 @dataclass(frozen=True, slots=True)
 class NextMonth:
     """What the next monthly bill of an account's plan is: its month of the plan year, and whether it settles."""

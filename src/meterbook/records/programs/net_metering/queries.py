@@ -78,6 +78,27 @@ def positions(nems: Sequence[NetMeteringAccount]) -> list[Position]:
     ]  # fmt: skip
 
 
+def all_enrolments() -> list[NetMeteringAccount]:
+    """Every enrolment, by account number."""
+    rows = NetMeteringAccount.objects.select_related(
+        "account", "agreement__schedule__document", "agreement__service_point"
+    )
+    return list(rows.order_by("account__number", "pk"))
+
+
+class NotEnrolled(LookupError):
+    """There is no enrolment in force at a service point."""
+
+
+def enrolled_at(point: str) -> NetMeteringAccount:
+    """The newest enrolment at a service point, by the point's code; raises `NotEnrolled`."""
+    rows = NetMeteringAccount.objects.filter(agreement__service_point__code=point, validity__upper_inf=True)
+    found = rows.select_related("agreement__schedule__document").order_by("-pk").first()
+    if found is None:
+        raise NotEnrolled(f"nobody is under net metering at service point {point}")
+    return found
+
+
 def of_account(account_id: int) -> list[Position]:
     """The enrolments of an account, as they stand."""
     rows = NetMeteringAccount.objects.filter(account_id=account_id).select_related("agreement__service_point")
