@@ -1,0 +1,5 @@
+"""The statement an agency gets with its money: one tagged page. See README.md."""
+
+from meterbook.notices.agency_statement.render import NotSet, render_statement, set_statement
+
+__all__ = ["NotSet", "render_statement", "set_statement"]
