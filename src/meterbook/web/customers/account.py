@@ -93,6 +93,8 @@ def _statement_line(movement: ledger.Movement, bills: dict[int, str], paid: dict
         payment = paid[movement.source_id]
         href = reverse("payment_batch", args=[payment["batch_id"]])
         return StatementLine(movement, said, payment["batch_number"], href)
+    if movement.source_kind == "adjustment":
+        return StatementLine(movement, said, "", reverse("adjustment", args=[movement.source_id]))
     return StatementLine(movement, said, "", "")
 
 

@@ -36,6 +36,8 @@ APPROVAL_KIND: Words = {
     "billing.post_run": _("Post a bill run"),
     "rates.release_tariff": _("Release a tariff"),
     "ledger.adopt_chart": _("Adopt a chart of accounts"),
+    "adjustments.decide": _("Adjust an account"),
+    "agencies.decide_remittance": _("Hand money to an agency"),
     "platform.release_policy": _("Release a policy"),
     "metering.accept_read": _("Accept a read"),
     "corrections.post_case": _("Post a correction"),
@@ -58,7 +60,16 @@ ENTRY_SOURCE: Words = {
     "payment": _("Payment"),
     "allocation": _("Payment applied to charges"),
     "reversal": _("Reversal"),
+    "adjustment": _("Adjustment"),
+    "remittance": _("Handed to an agency"),
 }
+ADJUSTMENT_STATE: Words = {
+    "proposed": pgettext_lazy("adjustment", "Waits for a second person"),
+    "booked": pgettext_lazy("adjustment", "Booked"),
+    "refused": pgettext_lazy("adjustment", "Refused"),
+    "withdrawn": pgettext_lazy("adjustment", "Taken back"),
+}
+AGENCY_BASIS: Words = {"billed": _("When billed"), "collected": _("When collected")}
 PREMISE_CLASS: Words = {
     "residential": _("Residential"),
     "commercial": _("Commercial"),
@@ -297,6 +308,8 @@ VOCABULARIES: dict[str, Words] = {
     "draft_status": DRAFT_STATUS,
     "outcome": OUTCOME,
     "entry_source": ENTRY_SOURCE,
+    "adjustment_state": ADJUSTMENT_STATE,
+    "agency_basis": AGENCY_BASIS,
     "premise_class": PREMISE_CLASS,
     "connection": CONNECTION,
     "part": PART,
@@ -336,6 +349,8 @@ STATE = {
     "cleared": "good",
     "show": "off",
     "planned": "waiting",
+    "proposed": "waiting",
+    "booked": "good",
     "calculated": "waiting",
     "posted": "good",
     "cancelled": "off",

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from meterbook.records.adjustments import screens as adjustments
+from meterbook.records.agencies import screens as agencies
 from meterbook.records.rates.draft_screens import draft_of_request
 from meterbook.web.kit import figures, words
 from meterbook.web.kit.access import may
@@ -61,16 +64,27 @@ def request_context(request: HttpRequest, asked: Any) -> dict[str, object]:
     """What the page of one request shows: its preview, and whether this reader may decide it."""
     draft = draft_of_request(asked.pk) if asked.kind == "rates.release_tariff" else None
     mine = asked.requested_by_id == request.user.pk
+    elsewhere = decided_at(asked)
     return {
+        "elsewhere": elsewhere,
         "asked": asked,
         "preview": BY_KIND.get(asked.kind, preview_rows)(asked.preview),
         "mine": mine,
-        "may_decide": asked.status == "pending" and not mine and not draft
+        "may_decide": asked.status == "pending" and not mine and not draft and not elsewhere
         and asked.kind != "corrections.post_case" and may(request, "platform.decide_approval"),
         "draft_id": draft,
         "case_id": asked.subject.partition(":")[2] if asked.kind == "corrections.post_case" else "",
         "run_id": asked.subject.partition(":")[2] if asked.kind == "billing.post_run" else "",
     }
+
+
+def decided_at(asked: Any) -> str:
+    """The page of its own where an adjustment or a remittance is decided, or nothing."""
+    if asked.kind == "adjustments.decide" and (rows := adjustments.of_request(asked.pk)):
+        return reverse("adjustment", args=[rows[0].pk])
+    if asked.kind == "agencies.decide_remittance" and (found := agencies.of_request(asked.pk)):
+        return reverse("remittance", args=[found.pk])
+    return ""
 
 
 def preview_rows(preview: dict[str, Any]) -> list[tuple[str, list[str]]]:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from meterbook.records.adjustments import screens as adjustments
 from meterbook.records.billing import screens as billing
 from meterbook.records.metering import screens as metering
 from meterbook.records.metering.field import screens as field
@@ -50,6 +51,10 @@ def waiting(request: HttpRequest) -> list[Waiting]:
                 BILLING,
             )
         )
+    if held & {BILLING, SUPERVISOR, FINANCE, AUDITOR}:
+        some = adjustments.waiting()
+        href = f"{reverse('adjustments')}?f-state=proposed"
+        found.append(Waiting(_("Adjustments to decide"), some["count"], some["oldest"], href, SUPERVISOR))
     if held & {BILLING, SUPERVISOR, READER, METER_SHOP}:
         asked = field.waiting(business_date())
         found.append(Waiting(_("Field requests"), asked["count"], asked["oldest"], reverse("field_requests"), READER))
