@@ -29,5 +29,5 @@ def test_a_report_says_what_it_is(name: str) -> None:
 
 
 def test_what_is_not_there_is_named() -> None:
-    with pytest.raises(LookupError, match="no report 'weather'; known: consumption_history"):
+    with pytest.raises(LookupError, match="no report 'weather'; known: billing_register"):
         reports.report("weather")

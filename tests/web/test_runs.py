@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
 from django.urls import reverse
 from tests.web.conftest import SignedIn
 from tests.web.office import BILL_2, Office, act
 
+from meterbook.jobs import run_mail, run_reports
 from meterbook.jobs.bill_run import calculate_all
-from meterbook.records.billing.models import Bill, BillRun
+from meterbook.records.billing.models import Bill, BillRun, RunHandoff
+from meterbook.records.billing.stages.kept import KEPT
 from meterbook.records.platform.models import Approval, ImportBatch
 
 
@@ -38,6 +44,78 @@ def test_a_run_goes_from_plan_to_post(office: Office, signed_in: SignedIn) -> No
     assert run.status == BillRun.POSTED
     posted = billing.get(page).content.decode()
     assert "Completeness" in posted and "service points" in posted
+
+
+def test_a_posted_run_keeps_its_reports_is_mailed_and_closed(
+    office: Office, signed_in: SignedIn, settings: Any, tmp_path: Path
+) -> None:
+    settings.DATA_DIR = tmp_path
+    client, run = signed_in("billing"), BillRun.objects.get(status=BillRun.POSTED)
+    page = reverse("run", args=[run.pk])
+    before = client.get(page).content.decode()
+    assert "What keeps it open" in before and "reports are not kept yet" in before
+    assert "Hand to the printer" in before and reverse("run_register", args=[run.pk]) in before
+    refused = client.post(reverse("run_act", args=[run.pk, "close"]), {"reason": "done"})
+    assert refused.status_code == 422 and "reports are not kept yet" in refused.content.decode()
+
+    client.post(reverse("run_act", args=[run.pk, "reports"]))
+    client.post(reverse("run_act", args=[run.pk, "handoff"]))
+    assert queued(run) == {f"reports-{run.pk}", f"mail-{run.pk}"}
+    run_reports.keep(run.pk, office.staff["billing"].pk, "")
+    run_mail.mail(run.pk, office.staff["billing"].pk, "")
+    mailed = client.get(page).content.decode()
+    assert "Whole" in mailed and "Close run" in mailed and "Not kept yet" not in mailed
+    row = RunHandoff.objects.get(run=run)
+    fetched = client.get(reverse("run_mail_file", args=[run.pk, row.pk]))
+    assert b"".join(fetched.streaming_content).startswith(b"%PDF")  # type: ignore[attr-defined]
+
+    client.post(reverse("run_act", args=[run.pk, "reprint"]), {"piece": "2", "reason": "jammed"})
+    run_mail.again(run.pk, 2)
+    assert "Printed again from piece 2" in client.get(page).content.decode()
+    beyond = client.post(reverse("run_act", args=[run.pk, "reprint"]), {"piece": "9", "reason": "jammed"})
+    assert beyond.status_code == 422 and "no piece of this number" in beyond.content.decode()
+
+    client.post(reverse("run_act", args=[run.pk, "close"]), {"reason": "all mailed"})
+    closed = client.get(page).content.decode()
+    assert "2 bills, 2 pieces" in closed and "all mailed" in closed and "Close run" not in closed
+    for name in KEPT:
+        shown = client.get(reverse("report", args=[name]), {"run": run.number}).content.decode()
+        assert "Hash, checked now" in shown, name
+
+
+def queued(run: BillRun) -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT queueing_lock FROM procrastinate_jobs WHERE queueing_lock LIKE %s", [f"%-{run.pk}"])
+        return {row[0] for row in cursor.fetchall()}
+
+
+def test_a_run_is_paused_goes_on_and_is_done_again(office: Office, signed_in: SignedIn) -> None:
+    client = signed_in("billing")
+    client.post(reverse("plan_run"), {"cycle": office.cycle.pk, "bill_date": "9/8/2026"})
+    run = BillRun.objects.get(status=BillRun.PLANNED)
+    page = reverse("run", args=[run.pk])
+    ready = client.get(page).content.decode()
+    assert "Readiness" in ready and "Reads that are missing" in ready and "Reads by route" in ready
+    rows = client.get(reverse("report", args=["run_readiness"]), {"run": run.number, "check": "calendar_differs"})
+    assert rows.status_code == 200
+    client.post(reverse("run_act", args=[run.pk, "calculate"]))
+    client.post(reverse("run_act", args=[run.pk, "pause"]), {"reason": "lunch"})
+    paused = client.get(page).content.decode()
+    assert "lunch" in paused and "Go on" in paused and "every 1s" not in paused
+    client.post(reverse("run_act", args=[run.pk, "resume"]))
+    assert "every 1s" in client.get(page).content.decode()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'failed' WHERE queueing_lock = %s", [f"run-{run.pk}"])
+    dead = client.get(page).content.decode()
+    assert "Start again" in dead and "gave up after several tries" in dead
+    client.post(reverse("run_act", args=[run.pk, "restart"]), {"reason": "worker died"})
+    calculate_all(act(office.staff["billing"], BILL_2), run)
+    client.post(reverse("run_act", args=[run.pk, "recalculate"]), {"reason": "one read was corrected"})
+    run.refresh_from_db()
+    log = client.get(page).content.decode()
+    assert run.status == BillRun.PLANNED and not run.bills.exists()
+    for words in ("Taken back, to be done again", "one read was corrected", "worker died", "lunch"):
+        assert words in log
 
 
 def test_who_asked_cannot_decide(office: Office, signed_in: SignedIn) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 PRINT = "print"
-TASK = "meterbook.jobs.run_mail.mail"
+TASK, AGAIN = "meterbook.jobs.run_mail.mail", "meterbook.jobs.run_mail.again"
 
 
 def mail_folder(run: BillRun) -> Path:
@@ -42,6 +42,19 @@ def mail(run_id: int, actor_id: int, reason: str) -> None:
     """The worker's part: print what has not left yet, then record it."""
     run = run_with_id(run_id)
     mail_run(Act(user_with_id(actor_id), business_date(), reason=reason), run, mail_folder(run))
+
+
+def start_printing_again(act: Act, run: BillRun, first_piece: int) -> None:
+    """Print again from a piece on, in the background; the deed is done now. Raises `NoSuchPiece`."""
+    restart_print(act, run=run, first_piece=first_piece)
+    deferred(AGAIN, f"again-{run.pk}", run_id=run.pk, first_piece=first_piece)
+
+
+@app.task(name=AGAIN, queue="runs", retry=3)
+def again(run_id: int, first_piece: int) -> None:
+    """The worker's part: the pieces from a number on, beside the files that were handed off."""
+    run = run_with_id(run_id)
+    _from(run, first_piece, mail_folder(run), None)
 
 
 def mail_run(act: Act, run: BillRun, out: Path, *, told: Progress | None = None) -> RunPrint:
@@ -65,5 +78,9 @@ def print_again(act: Act, run: BillRun, first_piece: int, out: Path, *, told: Pr
     The pieces come in the same order; whole files after the first are the same to the byte. Raises `NoSuchPiece`.
     """
     restart_print(act, run=run, first_piece=first_piece)
+    return _from(run, first_piece, out, told)
+
+
+def _from(run: BillRun, first_piece: int, out: Path, told: Progress | None) -> RunPrint:
     wanted = None if first_piece == 1 else frozenset(range(first_piece, handed(run).bills + 1))
     return render_run(run.pk, out, wanted=wanted, progress=told)

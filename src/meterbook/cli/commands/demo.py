@@ -23,8 +23,13 @@ from meterbook.demo.policies import enact_policies
 from meterbook.demo.shop import furnish
 from meterbook.demo.stories import Staff
 from meterbook.engine.money import dollars
-from meterbook.notices.bill import render_run
+from meterbook.jobs.run_mail import mail_folder, mail_run
+from meterbook.jobs.run_reports import keep_run_reports
 from meterbook.records.billing.queries import holds_of, inactive_with_usage, runs
+from meterbook.records.billing.screens import closing_of
+from meterbook.records.billing.stages.books import obstacles
+from meterbook.records.billing.stages.handoff import handed
+from meterbook.records.billing.stages.operations.close_run import close_run
 from meterbook.records.ledger.check import check_laws, entry_count
 from meterbook.records.platform.copying import refresh_statistics
 from meterbook.records.platform.deeds import Act
@@ -126,15 +131,22 @@ def _current_month(life: Life, data_dir: Path) -> None:
     for run in reversed(current):
         _holds(run)
     _equation(current)
-    _step("Bills on paper")
+    _step("Bills on paper, pieces counted, runs closed")
     for run in reversed(current):
-        out = data_dir / "bills" / run.number.replace("/", "-")
-        out.mkdir(parents=True, exist_ok=True)
+        _mail(life, run)
+    click.echo(f"  under {data_dir / 'mail'}")
+
+
+def _mail(life: Life, run: BillRun) -> None:
+    """Keep a posted run's reports, hand it to the printer and close it, as far as that is not done."""
+    keep_run_reports(life.act("billing", f"reports of run {run.number}"), run)
+    if not handed(run).whole:
         with Bar(f"PDF {run.number}", "bills") as bar:
-            printed = render_run(run.pk, out, progress=bar)
+            printed = mail_run(life.act("billing", f"mail of run {run.number}"), run, mail_folder(run), told=bar)
         for isolated in printed.isolated:
             click.echo(f"    isolated: {isolated}")
-    click.echo(f"  under {data_dir / 'bills'}")
+    if not obstacles(run) and closing_of(run.pk) is None:
+        close_run(life.act("supervisor", "pieces and books agree"), run=run)
 
 
 def _holds(run: BillRun) -> None:

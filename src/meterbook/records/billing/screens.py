@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
 
-from meterbook.records.billing.models import Bill, BillRun, Completeness, Hold, RunChunk
+from meterbook.records.billing.models import Bill, BillRun, Completeness, Hold, RunChunk, RunClosing
 from meterbook.records.places.models import Cycle
 
 _DUE = F("previous_cents") + F("payments_cents") + F("adjustments_cents") + F("current_cents")
@@ -50,6 +50,11 @@ def run_numbers(most: int = 200) -> list[str]:
     """The numbers of the newest runs that were not cancelled, newest first."""
     rows = BillRun.objects.exclude(status=BillRun.CANCELLED).order_by("-bill_date", "-id")
     return list(rows.values_list("number", flat=True)[:most])
+
+
+def closing_of(run_id: int) -> RunClosing | None:
+    """A run's closing with who closed it, or nothing."""
+    return RunClosing.objects.select_related("deed__actor").filter(run_id=run_id).first()
 
 
 def open_runs() -> list[Any]:

@@ -27,8 +27,17 @@ class PlanRun(forms.Form):
         return next(cycle for cycle in cycles() if str(cycle.pk) == self.cleaned_data["cycle"])
 
 
+class FromPiece(ReasonForm):
+    """From which piece on a run is printed again, and why."""
+
+    piece = forms.IntegerField(
+        label=_("First piece"), min_value=1, help_text=_("The number of the piece the printer stopped at.")
+    )
+    field_order = ("piece", "reason")
+
+
 class NoQuestion(forms.Form):
     """A form that asks nothing: the page says what will happen, the button does it."""
 
 
-__all__ = ["NoQuestion", "PlanRun", "ReasonForm"]
+__all__ = ["FromPiece", "NoQuestion", "PlanRun", "ReasonForm"]

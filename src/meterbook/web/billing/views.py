@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest
+from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,10 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from meterbook.records.billing import screens
 from meterbook.records.billing.operations import plan_run
+from meterbook.records.billing.stages.due import due_runs
+from meterbook.records.billing.stages.pace import pace
 from meterbook.records.platform.queries import business_date
 from meterbook.web.billing.acts import ACTS
 from meterbook.web.billing.columns import BILLS, HOLDS, POINTS, RUNS
 from meterbook.web.billing.forms import PlanRun
+from meterbook.web.billing.panel.figures import file_again, mail_file
 from meterbook.web.billing.stages import run_context
 from meterbook.web.kit.access import act, may, page
 from meterbook.web.kit.cells import Row
@@ -55,7 +58,12 @@ def runs(request: HttpRequest) -> HttpResponseBase:
         empty=_("No bill run yet. Plan the first one for a cycle whose reads are in."),
         search=("number",), search_label=_("Run"), enrich=_with_held,
     )  # fmt: skip
-    return table_page(request, "billing/runs.html", table, {"may_plan": may(request, "billing.plan_run")})
+    return table_page(
+        request,
+        "billing/runs.html",
+        table,
+        {"may_plan": may(request, "billing.plan_run"), "due": due_runs(business_date())},
+    )
 
 
 @page(SECTION)
@@ -81,8 +89,10 @@ def run(request: HttpRequest, run_id: int) -> HttpResponseBase:
 def run_progress(request: HttpRequest, run_id: int) -> HttpResponseBase:
     """How far a calculation is; polled by the run page, which is loaded anew when it has ended."""
     found = _run(run_id)
-    response = render(request, "billing/progress.html", {"run": found, "progress": screens.progress(run_id)})
-    if found.status != "planned":
+    stands = pace(found)
+    shown = {"run": found, "progress": screens.progress(run_id), "pace": stands}
+    response = render(request, "billing/progress.html", shown)
+    if stands.state in ("idle", "paused") or (stands.stuck and "stuck" not in request.GET):
         response.headers["HX-Refresh"] = "true"
     return response
 
@@ -94,11 +104,29 @@ def run_act(request: HttpRequest, run_id: int, action: str) -> HttpResponseBase:
     about = FormPage(deed.title, deed.button, "run", deed.lead, dangerous=deed.dangerous, template="billing/act.html")
 
     def done(given: dict[str, Any]) -> str:
-        deed.do(act(request, given.get("reason", "")), found)
+        deed.do(act(request, given.get("reason", "")), found, given)
         messages.success(request, str(deed.done))
         return reverse("run", args=[run_id])
 
     return form_page(request, deed.form(sent(request)), about, done, run_context(request, found))
+
+
+@page(SECTION)
+def run_mail_file(request: HttpRequest, run_id: int, handoff_id: int) -> HttpResponseBase:
+    """One file of a run's mail, as it was handed off."""
+    file = mail_file(_run(run_id), handoff_id)
+    if file is None:
+        raise Http404(str(handoff_id))
+    return FileResponse(file.open("rb"), as_attachment=True, filename=file.name)
+
+
+@page(SECTION)
+def run_mail_again(request: HttpRequest, run_id: int, piece: int) -> HttpResponseBase:
+    """The file that was printed again from a piece on."""
+    file = file_again(_run(run_id), piece)
+    if file is None:
+        raise Http404(str(piece))
+    return FileResponse(file.open("rb"), as_attachment=True, filename=file.name)
 
 
 @page(SECTION)

@@ -14,6 +14,10 @@ WORDS: dict[str, str | Promise] = {
     "AlreadyDecided": _("This request was decided in the meantime. Nothing was changed."),
     "NotApproved": _("The approval is missing, or was given for something else. Ask for approval again."),
     "WrongStage": _("The run has moved on in the meantime. Look at where it stands now."),
+    "NothingCalculated": _("Nothing of this run was calculated yet, so there is nothing to take back."),
+    "AlreadyHandedOff": _("Every bill was handed to the printer already. Print again from a piece instead."),
+    "NoSuchPiece": _("The run's mail has no piece of this number."),
+    "AlreadyClosed": _("The run is closed."),
     "ChunksLeft": _("Not every account is calculated yet. Wait until the calculation has ended."),
     "AlreadyPlanned": _(
         "This cycle already has a run for this date, or one that is not finished. Finish or cancel it first."
@@ -29,7 +33,7 @@ WORDS: dict[str, str | Promise] = {
     "HistoryChanged": _("The text changes or drops a version that was released. Released rates are never rewritten."),
     "RunInBetween": _("A bill run is begun with the old rates for days of the new ones. Post it or cancel it first."),
     "RatesChanged": _(
-        "Rates for days of this run were released after its bills were calculated. Cancel the run and plan it again."
+        "Rates for days of this run were released after its bills were calculated. Do the run again, or cancel it."
     ),
     "InReview": _(
         "Another draft of this schedule is in review. It is released, sent back or taken out of review first."

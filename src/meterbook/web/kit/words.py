@@ -271,6 +271,73 @@ QUEUE_DEED: Words = {
     "metering.question_read": pgettext_lazy("history", "Put in question"),
     "metering.import_reads": pgettext_lazy("history", "Held when the file was read"),
 }
+RUN_READY: Words = {
+    "ready": pgettext_lazy("readiness", "Ready"),
+    "look": pgettext_lazy("readiness", "Look at it"),
+    "stop": pgettext_lazy("readiness", "Not ready"),
+}
+#: What a row behind a readiness count is; reasons of holds and facts are said by their own words.
+READINESS: Words = {
+    "no_read": _("No read in the window"),
+    "open": _("Waits in the exception queue"),
+    "waiting": _("Waits for the field"),
+    "moves_in": _("Moves in"),
+    "moves_out": _("Moves out"),
+    "meter_hung": _("Meter hung"),
+    "meter_removed": _("Meter taken down"),
+    "rate_begins": _("Rates take effect"),
+    "read_opens": _("Reads from"),
+    "read": _("Read"),
+    "read_closes": _("Reads until"),
+    "due": _("Due"),
+    "not_in_calendar": _("No bill date of the published calendar"),
+    "no_calendar": _("No calendar is published for the year"),
+    **HOLD_REASON,
+    **DETERMINANT,
+}
+RUN_TOTAL: Words = {
+    "bills": _("Bills"),
+    "segments": _("Services billed"),
+    "lines": _("Lines"),
+    "entries": _("Ledger transfers"),
+    "previous": _("Previous balances"),
+    "payments": _("Payments"),
+    "adjustments": _("Adjustments"),
+    "due": _("Amount due"),
+    "held_points": _("Points held"),
+    "held_accounts": _("Accounts held"),
+    "service": _("Charges by service"),
+    "points_all": _("Service points"),
+    "points_billed": _("Service points billed"),
+    "points_held": _("Service points held"),
+    "points_not_due": _("Service points not due"),
+    "points_inactive": _("Service points inactive"),
+}
+SEGMENT_KIND: Words = {"charge": _("Charge"), "reversal": _("Taken back")}
+DELAY: Words = {"billed_late": _("Billed late"), "put_off": _("Put off")}
+CONNECT: Words = {
+    "held": pgettext_lazy("completeness", "Held"),
+    "not_due_yet": _("Not due yet"),
+    "nobody_served": _("Meter hung, nobody served"),
+}
+#: Deeds on a bill run, as its log tells them.
+RUN_DEED: Words = {
+    "billing.plan_run": pgettext_lazy("history", "Planned"),
+    "billing.start_calculation": pgettext_lazy("history", "Calculation started"),
+    "billing.pause_run": pgettext_lazy("history", "Paused"),
+    "billing.resume_run": pgettext_lazy("history", "Went on"),
+    "billing.restart_run": pgettext_lazy("history", "Started again"),
+    "billing.seal_run": pgettext_lazy("history", "Calculated and sealed"),
+    "billing.recalculate_run": pgettext_lazy("history", "Taken back, to be done again"),
+    "billing.request_posting": pgettext_lazy("history", "Approval asked for"),
+    "platform.decide_approval": pgettext_lazy("history", "Approval decided"),
+    "billing.post_run": pgettext_lazy("history", "Posted"),
+    "billing.cancel_run": pgettext_lazy("history", "Cancelled"),
+    "billing.keep_reports": pgettext_lazy("history", "Reports kept"),
+    "billing.hand_off": pgettext_lazy("history", "Handed to the printer"),
+    "billing.restart_print": pgettext_lazy("history", "Printed again"),
+    "billing.close_run": pgettext_lazy("history", "Closed"),
+}
 #: What a printed rate is per, where that is a word and not a unit.
 PER: Words = {
     "period": _("billing period"),
@@ -342,12 +409,22 @@ VOCABULARIES: dict[str, Words] = {
     "field_state": FIELD_STATE,
     "alert_kind": ALERT_KIND,
     "queue_deed": QUEUE_DEED,
+    "run_ready": RUN_READY,
+    "readiness": READINESS,
+    "run_total": RUN_TOTAL,
+    "segment_kind": SEGMENT_KIND,
+    "delay": DELAY,
+    "connect": CONNECT,
+    "run_deed": RUN_DEED,
 }
 #: What a status means for whoever reads it: good, waiting or stop. Always said in words too.
 STATE = {
     "hold": "stop",
     "cleared": "good",
     "show": "off",
+    "ready": "good",
+    "look": "waiting",
+    "stop": "stop",
     "planned": "waiting",
     "proposed": "waiting",
     "booked": "good",
