@@ -87,6 +87,11 @@ def _plan_bill(bill: Bill) -> PlanBill:
     )  # fmt: skip
 
 
+def expected_of(bills: Sequence[Bill]) -> dict[int, Asked]:
+    """What bills of plans would ask for if they posted now, by bill id."""
+    return expected([_plan_bill(bill) for bill in bills])
+
+
 def asked_of(bills: Sequence[Bill]) -> Mapping[int, int]:
     """What each bill asks to pay now, in cents: less than the amount due, or more, on a level payment plan.
 
@@ -94,7 +99,7 @@ def asked_of(bills: Sequence[Bill]) -> Mapping[int, int]:
     """
     written = months_of([bill.pk for bill in bills])
     posted = {bill.pk for bill in bills if bill.run.status == BillRun.POSTED}
-    asked: dict[int, Asked] = expected([_plan_bill(bill) for bill in bills if bill.pk not in posted])
+    asked = expected_of([bill for bill in bills if bill.pk not in posted])
     found = {}
     for bill in bills:
         if bill.pk in written:
