@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
+from meterbook.notices.bill.programs.values import LevelMonth, SolarStatement
 
 #: A text in each language it exists in: ``{"en": …, "es": …}``.
 Text = dict[str, str]
@@ -140,11 +141,18 @@ class BillDocument:
     bookings: tuple[Booking, ...] = ()
     #: Which bill it is, as `words.TITLES` names it.
     kind: str = "cycle"
+    level: LevelMonth | None = None
+    solar: tuple[SolarStatement, ...] = ()
 
     @property
     def amount_due_cents(self) -> int:
         """What the resident is asked to pay; negative is a credit."""
         return self.previous_cents + self.payments_cents + self.adjustments_cents + self.current_cents
+
+    @property
+    def pay_cents(self) -> int:
+        """What to pay now: the amount due, but on a level payment plan what the plan asks for."""
+        return self.amount_due_cents if self.level is None else self.level.pay_cents
 
     @property
     def addresses(self) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from meterbook.engine.quantity import UNITS
 from meterbook.engine.rates.tariff import Component, Tariff
 from meterbook.notices.bill.document import BillDocument, Booking, Charge, Issuer, Per, Reading, Service
 from meterbook.notices.bill.history import histories
+from meterbook.notices.bill.programs.gather import level_months, solar_statements
 from meterbook.notices.bill.words import COMMODITIES
 from meterbook.records.adjustments.on_bills import Since, since_last_bill
 from meterbook.records.billing.kinds.delivered import check_pieces, delivery_notes
@@ -55,11 +56,17 @@ def bill_documents(bill_ids: Sequence[int], language: str | None = None) -> list
         services = _services(found)
         used = histories([bill.pk for bill in found], segment=_tables(found[0].run)["segment"])
         booked = since_last_bill(found)
+        levels, solar = level_months(found), solar_statements(found)
         forwarded = mail_lines({bill.account_id: bill.bill_date for bill in found})
         for bill in found:
             mail = forwarded.get(bill.account_id)
             document = _document(bill, issuer, services.get(bill.pk, []), language, used.get(bill.pk, ()), mail)
-            made[bill.pk] = replace(document, bookings=tuple(_booking(one) for one in booked.get(bill.pk, ())))
+            made[bill.pk] = replace(
+                document,
+                bookings=tuple(_booking(one) for one in booked.get(bill.pk, ())),
+                level=levels.get(bill.pk),
+                solar=solar.get(bill.pk, ()),
+            )
     return [made[number] for number in bill_ids]
 
 

@@ -11,6 +11,7 @@ from meterbook.formats.scanline import scanline
 from meterbook.notices.bill import figures
 from meterbook.notices.bill.chart import chart
 from meterbook.notices.bill.document import BillDocument, Charge, Reading, Service, Text, last_day
+from meterbook.notices.bill.programs import present as programs
 from meterbook.notices.bill.words import CHANNELS, COMMODITIES, PARAGRAPHS, TITLES, UNITS, translator, words
 
 #: What fits below the summary on page 1; further messages open the details.
@@ -62,10 +63,12 @@ def present(document: BillDocument) -> dict[str, Any]:
         "due_long": figures.long_day(document.due_date, language),
         "period": figures.span(document.starts, last_day(document.ends), language),
         "address": _address(document),
-        "due": figures.money(document.amount_due_cents),
-        "stub_due": figures.money(max(0, document.amount_due_cents)),
-        "owes": document.amount_due_cents > 0,
-        "credit": document.amount_due_cents < 0,
+        "due": figures.money(document.pay_cents),
+        "stub_due": figures.money(max(0, document.pay_cents)),
+        "owes": document.pay_cents > 0,
+        "credit": document.pay_cents < 0,
+        "level": programs.level(document),
+        "solar": programs.solar(document),
         "scanline": _scanline(document),
         "summary": _summary(document),
         "charts": [chart(history, document) for history in document.histories[:CHARTS]],
@@ -94,7 +97,7 @@ def _credit(document: BillDocument) -> str:
 
 def _scanline(document: BillDocument) -> str:
     try:
-        return scanline(document.account_number, max(0, document.amount_due_cents), document.due_date)
+        return scanline(document.account_number, max(0, document.pay_cents), document.due_date)
     except ValueError as problem:
         raise Unprintable(document.number, str(problem)) from problem
 
@@ -150,13 +153,13 @@ def _messages(document: BillDocument) -> tuple[list[str], list[str]]:
     """The messages that fit on page 1, and the rest."""
     w = words(document.language)
     found: list[str] = []
-    if document.amount_due_cents < 0:
+    if document.pay_cents < 0:
         found.append(w[_credit(document)])
     if document.kind == "corrected":
         found.append(w["say_corrected"])
     if document.kind in ("final", "closing", "statement"):
         found.append(w["say_statement" if document.kind == "statement" else "say_final"])
-    if document.amount_due_cents > 0 and document.previous_cents + document.payments_cents > 0:
+    if document.level is None and document.amount_due_cents > 0 and document.previous_cents + document.payments_cents > 0:
         found.append(w["say_previous"])
     charged = [service for service in document.services if not service.taken_back]
     if any(service.estimated for service in charged):

@@ -108,6 +108,27 @@ WORDS = {
     "say_statement": N_("Nothing was charged since your last bill. This statement shows what is open on your account."),
     "refund_credit": N_("You have a credit. Please do not send a payment; we pay it back to the address above."),
     "no_service": N_("No service is charged on this statement."),
+    "level_pay": N_("Level payment"),
+    "level_month": N_("Level payment, month {month} of 12"),
+    "level_actual": N_("Charges of this bill"),
+    "level_asked": N_("Level amount of this month"),
+    "level_settles": N_("This month settles your year: charges less what was asked"),
+    "level_deferred": N_("Charged, but not asked for yet"),
+    "level_balance": N_("Account balance"),
+    "level_pay_this": N_("Pay this amount"),
+    "level_why": N_(
+        "Your account balance is what you truly owe. Your level payment plan asks for an even amount of it each month."
+    ),
+    "solar_title": N_("Net metering statement"),
+    "solar_days": N_("Days"),
+    "solar_in": N_("Drawn, kWh"),
+    "solar_out": N_("Fed in, kWh"),
+    "solar_earned": N_("Credit earned"),
+    "solar_carried": N_("Carried on, {unit}"),
+    "solar_billed": N_("{kwh} kWh are billed after what you fed in and what was carried."),
+    "solar_true_up": N_("Your year is settled by the bill of {month}."),
+    "solar_settled": N_("This bill settles your year. Paid for what was left: {amount}."),
+    "solar_expired": N_("{what} were left unused and have expired."),
     "say_previous": N_("Your last bill is not fully paid. Its balance may already be past due."),
 }
 
