@@ -14,6 +14,7 @@ from meterbook.records.billing import screens
 from meterbook.records.billing.bill_lines import printed
 from meterbook.records.billing.explanations import NoSuchLine, explain_line
 from meterbook.records.corrections import screens as corrections
+from meterbook.web.adjustments.shown import adjusted_since
 from meterbook.web.billing.kinds.said import beside
 from meterbook.web.kit.access import may, page
 from meterbook.web.kit.frame import pin
@@ -40,6 +41,8 @@ def bill(request: HttpRequest, bill_id: int) -> HttpResponseBase:
         "title": gettext("Bill %(number)s") % {"number": found.number},
         **screens.neighbours(found),
         **beside(found, bilingual()),
+        "since": adjusted_since(found),
+        "may_adjust": found.run.status == "posted" and may(request, "adjustments.propose"),
         **bill_panel(found),
         "corrected_by": corrections.corrected_by(bill_id),
         "corrects": corrections.corrects(bill_id),
