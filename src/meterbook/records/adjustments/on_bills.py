@@ -61,7 +61,10 @@ SELECT a.id, o.source_kind, o.source_id, o.service, o.effective_on,
 
 
 def since_last_bill(bills: Sequence[Bill]) -> dict[int, list[Since]]:
-    """The bookings of each bill's ``adjustments_cents``, by bill id; each list adds up to the figure exactly."""
+    """The bookings of each bill's ``adjustments_cents``, by bill id; each list adds up to the figure exactly.
+
+    A deposit that a final bill applies is on it before it is booked, so it is taken from the bill, not from the books.
+    """
     asked = [bill for bill in bills if bill.adjustments_cents]
     if not asked:
         return {}
@@ -70,14 +73,21 @@ def since_last_bill(bills: Sequence[Bill]) -> dict[int, list[Since]]:
         rows = cursor.fetchall()
     known = Adjustment.objects.in_bulk({row[2] for row in rows if row[1] == "adjustment"})
     found: dict[int, list[Since]] = defaultdict(list)
+    deposits: dict[int, int] = defaultdict(int)
     for bill_id, kind, source, service, day, cents in rows:
+        if kind == "deposit":
+            deposits[bill_id] += int(cents)
+            continue
         made = known.get(source) if kind == "adjustment" else None
         words = {"en": made.words_en, "es": made.words_es} if made else OTHERS.get(kind, OTHERS[""])
         found[bill_id].append(Since(day, service, words, int(cents), made.pk if made else None))
     for bill in asked:
         if bill.deposits_cents:
             found[bill.pk].append(Since(bill.bill_date, "", OTHERS["deposit"], bill.deposits_cents))
+        if bill.deposits_cents:
+            found[bill.pk].append(Since(bill.bill_date, "", OTHERS["deposit"], bill.deposits_cents))
         rest = bill.adjustments_cents - sum(one.amount_cents for one in found[bill.pk])
         if rest:
-            found[bill.pk].append(Since(None, "", OTHERS[""], rest))
+            kind = "deposit" if rest == deposits[bill.pk] else ""
+            found[bill.pk].append(Since(None, "", OTHERS[kind], rest))
     return dict(found)

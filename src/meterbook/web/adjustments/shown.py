@@ -11,6 +11,7 @@ from meterbook.engine.billing.leak.rules import Judged
 from meterbook.records.adjustments import screens
 from meterbook.records.adjustments.leak.kept import derivation, rules_from_json, step_from_json
 from meterbook.records.adjustments.leak.preview import Ask, LeakPreview, leak_preview
+from meterbook.records.adjustments.on_bills import OTHERS, since_last_bill
 from meterbook.records.adjustments.proofs import kept
 from meterbook.records.billing import screens as billing
 from meterbook.records.platform.queries import business_date
@@ -46,6 +47,19 @@ def claim_context(request: HttpRequest, claim: Any) -> dict[str, Any]:
         "mine": mine, "may_decide": first.state == "proposed" and not mine and may(request, "adjustments.decide"),
         "may_withdraw": first.state == "proposed" and mine, "first": first,
     }  # fmt: skip
+
+
+def adjusted_since(bill: Any) -> list[dict[str, Any]]:
+    """What the bill's adjustments are made of, in the reader's language; a deposit has a row of its own."""
+    rows = since_last_bill([bill]).get(bill.pk, [])
+    return [
+        {
+            "said": one.words[bilingual()], "service": one.service, "effective_on": one.effective_on,
+            "amount_cents": one.amount_cents, "adjustment": one.adjustment,
+        }
+        for one in rows
+        if one.words != OTHERS["deposit"]
+    ]  # fmt: skip
 
 
 def _once(rows: Sequence[Any]) -> list[Any]:
