@@ -18,9 +18,9 @@ from meterbook.demo import sources
 from meterbook.demo.calendar import CITY_ON, CURRENT, bill_on, read_on
 from meterbook.demo.city import City
 from meterbook.demo.desk import Desk
+from meterbook.demo.desk.sewer_year import reset_sewer_year
 from meterbook.demo.payments import OWED
 from meterbook.demo.policies import calendars_due, publish_next
-from meterbook.demo.sewer_year import reset_sewer_year
 from meterbook.demo.stories import Staff
 from meterbook.engine.money import dollars
 from meterbook.jobs.bill_run import calculate_all
