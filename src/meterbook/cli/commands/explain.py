@@ -8,8 +8,11 @@ import click
 
 from meterbook.cli.acting import as_json, print_json, refusals
 from meterbook.engine.money import dollars
+from meterbook.records.adjustments.on_bills import since_last_bill
+from meterbook.records.billing import change as changes
 from meterbook.records.billing import explanations as why
-from meterbook.records.billing.queries import bill_facts
+from meterbook.records.billing.change import Against, compare
+from meterbook.records.billing.queries import bill_facts, find_bill
 
 language = click.option("--language", type=click.Choice(["en", "es"]), default="en", show_default=True)
 
@@ -72,3 +75,23 @@ def _say(line: why.WhyLine) -> None:
 def _origin(read: dict[str, Any]) -> str:
     source = f" ({read['file']} line {read['line']})" if read["file"] else ""
     return f"{read['from_on']} {read['from_value']} → {read['to_on']} {read['to_value']}{source}"
+
+
+@command.command()
+@click.argument("bill_reference", metavar="BILL")
+@click.option("--against", type=click.Choice(["last", "year"]), default="last", show_default=True, help="Which bill.")
+@language
+@as_json
+def change(bill_reference: str, against: Against, language: str, as_json: bool) -> None:
+    """Say why a bill is not the last one, or last year's: parts that add up to the difference to the cent."""
+    with refusals():
+        found = compare(find_bill(bill_reference), against, since_last_bill)
+        told = changes.as_json(found, language)
+    click.echo(f"Bill {told['bill']} beside {told['other']}: {_usd(told['difference_cents'])}")
+    for part in told["parts"]:
+        click.echo(f"  {_usd(part['cents']):>14}  {part['says']}")
+    click.echo(f"{len(told['parts'])} parts, {'which add up' if told['sums'] else 'WHICH DO NOT ADD UP'}")
+    if as_json:
+        print_json(told)
+    if not told["sums"]:
+        raise SystemExit(1)
