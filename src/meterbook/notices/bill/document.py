@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
+
 from meterbook.notices.bill.programs.values import LevelMonth, SolarStatement
 
 #: A text in each language it exists in: ``{"en": …, "es": …}``.
@@ -33,7 +34,10 @@ class Issuer:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One register between two reads: the proof of a metered quantity; or who ``decided`` it and why."""
+    """One register between two reads: the proof of a metered quantity; or who ``decided`` it and why.
+
+    Of a quantity shared by days, ``share`` says how many of the days between the reads count here, and how many are.
+    """
 
     meter: str
     channel: str
@@ -47,6 +51,7 @@ class Reading:
     estimated: bool
     rollover: bool
     decided: str = ""
+    share: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,7 +159,8 @@ def _messages(document: BillDocument) -> tuple[list[str], list[str]]:
         found.append(w["say_corrected"])
     if document.kind in ("final", "closing", "statement"):
         found.append(w["say_statement" if document.kind == "statement" else "say_final"])
-    if document.level is None and document.amount_due_cents > 0 and document.previous_cents + document.payments_cents > 0:
+    unpaid = document.previous_cents + document.payments_cents
+    if document.level is None and document.amount_due_cents > 0 and unpaid > 0:
         found.append(w["say_previous"])
     charged = [service for service in document.services if not service.taken_back]
     if any(service.estimated for service in charged):
@@ -201,6 +202,7 @@ def _service(service: Service, document: BillDocument) -> dict[str, Any]:
     corrects = any(each.taken_back for each in document.services)
     heading = w["taken_back" if service.taken_back else "charged_anew"].format(service=name) if corrects else name
     decided = sorted({reading.decided for reading in service.readings if reading.decided})
+    shared = sorted({reading.share for reading in service.readings if reading.share is not None})
     days = w["day"] if service.days == 1 else w["days"].format(days=service.days)
     readings = [_reading(reading, language) for reading in service.readings]
     charges = [_charge(charge, service, language) for charge in service.charges]
@@ -214,7 +216,10 @@ def _service(service: Service, document: BillDocument) -> dict[str, Any]:
         ],
         "readings": readings,
         "rollover": w["rollover"] if any(reading.rollover for reading in service.readings) else "",
-        "decided": [w["decided_because"].format(why=plain(why)) for why in decided],
+        "decided": [
+            *(w["decided_because"].format(why=plain(why)) for why in decided),
+            *(w["shared"].format(days=here, all=all_days) for here, all_days in shared),
+        ],
         "charges": charges,
         "even": _even(readings, charges),
         "total_label": w["total"].format(service=heading),
