@@ -11,6 +11,7 @@ from meterbook.demo import sources
 from meterbook.demo.calendar import CITY_ON, UTILITY_ON, read_on
 from meterbook.demo.city import City
 from meterbook.demo.drawn import people, services
+from meterbook.demo.programs import enrol_solar
 from meterbook.demo.stories import Staff
 from meterbook.records.customers.operations.load_customers import load_customers
 from meterbook.records.ledger.operations.adopt_chart import adopt_chart, propose_chart
@@ -46,6 +47,7 @@ def found(city: City, *, password: str, tell: Progress = lambda step: None) -> S
     tell(f"{hung['meters']:,} meters, {hung['registers']:,} registers")
     loaded = load_customers(act, load=people.customers(city.households, city.points, city.seed))
     tell(f"{loaded['accounts']:,} accounts, {loaded['agreements']:,} service agreements")
+    tell(f"{enrol_solar(city, staff)} solar homes under net billing")
     return staff
 
 

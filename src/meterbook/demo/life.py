@@ -21,6 +21,7 @@ from meterbook.demo.desk import Desk
 from meterbook.demo.desk.sewer_year import reset_sewer_year
 from meterbook.demo.payments import OWED
 from meterbook.demo.policies import calendars_due, publish_next
+from meterbook.demo.programs import level_pay
 from meterbook.demo.stories import Staff
 from meterbook.engine.money import dollars
 from meterbook.jobs.bill_run import calculate_all
@@ -131,6 +132,8 @@ class Life:
         new_year = self.today < july <= on
         before, self.today = self.today, on
         advance_business_date(self.act("system", "a new business day"), to=on)
+        if told := level_pay(self.act("billing", "level payment"), after=before, until=on):
+            self.tally.happenings.append(told)
         for year in calendars_due(after=before, until=on):
             publish_next(year, self.act("billing", f"billing calendar of {year}"))
         if new_year:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from meterbook.records.customers.models import Account, ForwardingAddress
+from meterbook.records.customers.models import Account, ForwardingAddress, ServiceAgreement
 from meterbook.records.places.models import Premise
 
 
@@ -24,6 +24,12 @@ def premise_last_served(account: Account) -> Premise:
     if newest is None:
         raise LookupError(f"account {account.number} has never been served anywhere")
     return newest.service_point.premise
+
+
+def agreements_at_points(codes: Sequence[str]) -> list[ServiceAgreement]:
+    """Every agreement at some service points, by the points' codes."""
+    found = ServiceAgreement.objects.filter(service_point__code__in=codes)
+    return list(found.select_related("schedule__document", "account").order_by("pk"))
 
 
 def mail_lines(wanted: Mapping[int, date]) -> dict[int, list[str]]:
