@@ -6,7 +6,7 @@ from django.urls import reverse
 from tests.web.office import Office
 
 from meterbook import reports
-from meterbook.records.billing.models import AuditFinding, CalendarDate, Segment
+from meterbook.records.billing.models import AuditFinding, CalendarDate, Segment, SummaryBill
 from meterbook.records.metering.models import FieldRequest, Installation, Read, ReadException, ReadSource, Seal
 from meterbook.records.platform.models import Approval, ImportBatch
 
@@ -20,7 +20,8 @@ POSTED_ONLY = {
 #: Files to download and parts of pages, which are no pages.
 FILES = {
     "exception_panel", "exception_try", "read_photo", "field_photo",
-    "rate_list_pdf", "schedule_pdf", "draft_impact_file", "bill_pdf", "calendar_pdf", "calendar_ics",
+    "rate_list_pdf", "schedule_pdf", "draft_impact_file", "bill_pdf", "summary_pdf", "calendar_pdf", "calendar_ics",
+    "bill_change_pdf",
 }  # fmt: skip
 
 
@@ -44,7 +45,8 @@ def arguments(office: Office) -> dict[str, list[object]]:
         "account": [office.ana.number], "account_entries": [office.ana.number], "premise": [office.vacant.pk],
         "read_batch": [batch], "run": [run], "run_progress": [run], "run_bills": [run], "run_holds": [run],
         "run_points": [run, "held"], "run_act": [run, "cancel"], "run_register": [run],
-        "run_register_act": [run, "hold"], "holds_act": ["release"], "bill": [bill], "why": [bill, segment, 2],
+        "run_register_act": [run, "hold"], "bill_change": [bill, "last"], "bill_change_pdf": [bill, "last"],
+        "holds_act": ["release"], "bill": [bill], "why": [bill, segment, 2],
         "schedule": ["E-RES"], "approval": [asked], "schedule_version": ["W-RES", "2026-03"],
         "compare_versions": ["W-RES"], "draft": [draft], "draft_text": [draft], "draft_golden": [draft],
         "draft_revision": [draft, 1], "draft_differences": [draft], "draft_impact": [draft], "draft_solve": [draft],
@@ -54,6 +56,8 @@ def arguments(office: Office) -> dict[str, list[object]]:
         "keying_sheet": ["R1"], "missing_reads": ["C1"], "read_source": [source], "change_read_source": [source],
         "finding": [AuditFinding.objects.latest("pk").pk],
         "opt_out": [point], "report": ["misread_meters"],
+        "summary_group": ["MILL"], "summary_act": ["MILL", "join"],
+        "summary_bill": [SummaryBill.objects.latest("pk").pk],
         "calendar_year": [2026], "calendar_proposal": [2026], "calendar_month": [2026, 9], "calendar_publish": [2026],
         "calendar_withdraw": [2026], "calendar_date": [calendar_day], "calendar_set": [calendar_day],
     }  # fmt: skip
@@ -62,6 +66,7 @@ def arguments(office: Office) -> dict[str, list[object]]:
 PLAIN = (
     "today", "find", "accounts", "reads", "import_reads", "corrections", "exceptions", "runs", "plan_run", "all_holds",
     "payment_batches", "unplaced_payments", "rate_book", "approvals", "rate_versions", "rate_list", "drafts",
+    "final_bills", "plan_off_cycle", "summary_groups", "open_summary_group", "deposits", "record_deposit",
     "begin_draft", "begin_schedule", "calendar", "calendar_compute", "meters", "receive_meters", "seals", "place_seal",
     "routes", "new_route", "opt_outs",
     "integrity", "read_sources", "add_read_source", "expected_reads", "keying", "reports", "field_requests",

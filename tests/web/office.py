@@ -15,6 +15,7 @@ from meterbook.demo.policies import enact_policies
 from meterbook.engine.rates.drafts.edits import edit_numbers, numbers
 from meterbook.jobs.bill_run import calculate_all
 from meterbook.records.billing.integrity.operations.audit_accounts import audit_accounts
+from meterbook.records.billing.kinds.operations.summaries import issue_summary, join_summary, open_summary_group
 from meterbook.records.billing.models import Bill, BillRun
 from meterbook.records.billing.operations import (
     compute_calendar,
@@ -119,6 +120,7 @@ def build_office() -> Office:
         act(staff["billing"], BILL_2), name="Handhelds", format="meterbook-reads", via="folder", location="/srv/reads"
     )
     _calendar(staff, cycle)
+    _summary(staff, ana, ben)
     question_water()
     audit_accounts(act(staff["billing"], BILL_2))
     flag_request(act(staff["csr"], BILL_2, "the lid is under the hedge"), service_point=water, kind="location")
@@ -200,6 +202,14 @@ def _point(code: str, home: Premise, commodity: str, route: Route | None, sequen
         premise=home, code=code, commodity=commodity, connection="metered" if route else "parcel", route=route,
         sequence=sequence, validity=(BEGAN, None),
     )  # fmt: skip
+
+
+def _summary(staff: dict[str, User], payer: Account, member: Account) -> None:
+    """Ana gets one bill for Ben's account as well, from today on and for what was posted."""
+    as_billing = act(staff["billing"], BILL_2)
+    group = open_summary_group(as_billing, code="MILL", name="Mill Street", payer_account=payer)
+    join_summary(as_billing, group=group, accounts=[member], starts=BEGAN)
+    issue_summary(as_billing, group=group, bill_date=BILL_2)
 
 
 def _agreement(account: Account, point: ServicePoint, schedule: str, deed: Deed) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from meterbook.notices.bill.gather import bill_documents
+from meterbook.notices.bill.present import present
 from meterbook.records.billing.kinds.operations.final_bills import NothingEnded, final_bills
 from meterbook.records.billing.kinds.operations.plan_off_cycle import plan_off_cycle
 from meterbook.records.billing.models import Bill, BillRun
@@ -15,12 +17,15 @@ from meterbook.records.billing.operations.plan_run import AlreadyPlanned
 from meterbook.records.billing.operations.post_run import NotApproved, post_run
 from meterbook.records.billing.queries import holds_of
 from meterbook.records.customers.models import ServiceAgreement
+from meterbook.records.customers.operations.close_account import StillServed, close_account
 from meterbook.records.customers.operations.move_out import move_out
 from meterbook.records.ledger.check import check_laws
 from meterbook.records.ledger.deposits.operations.apply_deposit import apply_deposit
 from meterbook.records.ledger.deposits.operations.record_deposit import record_deposit
 from meterbook.records.ledger.settle import balance_of
 from meterbook.records.platform.operations.approvals import decide_approval
+from meterbook.reports.closed_credits import REPORT
+from meterbook.reports.contract import Asked
 
 pytestmark = pytest.mark.django_db
 Rows = Callable[..., list[tuple[Any, ...]]]
@@ -126,6 +131,38 @@ class TestTheFinalBill:
         gone.post(run)
         due = {item.due_on for item in account_items(bill)}
         assert due == {bill.due_date}
+
+    def test_of_a_closed_account_it_is_the_closing_bill(self, gone: Any) -> None:
+        """Closed before it is billed: the bill that settles it."""
+        with pytest.raises(StillServed):
+            close_account(gone.act("csr"), account=gone.account("1000066"), closes=gone.today)
+        close_account(gone.act("csr"), account=gone.account(FRANK), closes=gone.today)
+        assert final_bills(gone.act("billing"), accounts=[gone.account(FRANK)]).bills.get().kind == "closing"
+
+    def test_it_goes_to_the_new_address_and_names_the_deposit(self, gone: Any) -> None:
+        record_deposit(gone.act("cashier"), account=gone.account(FRANK), amount_cents=2_500)
+        run = final_bills(gone.act("billing"), accounts=[gone.account(FRANK)])
+        [document] = bill_documents([run.bills.get().pk], "es")
+        assert document.mail_lines == ("9 Quay St", "Port Alden, OR 97000")
+        printed = present(document)
+        assert printed["heading"] == "Factura final"
+        assert ["Depósito aplicado", "\N{MINUS SIGN}$25.00"] in printed["summary"]["before"]
+
+    def test_what_is_left_over_is_named_to_be_paid_back(self, gone: Any) -> None:
+        record_deposit(gone.act("cashier"), account=gone.account(FRANK), amount_cents=200_000)
+        run = final_bills(gone.act("billing"), accounts=[gone.account(FRANK)])
+        bill = run.bills.get()
+        assert "we pay it back to the address above" in present(bill_documents([bill.pk], "en")[0])["keep_credit"]
+        decide(gone, run)
+        [row] = [row for row in REPORT.rows(Asked(gone.today, {})) if row["account"] == FRANK]
+        assert (row["credit"], row["deposit"]) == (-bill.amount_due_cents, 0)
+
+    def test_the_next_bill_does_not_count_the_deposit_again(self, gone: Any) -> None:
+        record_deposit(gone.act("cashier"), account=gone.account(FRANK), amount_cents=2_500)
+        bill = decide(gone, final_bills(gone.act("billing"), accounts=[gone.account(FRANK)])).bills.get()
+        gone.read("C1", 4)
+        stated = gone.calculate(gone.plan("C1", 4, statements=True)).bills.get(account=bill.account)
+        assert (stated.kind, stated.previous_cents, stated.adjustments_cents) == ("statement", bill.amount_due_cents, 0)
 
     def test_who_has_not_left_gets_none(self, office: Any) -> None:
         with pytest.raises(NothingEnded, match="no service that ended by"):

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
+from meterbook.records.billing.kinds.mailed import mailed
 from meterbook.records.billing.kinds.operations.summaries import (
     NothingToSum,
     WrongGroup,
@@ -15,8 +16,10 @@ from meterbook.records.billing.kinds.operations.summaries import (
     join_summary,
     leave_summary,
     open_summary_group,
+    waiting,
 )
 from meterbook.records.billing.models import Bill, SummaryGroup, SummaryItem
+from meterbook.records.billing.stages.handoff import pieces
 from meterbook.records.customers.models import Account, Person
 from meterbook.records.ledger.check import check_laws
 from meterbook.records.ledger.settle import balance_of
@@ -77,11 +80,23 @@ def test_a_bill_is_on_one_summary(office: Any, district: SummaryGroup) -> None:
 
 
 def test_who_left_is_on_it_no_more(office: Any, district: SummaryGroup, schools: list[Account]) -> None:
+    """What was not mailed alone stays with the group; from then on the account gets its own mail."""
     sold = schools[0]
     last = newest([sold])[0]
-    leave_summary(office.act("billing"), group=district, account=sold, ends=last.bill_date)
+    assert last.pk not in mailed(last.run).values_list("pk", flat=True)
+    with pytest.raises(WrongGroup, match=f"bill {last.number} of .* was not mailed alone"):
+        leave_summary(office.act("billing"), group=district, account=sold, ends=last.bill_date)
+    leave_summary(office.act("billing"), group=district, account=sold, ends=office.today + timedelta(days=1))
     summary = issue_summary(office.act("billing"), group=district, bill_date=office.today)
-    assert last not in [item.bill for item in summary.items.all()]
+    assert last in [item.bill for item in summary.items.all()]
+    office.read("C1", 3)
+    run = office.bill("C1", 3)
+    own = mailed(run).filter(account__in=schools)
+    assert [bill.account for bill in own] == [sold]
+    assert [bill.account for bill in waiting(district, office.today) if bill.run_id == run.pk] == [
+        account for account in schools if account.cycle_id == run.cycle_id and account != sold
+    ]
+    assert len(pieces(run)) == run.bills.count() - sum(account.cycle_id == run.cycle_id for account in schools) + 1
 
 
 def test_a_school_is_in_one_group(office: Any, district: SummaryGroup, schools: list[Account]) -> None:

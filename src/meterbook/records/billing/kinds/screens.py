@@ -19,8 +19,8 @@ def groups(day: date) -> QuerySet[SummaryGroup, Any]:
     here = Q(members__validity__contains=day)
     return SummaryGroup.objects.values(
         "id", "code", "name", account_number=F("payer_account__number"),
-        account_holder=F("payer_account__holder__name"), person=F("payer_person__name"), member_count=Count("members", filter=here, distinct=True),
-        newest=Max("bills__bill_date"),
+        account_holder=F("payer_account__holder__name"), person=F("payer_person__name"),
+        member_count=Count("members", filter=here, distinct=True), newest=Max("bills__bill_date"),
     )  # fmt: skip
 
 

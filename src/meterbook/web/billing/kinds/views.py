@@ -123,6 +123,7 @@ def summary(request: HttpRequest, summary_id: int) -> HttpResponseBase:
     context = {
         "summary": found, "title": gettext("Summary %(number)s") % {"number": found.number},
         "payer": screens.payer(found.group, found.bill_date), "bills": screens.listed(found),
+        "before": found.due_cents - found.current_cents,
     }  # fmt: skip
     return render(request, "billing/kinds/summary.html", context)
 

@@ -65,6 +65,11 @@ def leave_summary(deed: Deed, *, group: SummaryGroup, account: Account, ends: da
     member = SummaryMember.objects.filter(group=group, account=account, validity__contains=ends).first()
     if member is None or member.validity.lower >= ends:
         raise WrongGroup(f"account {account.number} is no member of group {group.code} before {ends}")
+    last = Bill.objects.filter(account=account, run__status=BillRun.POSTED, bill_date__gte=ends).first()
+    if last is not None:
+        raise WrongGroup(
+            f"bill {last.number} of {last.bill_date} was not mailed alone: it stays with group {group.code}"
+        )
     member.validity = (member.validity.lower, ends)
     member.save()
     tell(deed, "billing.summary_left", group=group.pk, account=account.pk)
