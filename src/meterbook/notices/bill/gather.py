@@ -218,7 +218,20 @@ def _reading(piece: dict[str, Any]) -> Reading:
         estimated=piece["estimated"],
         rollover=piece["rollover"],
         decided=piece.get("decided") or "",
+        share=_share(piece),
     )
+
+
+def _share(piece: dict[str, Any]) -> tuple[int, int] | None:
+    """The days of a usage piece that count on this bill, and all of its days; `None` where all count."""
+    share = piece.get("share")
+    if not share:
+        return None
+    here, all_days = (
+        (date.fromisoformat(ends) - date.fromisoformat(starts)).days
+        for starts, ends in ((share["from"], share["to"]), (piece["from_on"], piece["to_on"]))
+    )
+    return here, all_days
 
 
 def _shown(*values: str) -> list[str]:

@@ -90,7 +90,8 @@ WORDS = {
         "A read on this bill is estimated because the meter could not be read. The next actual read corrects it."
     ),
     "say_rate_change": N_(
-        "A rate changed during this period. Each part is charged at the rate in force on its days; see the details."
+        "A rate, or what it is charged for, changed in this period. Each part is charged by its own days; "
+        "see the details."
     ),
     "say_corrected": N_(
         "This bill corrects earlier ones. What was billed for these days is taken back and the days are charged anew; "
@@ -104,6 +105,7 @@ WORDS = {
     "charged_anew": N_("{service}, charged anew"),
     "decided": N_("Decided"),
     "decided_because": N_("The use was decided, not read: {why}"),
+    "shared": N_("No read divides these {all} days: they share the use evenly, and {days} of them count here."),
     "say_final": N_("This is your last bill for this service. Thank you for having been our customer."),
     "say_statement": N_("Nothing was charged since your last bill. This statement shows what is open on your account."),
     "refund_credit": N_("You have a credit. Please do not send a payment; we pay it back to the address above."),
