@@ -16,6 +16,7 @@ POSTED_ONLY = {
     "put_away", "theme", "language", "draft_check", "draft_golden_text", "draft_golden_drop", "draft_impact_keep",
     "integrity_preview", "integrity_explain", "integrity_audit", "finding_reopen",
     "exceptions_preview", "exceptions_do", "exception_act",
+    "run_register_act", "holds_act",
 }  # fmt: skip
 #: Files to download and parts of pages, which are no pages.
 FILES = {
@@ -45,8 +46,8 @@ def arguments(office: Office) -> dict[str, list[object]]:
         "account": [office.ana.number], "account_entries": [office.ana.number], "premise": [office.vacant.pk],
         "read_batch": [batch], "run": [run], "run_progress": [run], "run_bills": [run], "run_holds": [run],
         "run_points": [run, "held"], "run_act": [run, "cancel"], "run_register": [run],
-        "run_register_act": [run, "hold"], "bill_change": [bill, "last"], "bill_change_pdf": [bill, "last"],
-        "holds_act": ["release"], "bill": [bill], "why": [bill, segment, 2],
+        "bill_change": [bill, "last"],
+        "bill_change_pdf": [bill, "last"], "bill": [bill], "why": [bill, segment, 2],
         "schedule": ["E-RES"], "approval": [asked], "schedule_version": ["W-RES", "2026-03"],
         "compare_versions": ["W-RES"], "draft": [draft], "draft_text": [draft], "draft_golden": [draft],
         "draft_revision": [draft, 1], "draft_differences": [draft], "draft_impact": [draft], "draft_solve": [draft],
