@@ -10,8 +10,8 @@ import polars as pl
 from meterbook.demo import sources
 from meterbook.demo.calendar import CITY_ON, UTILITY_ON, read_on
 from meterbook.demo.city import City
+from meterbook.demo.desk.programs import enrol_solar
 from meterbook.demo.drawn import people, services
-from meterbook.demo.programs import enrol_solar
 from meterbook.demo.stories import Staff
 from meterbook.records.customers.operations.load_customers import load_customers
 from meterbook.records.ledger.operations.adopt_chart import adopt_chart, propose_chart

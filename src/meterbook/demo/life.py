@@ -18,10 +18,10 @@ from meterbook.demo import sources
 from meterbook.demo.calendar import CITY_ON, CURRENT, bill_on, read_on
 from meterbook.demo.city import City
 from meterbook.demo.desk import Desk
+from meterbook.demo.desk.programs import level_pay
 from meterbook.demo.desk.sewer_year import reset_sewer_year
 from meterbook.demo.payments import OWED
 from meterbook.demo.policies import calendars_due, publish_next
-from meterbook.demo.programs import level_pay
 from meterbook.demo.stories import Staff
 from meterbook.engine.money import dollars
 from meterbook.jobs.bill_run import calculate_all
