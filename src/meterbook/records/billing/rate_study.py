@@ -1,6 +1,7 @@
 """Bills already issued, ready to be priced again: what a study of a draft tariff rests on.
 
-The facts are the sealed ones of each bill. A fact only the draft asks for is the one on record on the bill's last day.
+The facts are the sealed ones of each bill's last day: what was otherwise before it, inside the bill, is left out under
+today's rates and under the draft's. A fact only the draft asks for is the one on record on the bill's last day.
 """
 
 from __future__ import annotations
