@@ -48,7 +48,7 @@ SELECT s.run_id, s.id, l.id, l.number, a.id, a.number, h.name, q.code, q.commodi
    AND jsonb_typeof(s.inputs -> 'pieces') = 'array'
    AND NOT EXISTS (SELECT FROM corrections_misappliedusage m JOIN corrections_correctioncase c ON c.id = m.case_id
                     WHERE c.run_id = s.run_id AND m.service_point_id = q.measured)
- ORDER BY abs(sealed.quantity - now.quantity) DESC, a.number, s.starts LIMIT %(limit)s
+ ORDER BY a.number, q.commodity, s.starts LIMIT %(limit)s
 """
 
 
@@ -83,7 +83,7 @@ class BilledOtherwise:
 
 
 def billed_otherwise(since: date, limit: int = 500) -> list[BilledOtherwise]:
-    """Segments for days after ``since`` that were billed on other usage than is in force, the largest first."""
+    """Segments for days after ``since`` that were billed on other usage than is in force, by account."""
     with connection.cursor() as cursor:
         cursor.execute(_OTHERWISE, {"since": since, "limit": limit})
         return [BilledOtherwise(*row) for row in cursor.fetchall()]

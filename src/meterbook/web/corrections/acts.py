@@ -36,7 +36,6 @@ class CaseAct:
     do: Callable[[Act, Any, Any], Any]
     kind: str
     states: tuple[str, ...]
-    main: bool = False
     dangerous: bool = False
 
 
@@ -54,19 +53,18 @@ ACTS = {
         _("The days are billed again with the tariffs of those days and the facts as they are known now. Nothing is "
           "posted; what was calculated before is made anew, and an approval of it ends."),
         _("Calculated. This is what would change."), NoQuestion,
-        lambda act, case, form: calculate_case(act, case=case), "corrections.calculate_case", OPEN, main=True,
+        lambda act, case, form: calculate_case(act, case=case), "corrections.calculate_case", OPEN,
     ),
     "request": CaseAct(
         _("Ask for approval"), _("Ask for approval"),
         _("Somebody else sees this diff and decides, within what their role may approve."),
         _("A second person has been asked."), ReasonForm, lambda act, case, form: request_case(act, case=case),
-        "corrections.request_case", ("calculated",), main=True,
+        "corrections.request_case", ("calculated",),
     ),
     "approve": CaseAct(
         _("Approve this correction"), _("Approve"),
         _("What you have seen on the case is what will post."), _("Approved."), ReasonForm,
         lambda act, case, form: decide_case(act, case=case, approve=True), "corrections.decide_case", ("requested",),
-        main=True,
     ),
     "refuse": CaseAct(
         _("Refuse this correction"), _("Refuse"), _("The case stays open and can be calculated again."), _("Refused."),
@@ -78,7 +76,7 @@ ACTS = {
         _("Posting takes the old segments back and books the new ones, in one step. It cannot be undone; what is wrong "
           "then is corrected by another case."),
         _("The correction is posted."), NoQuestion, lambda act, case, form: post_case(act, case=case),
-        "corrections.post_case", ("approved",), main=True, dangerous=True,
+        "corrections.post_case", ("approved",), dangerous=True,
     ),
     "usage": CaseAct(
         _("Decide a usage"), _("Decide usage"),

@@ -24,6 +24,8 @@ from meterbook.web.kit.language import bilingual
 
 #: Segments shown line by line on the case's page; the table of items has all.
 SHOWN = 60
+#: The act a case waits for, by its state.
+NEXT = {"draft": "calculate", "calculated": "request", "requested": "approve", "approved": "post"}
 WHERE = ("bill", "run", "account", "segment")
 
 
@@ -48,7 +50,8 @@ def case_context(request: HttpRequest, case: Any) -> dict[str, Any]:
     told = differences(case, list(found[:SHOWN]))
     return {
         "case": case, "title": case.number, "cause": cause_title(case.cause), "totals": screens.totals(case),
-        "steps": steps(request, case), "shown": [_shown(each) for each in told if each.item.outcome != "unchanged"],
+        "steps": steps(request, case), "shown": [_shown(each) for each in told if each.item.outcome not in ("unchanged", "outside")],
+        "outside": [_shown(each) for each in told if each.item.outcome == "outside"],
         "unchanged": sum(1 for each in told if each.item.outcome == "unchanged"),
         "count": found.count(), "more": max(found.count() - SHOWN, 0), "effects": screens.effects(case),
         "decided": screens.decided(case.pk), "crossed": screens.crossed(case.pk),
@@ -68,8 +71,7 @@ def steps(request: HttpRequest, case: Any) -> list[tuple[str, Any, bool]]:
     asked = case.run.approval if case.run is not None else None
     mine = asked is not None and asked.requested_by_id == request.user.pk
     found = [(name, each) for name, each in found if not (mine and name in ("approve", "refuse"))]
-    first = next((name for name, each in reversed(found) if each.main), "")
-    return [(name, each, name == first) for name, each in found]
+    return [(name, each, name == NEXT.get(case.state)) for name, each in found]
 
 
 def _shown(found: Difference) -> dict[str, Any]:

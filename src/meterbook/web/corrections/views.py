@@ -38,7 +38,7 @@ def cases(request: HttpRequest) -> HttpResponseBase:
     """Every correction case, newest first."""
     table = Table(
         request, screens.case_rows(), CASES, order=("-id",), name="corrections", title=_("Corrections"),
-        empty=_("No correction case yet. Open one from a bill, an account, a bill run, or below."),
+        empty=_("No correction case yet. Open one from a bill, an account or a bill run."),
         search=("number", "items__account__number"), search_label=_("Case or account"), enrich=pages.with_causes,
     )  # fmt: skip
     return table_page(request, "corrections/list.html", table, {"may_open": may(request, "corrections.open_case")})

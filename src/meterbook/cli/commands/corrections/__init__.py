@@ -113,12 +113,14 @@ def calculate(case: str, username: str, as_json: bool) -> None:
 @command.command()
 @click.argument("case")
 @click.option("--limit", default=200, show_default=True, help="Segments at most.")
+@click.option("--all", "every", is_flag=True, help="Also segments that stay as they are.")
 @as_json
-def diff(case: str, limit: int, as_json: bool) -> None:
+def diff(case: str, limit: int, every: bool, as_json: bool) -> None:
     """Print what each segment and line was and becomes, and why."""
     with refusals():
         found = screens.find_case(case)
-        shown = differences(found, list(screens.items(found.pk)[:limit]))
+        items = screens.items(found.pk) if every else screens.items(found.pk).exclude(outcome="unchanged")
+        shown = differences(found, list(items[:limit]))
     for each in shown:
         say_difference(each)
     say_case(found, as_json=False)
