@@ -50,7 +50,8 @@ def case_context(request: HttpRequest, case: Any) -> dict[str, Any]:
     told = differences(case, list(found[:SHOWN]))
     return {
         "case": case, "title": case.number, "cause": cause_title(case.cause), "totals": screens.totals(case),
-        "steps": steps(request, case), "shown": [_shown(each) for each in told if each.item.outcome not in ("unchanged", "outside")],
+        "steps": steps(request, case),
+        "shown": [_shown(each) for each in told if each.item.outcome not in ("unchanged", "outside")],
         "outside": [_shown(each) for each in told if each.item.outcome == "outside"],
         "unchanged": sum(1 for each in told if each.item.outcome == "unchanged"),
         "count": found.count(), "more": max(found.count() - SHOWN, 0), "effects": screens.effects(case),
