@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from meterbook.records.corrections.operations.calculate_case import calculate_case
 from meterbook.records.corrections.operations.decide_usage import decide_usage
@@ -67,7 +68,7 @@ ACTS = {
         lambda act, case, form: decide_case(act, case=case, approve=True), "corrections.decide_case", ("requested",),
     ),
     "refuse": CaseAct(
-        _("Refuse this correction"), _("Refuse"), _("The case stays open and can be calculated again."), _("Refused."),
+        _("Refuse this correction"), pgettext_lazy("approval", "Refuse"), _("The case stays open and can be calculated again."), _("Refused."),
         ReasonForm, lambda act, case, form: decide_case(act, case=case, approve=False), "corrections.decide_case",
         ("requested",),
     ),

@@ -52,12 +52,23 @@ def case_context(request: HttpRequest, case: Any) -> dict[str, Any]:
         "case": case, "title": case.number, "cause": cause_title(case.cause), "totals": screens.totals(case),
         "steps": steps(request, case),
         "shown": [_shown(each) for each in told if each.item.outcome not in ("unchanged", "outside")],
-        "outside": [_shown(each) for each in told if each.item.outcome == "outside"],
+        "outside": [_shown(each) for each in told if each.item.outcome == "outside"], "rules": _rules(told),
         "unchanged": sum(1 for each in told if each.item.outcome == "unchanged"),
         "count": found.count(), "more": max(found.count() - SHOWN, 0), "effects": screens.effects(case),
         "decided": screens.decided(case.pk), "crossed": screens.crossed(case.pk),
         "evidence": screens.evidence(case.pk), "net": net(case),
     }  # fmt: skip
+
+
+def _rules(told: list[Difference]) -> list[tuple[bool, str, date | None]]:
+    """The limits that keep periods out: whether a charge is kept out, the rule, the first day within it."""
+    found = {
+        (each.difference_cents > 0, str(each.item.detail.get("citation", "")), each.item.detail.get("since"))
+        for each in told if each.item.outcome == "outside"
+    }  # fmt: skip
+    return [
+        (charge, rule, date.fromisoformat(since) if since else None) for charge, rule, since in sorted(found, key=str)
+    ]
 
 
 def net(case: Any) -> int:
