@@ -68,7 +68,8 @@ ACTS = {
         lambda act, case, form: decide_case(act, case=case, approve=True), "corrections.decide_case", ("requested",),
     ),
     "refuse": CaseAct(
-        _("Refuse this correction"), pgettext_lazy("approval", "Refuse"), _("The case stays open and can be calculated again."), _("Refused."),
+        _("Refuse this correction"), pgettext_lazy("approval", "Refuse"),
+        _("The case stays open and can be calculated again."), _("Refused."),
         ReasonForm, lambda act, case, form: decide_case(act, case=case, approve=False), "corrections.decide_case",
         ("requested",),
     ),
