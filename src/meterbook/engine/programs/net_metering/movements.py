@@ -6,6 +6,7 @@ banked, less what was used, expired and paid: an identity the ledger's table che
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -13,6 +14,7 @@ from meterbook.engine.programs.net_metering.netting import NetEnergy, netted
 from meterbook.engine.programs.net_metering.rule import Bank, Option, Rule
 from meterbook.engine.programs.net_metering.terms import Terms
 from meterbook.engine.quantity import unscaled
+from meterbook.engine.rates.components.net_metering.settings import BROUGHT, CARRIED
 
 _ALL = "all"
 _E6 = 10**6
@@ -74,6 +76,20 @@ class Movement:
 
 class CreditsDisagree(ValueError):
     """The priced lines do not say what the rule makes of the same figures."""
+
+
+def lines_of(terms: Terms, lines: Sequence[tuple[str, int, int]]) -> Lines:
+    """The credits of a bill's lines: component, part, cents."""
+
+    def total(names: tuple[str, ...], part: int | None = None) -> int:
+        return sum(cents for name, at, cents in lines if name in names and part in (None, at))
+
+    credits = (terms.credits,) if terms.credits else ()
+    surplus = (terms.surplus,) if terms.surplus else ()
+    return Lines(
+        earned=-total(terms.earned), charges=total(terms.offsets), brought=-total(credits, BROUGHT),
+        carried=total(credits, CARRIED), paid=-total(surplus),
+    )  # fmt: skip
 
 
 def left_kwh(before: Carried, metered: Metered) -> Decimal:

@@ -20,12 +20,12 @@ from meterbook.engine.programs.net_metering.movements import (
     Lines,
     Metered,
     left_kwh,
+    lines_of,
     movement,
 )
 from meterbook.engine.programs.net_metering.rule import Option
 from meterbook.engine.programs.net_metering.sharing import shared
 from meterbook.engine.programs.net_metering.terms import BANK_KWH, CREDITED, SETTLES, Terms, terms_of
-from meterbook.engine.rates.components.net_metering.settings import BROUGHT, CARRIED
 from meterbook.engine.rates.price import price
 from meterbook.engine.rates.tariff import Tariff
 from meterbook.engine.rates.terms import NotInForce, Refusal
@@ -236,20 +236,6 @@ def priced_lines(period: Period) -> Lines:
     return lines_of(
         period.terms, [(row[0], row[1], row[2]) for row in priced.select("component", "part", "amount").rows()]
     )
-
-
-def lines_of(terms: Terms, lines: list[tuple[str, int, int]]) -> Lines:
-    """The credits of a bill's lines: component, part, cents."""
-
-    def total(names: tuple[str, ...], part: int | None = None) -> int:
-        return sum(cents for name, at, cents in lines if name in names and part in (None, at))
-
-    credits = (terms.credits,) if terms.credits else ()
-    surplus = (terms.surplus,) if terms.surplus else ()
-    return Lines(
-        earned=-total(terms.earned), charges=total(terms.offsets), brought=-total(credits, BROUGHT),
-        carried=total(credits, CARRIED), paid=-total(surplus),
-    )  # fmt: skip
 
 
 def _with_columns(dated: pl.DataFrame, found: list[Period]) -> pl.DataFrame:

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from meterbook.engine.programs.net_metering.movements import Carried, Metered, Movement, movement
+from meterbook.engine.programs.net_metering.movements import Carried, Metered, Movement, lines_of, movement
 from meterbook.engine.programs.net_metering.sharing import shared
 from meterbook.engine.programs.net_metering.terms import BANK_KWH, CREDITED, Terms, terms_of
 from meterbook.engine.rates.tariff import Tariff
 from meterbook.records.platform.models import Deed
 from meterbook.records.programs.models import NetMeteringAccount, NetMeteringEntry
-from meterbook.records.programs.net_metering.gather import lines_of, settles_year, taken
+from meterbook.records.programs.net_metering.gather import settles_year, taken
 from meterbook.records.programs.net_metering.standing import (
     Chain,
     carried_out,
