@@ -31,14 +31,16 @@ def totals_shown(run: Any, group: str) -> dict[str, object]:
     """The totals of a run in one grouping, for the page."""
     found = totals_of(run)
     chosen = group if group in GROUPS else "service"
+    beside = [name for name, run in (("last", found.last), ("year", found.year)) if run is not None]
     return {
         "groups": [(code, title, code == chosen) for code, title in GROUPS.items()],
-        "last_run": found.last, "year_run": found.year,
-        "rows": [_row(row) for row in found.rows[chosen]], "whole": [_row(row) for row in found.rows["all"]],
+        "before": [run for run in (found.last, found.year) if run is not None],
+        "rows": [_row(row, beside) for row in found.rows[chosen]],
+        "whole": [_row(row, beside) for row in found.rows["all"]],
     }  # fmt: skip
 
 
-def _row(row: dict[str, Any]) -> TotalRow:
+def _row(row: dict[str, Any], beside: list[str]) -> TotalRow:
     title = words.say("commodity", row["commodity"]) if "commodity" in row else ""
     if "premise_class" in row:
         title = f"{title}, {words.say('premise_class', row['premise_class'])}"
@@ -47,7 +49,7 @@ def _row(row: dict[str, Any]) -> TotalRow:
     units = figures.quantity(row["units"], row["unit"]) if row["unit"] and "commodity" in row else ""
     changes = [
         (row[f"{before}_cents"], signed(row[f"{before}_difference"]), percent(row[f"{before}_permille"]))
-        for before in ("last", "year")
+        for before in beside
     ]
     return TotalRow(title, row.get("schedule", ""), row["points"], units, row["cents"], changes)
 

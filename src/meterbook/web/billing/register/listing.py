@@ -37,12 +37,14 @@ def bill_link(row: Row) -> str:
 COLUMNS = (
     Column("number", _("Account"), kind="code", source="account__number", href=account_link),
     Column("name", _("Holder"), source="account__holder__name", spare=True),
-    Column("title", _("Test"), source="test"),
+    Column("title", _("Test"), source="test", spare=True),
     Column("says", _("What stands out"), sort=False),
     Column("effect", _("Effect"), kind="status", vocabulary="mark_effect", spare=True),
     Column("bill", _("Bill"), sort=False, href=bill_link),
     Column("cents", _("At stake, $"), kind="money"),
 )
+#: The worklist has room for words: the service says which point it is, the age since when.
+HELD = tuple(column for column in ALL_HOLDS if column.key not in ("point", "since"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def holds_table(request: HttpRequest) -> TickTable:
     """What the newest run of every cycle holds: oldest first."""
     asked = {name: typed(request, name) for name in ("reason", "owner") if typed(request, name)}
     return TickTable(
-        request, billing.holds().filter(**asked), ALL_HOLDS, order=("since", "id"), name="bill-holds",
+        request, billing.holds().filter(**asked), HELD, order=("since", "id"), name="bill-holds",
         title=_("Bill holds"), empty=_("The newest run of every cycle holds nothing."),
         search=("account__number", "account__holder__name", "service_point__code", "run__number"),
         search_label=_("Account, holder, service point or run"), enrich=_with_age, narrowed_by=asked,

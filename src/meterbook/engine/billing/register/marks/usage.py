@@ -11,6 +11,8 @@ from meterbook.engine.billing.register.settings import Setting
 from meterbook.engine.trace import N_
 
 _ANY = 10**18
+#: What an earlier bill's pace is rounded to: hundredths of the unit, as people read it.
+_SHOWN = 10_000
 
 
 def find(cycle: Cycle, setting: Setting) -> pl.DataFrame:
@@ -27,7 +29,7 @@ def find(cycle: Cycle, setting: Setting) -> pl.DataFrame:
     some = pl.col("at_last").is_not_null() | pl.col("at_year").is_not_null()
     rows = rows.filter(out & some & ~pl.col("first"))
     by_last = pl.col("at_last").is_not_null()
-    usual = pl.coalesce("at_last", "at_year")
+    usual = half_up(pl.coalesce("at_last", "at_year"), pl.lit(_SHOWN)) * _SHOWN
     more = (pl.col("usage") - usual).cast(pl.Int128) * pl.col("cents")
     priced = pl.when(pl.col("usage") > 0).then(half_up(more, pl.max_horizontal("usage", pl.lit(1))))
     before = pl.when(by_last).then("last_cents").otherwise("year_cents")
