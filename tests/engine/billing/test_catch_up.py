@@ -15,7 +15,7 @@ from meterbook.engine.billing.build import build_bills
 from meterbook.engine.billing.catch_up import Boundary, periods, share
 from meterbook.engine.billing.sealed import canonical, unsealed
 from meterbook.engine.billing.verify import usage_disagrees
-from meterbook.engine.rates.stretches import CHANGE
+from meterbook.engine.rates.changing.stretches import CHANGE
 from meterbook.engine.rates.tariff import parse_tariff
 from meterbook.engine.rates.terms import Change
 

@@ -21,7 +21,7 @@ from meterbook.engine.rates.terms import SERVED, SERVICE, SUSPENDED, Change
 
 RATES = "meterbook.engine.rates"
 KINDS = [f"components.{keyword}.price" for keyword in components.keywords()]
-ORDER = ["fixed_point", "stretches", "versions", "prorate", "language.on_columns", *KINDS, "running", "price"]
+ORDER = ["fixed_point", "changing.stretches", "versions", "prorate", "language.on_columns", *KINDS, "running", "price"]
 
 # name: module, what stands there, what stands there instead
 FAULTS: dict[str, tuple[str, str, str]] = {
@@ -92,24 +92,24 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         'pl.when(pl.col("began") == pl.col("began"))',
     ),
     "the change comes a day late": (
-        "stretches",
+        "changing.stretches",
         'pl.col("before") > pl.col("starts"))\n',
         'pl.col("before") >= pl.col("starts"))\n',
     ),
-    "the first change tells all": ("stretches", 'sort_by("before").first()', 'sort_by("before").last()'),
-    "suspended days charged": ("stretches", "pl.col(SERVICE) != SUSPENDED", 'pl.col(SERVICE) != ""'),
+    "the first change tells all": ("changing.stretches", 'sort_by("before").first()', 'sort_by("before").last()'),
+    "suspended days charged": ("changing.stretches", "pl.col(SERVICE) != SUSPENDED", 'pl.col(SERVICE) != ""'),
     "suspended days forgotten": (
-        "stretches",
+        "changing.stretches",
         '(pl.col("whole") - pl.col("bill.began")).dt.total_days()',
         'pl.col("own").sum().over("row")',
     ),
-    "equal facts cut": ("stretches", 'same & (pl.col("row") ==', 'same & (pl.col("row") !='),
+    "equal facts cut": ("changing.stretches", 'same & (pl.col("row") ==', 'same & (pl.col("row") !='),
     "usage among all days": (
-        "stretches",
+        "changing.stretches",
         '"bill.opens": pl.col("starts") - pl.duration(days=before)',
         '"bill.opens": pl.col("bill.began")',
     ),
-    "reads told late": ("stretches", '.clip(0, pl.col("own"))', '.clip(0, pl.col("own")) * 0'),
+    "reads told late": ("changing.stretches", '.clip(0, pl.col("own"))', '.clip(0, pl.col("own")) * 0'),
     "reads overlooked": (
         "prorate",
         "return found.clone().scatter(between",

@@ -19,14 +19,14 @@ from meterbook.engine.billing.sealed import seal
 from meterbook.engine.billing.verify import usage_disagrees
 from meterbook.engine.billing.wholesale import disagrees as settles_apart
 from meterbook.engine.quantity import unscaled
+from meterbook.engine.rates.changing.told import changes_of
 from meterbook.engine.rates.explain import amounts
 from meterbook.engine.rates.price import LINES, price
 from meterbook.engine.rates.tariff import Tariff
 from meterbook.engine.rates.terms import MissingDeterminant, Refusal, UnknownKey
-from meterbook.engine.rates.told import changes_of
 
 #: One due agreement a row, besides one ``det.<name>`` column for each determinant any schedule uses, ``pieces`` and,
-#: where facts change inside a bill, ``changes`` (see `engine.rates.stretches.CHANGE`).
+#: where facts change inside a bill, ``changes`` (see `engine.rates.changing.stretches.CHANGE`).
 AGREEMENTS: dict[str, Any] = {
     "row": pl.Int64, "account": pl.Int64, "document": pl.Int64, "starts": pl.Date, "ends": pl.Date,
 }  # fmt: skip

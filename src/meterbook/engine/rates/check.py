@@ -16,13 +16,13 @@ import polars as pl
 
 from meterbook.engine.money import dollars
 from meterbook.engine.quantity import scaled
+from meterbook.engine.rates.changing.stretches import CHANGE
+from meterbook.engine.rates.changing.told import changes_of
 from meterbook.engine.rates.document import Field, TariffError, read_document
 from meterbook.engine.rates.explain import amounts
 from meterbook.engine.rates.price import LINES, price
-from meterbook.engine.rates.stretches import CHANGE
 from meterbook.engine.rates.tariff import Tariff
 from meterbook.engine.rates.terms import QUANTITY_LIMIT, Change, Refusal
-from meterbook.engine.rates.told import changes_of
 
 #: seq, component, part, version, first day, day after, quantity (millionths), price (10**-8 USD), cents.
 Line = tuple[int, str, int, str, date, date, int, int, int]

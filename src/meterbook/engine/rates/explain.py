@@ -16,13 +16,13 @@ from typing import Any, Protocol, cast
 
 from meterbook.engine.money import dollars
 from meterbook.engine.rates import components
+from meterbook.engine.rates.changing.told import Stretch, read_steps, story, stretches
 from meterbook.engine.rates.document import YEARS
 from meterbook.engine.rates.language.expressions import Formula
 from meterbook.engine.rates.language.in_decimal import reasons, truth_of
 from meterbook.engine.rates.spans import FINE, ZERO, Charge, Charged, Entry, Facts, Span, cents, say, so_far, usd
 from meterbook.engine.rates.tariff import Component, Source, Tariff
 from meterbook.engine.rates.terms import DAYS_LIMIT, SEASONS_LIMIT, Change, NotInForce, OutOfRange
-from meterbook.engine.rates.told import Stretch, read_steps, story, stretches
 from meterbook.engine.trace import N_, Step
 
 #: Digits enough that no product of this engine's limits is rounded, and no quotient near a tie misjudged.

@@ -15,10 +15,10 @@ from typing import cast
 import polars as pl
 
 from meterbook.engine.quantity import QUANTITY_SCALE
+from meterbook.engine.rates.changing.stretches import PLACE, stretches
 from meterbook.engine.rates.document import YEARS
 from meterbook.engine.rates.fixed_point import Exact, Number
 from meterbook.engine.rates.language.seasons import occurrences
-from meterbook.engine.rates.stretches import PLACE, stretches
 from meterbook.engine.rates.tariff import Tariff, Version
 from meterbook.engine.rates.terms import (
     COUNT_LIMIT,

@@ -17,9 +17,9 @@ from django.utils.translation import gettext, override
 from meterbook.engine.metering.explain import explain_usage
 from meterbook.engine.money import dollars
 from meterbook.engine.quantity import unscaled
+from meterbook.engine.rates.changing.told import changes_of
 from meterbook.engine.rates.explain import ExplainedLine, explain
 from meterbook.engine.rates.terms import Change
-from meterbook.engine.rates.told import changes_of
 from meterbook.engine.trace import N_, Step, Value
 from meterbook.records.billing.bill_lines import unit_of
 from meterbook.records.billing.models import Bill, Line, Segment

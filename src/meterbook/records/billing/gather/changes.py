@@ -1,8 +1,8 @@
 """What changes inside each segment to be: facts of its point, the meter's size, reads on the way, suspended service.
 
 `with_determinants` gives every segment the facts of its last day; here stands what differed before, in the column
-``changes`` (see `engine.rates.stretches.CHANGE`). Segments without changes have null there, and a frame without any
-has no such column.
+``changes`` (see `engine.rates.changing.stretches.CHANGE`). Segments without changes have null there, and a frame
+without any has no such column.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from meterbook.engine.billing.verify import COUNTS_AS
-from meterbook.engine.rates.stretches import CHANGE
+from meterbook.engine.rates.changing.stretches import CHANGE
 from meterbook.engine.rates.tariff import Tariff
 from meterbook.engine.rates.terms import SERVED, SERVICE, SUSPENDED
 
