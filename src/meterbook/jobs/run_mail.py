@@ -68,7 +68,7 @@ def mail_run(act: Act, run: BillRun, out: Path, *, told: Progress | None = None)
         raise AlreadyHandedOff(f"run {run.number} was handed off already")
     wanted = None if len(left) == handed(run).bills else frozenset(left)
     printed = render_run(run.pk, out, wanted=wanted, progress=told)
-    hand_off(act, run=run, channel=PRINT, files=printed.spans)
+    hand_off(act, run=run, channel=PRINT, files=printed.spans, apart=[f"{each}" for each in printed.isolated])
     return printed
 
 

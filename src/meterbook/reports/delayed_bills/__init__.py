@@ -47,7 +47,7 @@ REPORT = run_report(
         Column("account", _("Account"), "code", filter="text", origin="account", origin_key="account"),
         Column("holder", _("Holder"), filter="text", spare=True),
         Column("commodity", _("Service"), "words", "commodity"),
-        Column("point", _("Service point"), "code", spare=True),
+        Column("point", _("Service point"), "text", spare=True),
         Column("what", _("What"), "words", "delay", filter="choice", choices=("billed_late", "put_off")),
         Column("starts", _("From"), "date"),
         Column("ends", _("To"), "date", spare=True),

@@ -40,7 +40,7 @@ REPORT = run_report(
         Column("account", _("Account"), "code", filter="text", origin="account", origin_key="account"),
         Column("holder", _("Holder"), filter="text", spare=True),
         Column("commodity", _("Service"), "words", "commodity", spare=True),
-        Column("point", _("Service point"), "code", filter="text", spare=True),
+        Column("point", _("Service point"), "text", filter="text", spare=True),
         Column("reason", _("Reason"), "words", "hold_reason"),
         Column("detail", _("Detail"), filter="text", spare=True),
         Column("owner", _("Owner"), "words", "role"),

@@ -95,7 +95,7 @@ REPORT = run_report(
         Column("accounts", _("Accounts"), "count"),
         Column("services", _("Services"), "count", total=True, spare=True),
         Column("used", _("Units"), "quantity"),
-        Column("unit", _("Unit"), "code", spare=True),
+        Column("unit", _("Unit"), "text", spare=True),
         Column("base", _("Base, $"), "money", total=True, spare=True),
         Column("usage", _("By usage, $"), "money", total=True, spare=True),
         Column("tax", _("Tax, $"), "money", total=True, spare=True),

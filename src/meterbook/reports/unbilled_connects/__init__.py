@@ -51,7 +51,7 @@ REPORT = run_report(
         Column("holder", _("Holder"), filter="text", spare=True),
         Column("address", _("Address"), filter="text", origin="premise", origin_key="premise_id"),
         Column("commodity", _("Service"), "words", "commodity"),
-        Column("point", _("Service point"), "code", spare=True),
+        Column("point", _("Service point"), "text", spare=True),
         Column("what", _("Why"), "words", "connect", filter="choice",
                choices=("held", "not_due_yet", "nobody_served")),
         Column("since", _("Since"), "date"),

@@ -17,6 +17,7 @@ WORDS: dict[str, str | Promise] = {
     "NothingCalculated": _("Nothing of this run was calculated yet, so there is nothing to take back."),
     "AlreadyHandedOff": _("Every bill was handed to the printer already. Print again from a piece instead."),
     "NoSuchPiece": _("The run's mail has no piece of this number."),
+    "OrderChanged": _("Addresses changed since the hand-off: the pieces have other numbers. Print again from piece 1."),
     "AlreadyClosed": _("The run is closed."),
     "ChunksLeft": _("Not every account is calculated yet. Wait until the calculation has ended."),
     "AlreadyPlanned": _(

@@ -273,7 +273,7 @@ QUEUE_DEED: Words = {
 }
 RUN_READY: Words = {
     "ready": pgettext_lazy("readiness", "Ready"),
-    "look": pgettext_lazy("readiness", "Look at it"),
+    "look": pgettext_lazy("readiness", "To be checked"),
     "stop": pgettext_lazy("readiness", "Not ready"),
 }
 #: What a row behind a readiness count is; reasons of holds and facts are said by their own words.
@@ -322,7 +322,7 @@ CONNECT: Words = {
 }
 #: Deeds on a bill run, as its log tells them.
 RUN_DEED: Words = {
-    "billing.plan_run": pgettext_lazy("history", "Planned"),
+    "billing.plan_run": pgettext_lazy("history", "Plan made"),
     "billing.start_calculation": pgettext_lazy("history", "Calculation started"),
     "billing.pause_run": pgettext_lazy("history", "Paused"),
     "billing.resume_run": pgettext_lazy("history", "Went on"),
@@ -331,7 +331,7 @@ RUN_DEED: Words = {
     "billing.recalculate_run": pgettext_lazy("history", "Taken back, to be done again"),
     "billing.request_posting": pgettext_lazy("history", "Approval asked for"),
     "platform.decide_approval": pgettext_lazy("history", "Approval decided"),
-    "billing.post_run": pgettext_lazy("history", "Posted"),
+    "billing.post_run": pgettext_lazy("history", "Posted to the books"),
     "billing.cancel_run": pgettext_lazy("history", "Cancelled"),
     "billing.keep_reports": pgettext_lazy("history", "Reports kept"),
     "billing.hand_off": pgettext_lazy("history", "Handed to the printer"),

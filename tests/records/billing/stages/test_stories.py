@@ -13,12 +13,12 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from tests.records.billing.stages.press import in_fives
 
 from meterbook import reports
-from meterbook.jobs import bill_run, run_mail
+from meterbook.jobs import bill_run
 from meterbook.jobs.run_mail import mail_run, print_again
 from meterbook.jobs.run_reports import keep_run_reports
-from meterbook.notices.bill.batch import Entry
 from meterbook.records.billing.calculate import calculate_chunk, progress, unfinished_chunks
 from meterbook.records.billing.models import BillRun, RunClosing, RunHandoff
 from meterbook.records.billing.operations.calculate_run import WrongStage, start_calculation
@@ -33,6 +33,7 @@ from meterbook.records.billing.stages.operations.close_run import AlreadyClosed,
 from meterbook.records.billing.stages.operations.hand_off import (
     AlreadyHandedOff,
     NoSuchPiece,
+    OrderChanged,
     PiecesBroken,
     hand_off,
 )
@@ -287,8 +288,7 @@ def test_a_run_the_books_disagree_with_cannot_close(office: Any, fault: str, say
 
 def test_the_printer_jams_at_piece_seven(office: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Pieces are numbered as they are mailed; a restart prints the same ones in the same order."""
-    monkeypatch.setattr("meterbook.notices.bill.render.print_batch", typeset)
-    monkeypatch.setattr(run_mail, "render_run", lambda *a, **k: bill_batches(*a, **k))
+    in_fives(monkeypatch)
     run = posted(office)
     printed = mail_run(office.act("billing"), run, tmp_path / "mail")
     mail = handed(run)
@@ -307,23 +307,12 @@ def test_the_printer_jams_at_piece_seven(office: Any, tmp_path: Path, monkeypatc
     assert log_of(run)[-1].told["first_piece"] == 7
     with pytest.raises(AlreadyHandedOff):
         mail_run(office.act("billing"), run, tmp_path / "mail")
-
-
-def typeset(batch: Any, _fonts: Path) -> list[Entry]:
-    """In place of the press, which takes seconds a batch: a file with the numbers of its bills."""
-    from dataclasses import replace
-    from hashlib import sha256
-
-    text = "\n".join(entry.number for entry in batch.entries)
-    batch.pdf.write_text(text)
-    digest = sha256(text.encode()).hexdigest()
-    return [replace(entry, file=batch.pdf.name, page=1, pages=2, file_sha256=digest) for entry in batch.entries]
-
-
-def bill_batches(*args: Any, **more: Any) -> Any:
-    from meterbook.notices.bill.render import render_run
-
-    return render_run(*args, **{**more, "batch": 5})
+    moved = Account.objects.get(bills__number=order[0])
+    moved.mail_lines = ["9 Far Street", "Far Away, AK 99999"]
+    moved.save()
+    with pytest.raises(OrderChanged):
+        print_again(office.act("billing", "jammed again"), run, 7, tmp_path / "again")
+    assert print_again(office.act("billing", "from the start"), run, 1, tmp_path / "whole").bills == 15
 
 
 def test_kept_reports_are_shown_as_kept_and_an_altered_one_is_refused(office: Any) -> None:

@@ -14,7 +14,7 @@ from meterbook.records.billing.stages.due import due_runs
 from meterbook.records.billing.stages.log import log_of
 from meterbook.records.platform.queries import business_date
 
-_STATES = {"ready": "ready", "look": "look at it", "stop": "NOT READY"}
+_STATES = {"ready": "ready", "look": "to check", "stop": "NOT READY"}
 
 
 @click.command()

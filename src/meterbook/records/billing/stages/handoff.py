@@ -1,19 +1,23 @@
 """A run's mail: which bills leave on paper, in which order, and what was handed off of them.
 
 A piece is a bill that is mailed; pieces are numbered from 1 in the order the post takes them best: by postal code, then
-the mailing address from its last line up, then account number. The order rests on what is printed and does not change
-once the run is posted, so that piece 37 today is piece 37 when the printer has jammed.
+the mailing address from its last line up, then account number. A hash over the order is told with the hand-off, so that
+piece 37 is piece 37 when the printer has jammed, or the restart is refused because an address changed in between.
 
-Nobody on record asks for bills by e-mail yet, so every bill is printed; the channel ``ebill`` stands empty.
+Nobody on record asks for bills by e-mail yet, so every bill is printed, but for accounts a payer gets one summary for
+(see `kinds.mailed`); the channel ``ebill`` stands empty.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from meterbook.records.billing.models import Bill, BillRun, RunHandoff
+from meterbook.records.billing.kinds.mailed import mailed
+from meterbook.records.billing.models import BillRun, RunHandoff
+from meterbook.records.customers.queries import mail_lines
 
 _ZIP = re.compile(r"\b(\d{5})(?:-(\d{4}))?\s*$")
 
@@ -40,7 +44,7 @@ class HandedFile:
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """What was handed off of a run, counted against its bills."""
+    """What was handed off of a run, counted against its bills that are mailed."""
 
     bills: int
     pieces: int
@@ -60,9 +64,10 @@ class Handed:
 
 def pieces(run: BillRun) -> list[Piece]:
     """The bills of a run that are mailed, in the order of the mail."""
-    rows = Bill.objects.filter(run=run).values_list("pk", "number", "account__mail_lines", "account__number")
-    ordered = sorted(rows, key=lambda row: (mail_order(row[2]), row[3], row[0]))
-    return [Piece(at, pk, number) for at, (pk, number, _lines, _account) in enumerate(ordered, 1)]
+    rows = list(mailed(run).values_list("pk", "number", "account__mail_lines", "account__number", "account_id"))
+    forwarded = mail_lines({row[4]: run.bill_date for row in rows})
+    ordered = sorted(rows, key=lambda row: (mail_order(forwarded.get(row[4], row[2])), row[3], row[0]))
+    return [Piece(at, row[0], row[1]) for at, row in enumerate(ordered, 1)]
 
 
 def mail_order(lines: Sequence[str]) -> tuple[str, ...]:
@@ -81,7 +86,7 @@ def handed(run: BillRun, channel: str = RunHandoff.PRINT) -> Handed:
     """What was handed off of a run by a channel."""
     files = tuple(run.handoffs.filter(channel=channel).select_related("deed__actor").order_by("first_piece"))
     return Handed(
-        run.bills.count(), sum(each.pieces for each in files), sum(each.pages for each in files), files
+        mailed(run).count(), sum(each.pieces for each in files), sum(each.pages for each in files), files
     )  # fmt: skip
 
 
@@ -122,4 +127,10 @@ def unsent(run: BillRun, channel: str = RunHandoff.PRINT) -> list[int]:
         for each in run.handoffs.filter(channel=channel)
         for number in range(each.first_piece, each.first_piece + each.pieces)
     }
-    return [number for number in range(1, run.bills.count() + 1) if number not in sent]
+    return [number for number in range(1, mailed(run).count() + 1) if number not in sent]
+
+
+def order_sha256(run: BillRun) -> str:
+    """A hash over the run's pieces in their order."""
+    text = "\n".join(piece.bill_number for piece in pieces(run))
+    return hashlib.sha256(text.encode()).hexdigest()
