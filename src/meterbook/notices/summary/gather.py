@@ -34,7 +34,8 @@ def summary_document(summary_id: int, language: str | None = None) -> SummaryDoc
     before = sum(one.before_cents for one in listed)
     owes = found.due_cents > 0
     return SummaryDocument(
-        language=said, heading=w["title"], title=f"{w['title']} {found.number}", utility=utility.name, department=utility.department,
+        language=said, heading=w["title"], title=f"{w['title']} {found.number}", utility=utility.name,
+        department=utility.department,
         sender=[plain(line) for line in utility.address_lines], remit=[plain(line) for line in utility.remit_lines],
         to=[plain(payer.name), *(plain(line) for line in payer.lines)],
         facts=[

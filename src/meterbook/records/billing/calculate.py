@@ -114,6 +114,8 @@ def _hold_disagreeing(
         reason=pl.col("reason").fill_null("other_service_held"),
         detail=pl.col("detail").fill_null("waits for another service of this account"),
     )
+    told = told.sort(pl.col("reason") == "other_service_held", maintain_order=True)
+    told = told.unique(["account", "service_point"], keep="first", maintain_order=True)
     kept = agreements.filter(~pl.col("account").is_in(accounts))
     rows = kept["row"].to_list()
     left = Built(

@@ -22,6 +22,11 @@ class PlanRun(forms.Form):
     cycle = forms.ChoiceField(label=_("Cycle"), choices=cycle_choices)
     bill_date = DayField(label=_("Bill date"), help_text=_("Month, day, year, like 3/12/2026."))
 
+    statements = forms.BooleanField(
+        label=_("A statement for accounts with nothing to bill"), required=False,
+        help_text=_("Accounts with a balance, or movements since their last bill, are sent a bill without charges."),
+    )  # fmt: skip
+
     def clean_cycle(self) -> Any:
         """The cycle itself."""
         return next(cycle for cycle in cycles() if str(cycle.pk) == self.cleaned_data["cycle"])

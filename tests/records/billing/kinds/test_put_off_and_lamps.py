@@ -52,6 +52,31 @@ def test_a_bill_that_was_put_off_comes_off_cycle_with_every_period_by_itself(off
     assert [law.name for law in check_laws() if not law.holds] == []
 
 
+def test_a_missing_read_holds_each_service_of_two_periods_once(office: Any, rows: Rows) -> None:
+    """The second month's water was not read: every service waits, each named once for both months."""
+    office.read("C1", 3)
+    office.advance(office.bill_day("C1", 3))
+    account = office.account(FRANK)
+    delay_bill(office.act("billing"), account=account, reason="disputed_read", until=office.bill_day("C1", 4))
+    office.post(office.calculate(office.plan("C1", 3)))
+    [(serial,)] = rows(
+        "SELECT m.serial FROM metering_meter m JOIN metering_installation i ON i.meter_id = m.id"
+        " JOIN customers_serviceagreement g ON g.service_point_id = i.service_point_id"
+        " WHERE g.account_id = %s AND m.commodity = 'water'",
+        [account.pk],
+    )
+    office.read("C1", 4, without=serial)
+    office.advance(office.bill_day("C1", 4))
+    day = office.read_day("C1", 4)
+    run = plan_off_cycle(
+        office.act("billing"), title="Put off in November", accounts=[account], read_from=day - timedelta(days=7),
+        read_to=office.today, service_to=day, bill_date=office.today,
+    )  # fmt: skip
+    held = holds_of(office.calculate(run))
+    assert len(held) == len({hold["service_point"] for hold in held}) == 5
+    assert "missing_read" in {hold["reason"] for hold in held}
+
+
 def test_lamps_added_in_mid_month_are_paid_from_their_day(office: Any, rows: Rows) -> None:
     """The inventory says two lamps more from the fifteenth day on: the bill has both numbers, each for its days."""
     agreement = ServiceAgreement.objects.filter(schedule__code="L-OLS", validity__endswith__isnull=True).first()

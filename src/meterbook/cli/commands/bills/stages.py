@@ -21,8 +21,9 @@ from meterbook.records.platform.operations.approvals import decide_approval
 @click.option("--cycle", required=True, help="Code of the cycle, like C1.")
 @click.option("--bill-date", required=True, type=click.DateTime(["%Y-%m-%d"]), help="Date printed on the bills.")
 @click.option("--workers", default=2, show_default=True, help="Calculating processes.")
+@click.option("--statements", is_flag=True, help="A statement for accounts with a balance and nothing to bill.")
 @as_user
-def run(cycle: str, bill_date: datetime, workers: int, username: str) -> None:
+def run(cycle: str, bill_date: datetime, workers: int, statements: bool, username: str) -> None:
     """Plan and calculate a cycle's run, and ask for its approval. Run it again after an interruption: it goes on."""
     with refusals():
         act = act_of(username, f"bill run {cycle}")
@@ -30,7 +31,7 @@ def run(cycle: str, bill_date: datetime, workers: int, username: str) -> None:
         made = (
             known
             if known is not None
-            else operations.plan_run(act, cycle=cycle_named(cycle), bill_date=bill_date.date())
+            else operations.plan_run(act, cycle=cycle_named(cycle), bill_date=bill_date.date(), statements=statements)
         )
         if made.paused_by_id is not None:
             raise click.ClickException(f"run {made.number} is paused; go on with: meterbook bills resume {made.number}")

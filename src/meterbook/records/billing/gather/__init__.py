@@ -106,5 +106,6 @@ def _hold_whole_accounts(facts: pl.DataFrame, problems: pl.DataFrame) -> Gathere
     waiting = facts.filter(pl.col("account").is_in(accounts.to_list())).join(
         problems, on=["account", "service_point"], how="anti"
     )
+    waiting = waiting.unique(["account", "service_point"], keep="first", maintain_order=True)
     holds = pl.concat([problems, held(waiting, "other_service_held", "waits for another service of this account")])
     return Gathered(facts.filter(~pl.col("account").is_in(accounts.to_list())), holds)
