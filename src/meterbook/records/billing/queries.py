@@ -28,6 +28,7 @@ def bill_facts(reference: str) -> dict[str, Any]:
     return {
         "id": bill.pk,
         "number": bill.number,
+        "kind": bill.kind,
         "account": bill.account.number,
         "run": bill.run.number,
         "posted": bill.run.status == BillRun.POSTED,
@@ -38,6 +39,7 @@ def bill_facts(reference: str) -> dict[str, Any]:
         "previous_cents": bill.previous_cents,
         "payments_cents": bill.payments_cents,
         "adjustments_cents": bill.adjustments_cents,
+        "deposits_cents": bill.deposits_cents,
         "current_cents": bill.current_cents,
         "amount_due_cents": bill.amount_due_cents,
     }
