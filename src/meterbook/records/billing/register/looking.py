@@ -19,6 +19,7 @@ from meterbook.records.billing.models import BillRun
 from meterbook.records.billing.register import before
 from meterbook.records.billing.register.settings import register_on
 from meterbook.records.platform.copying import copy_in, copy_out
+from meterbook.records.programs.level_pay.queries import settling
 
 
 def look(run: BillRun, agreements: pl.DataFrame, built: Built) -> pl.DataFrame:
@@ -153,7 +154,8 @@ def keep_marks(run: BillRun, marks: pl.DataFrame, accounts: list[int]) -> None:
 def _after(run: BillRun, register: Register, accounts: list[int]) -> pl.DataFrame:
     """Marks of tests that need the whole amount due."""
     due = copy_out(_DUE, [run.pk, accounts], {"account": pl.Int64, "current": pl.Int64, "due": pl.Int64})
-    bills = due.with_columns(premise_class=pl.lit(None, dtype=pl.String), settles=pl.lit(value=False))
+    settles = pl.col("account").is_in(settling(accounts, run.bill_date))
+    bills = due.with_columns(premise_class=pl.lit(None, dtype=pl.String), settles=settles)
     nothing = Cycle(
         points=pl.DataFrame(schema=POINTS), last=pl.DataFrame(schema=BEFORE),
         year=pl.DataFrame(schema=BEFORE), bills=bills.select(list(BILLS)),

@@ -13,6 +13,7 @@ from meterbook.engine.billing.adjusting.reasons import parse_reasons
 from meterbook.engine.billing.calendar import parse_rules
 from meterbook.engine.billing.corrections.policy import parse_back_billing
 from meterbook.engine.billing.leak.settings import parse_leak
+from meterbook.engine.billing.register import parse_register
 from meterbook.engine.billing.suspension import parse_suspension
 from meterbook.engine.billing.wholesale import parse_wholesale
 from meterbook.engine.ledger.agencies.agreements import parse_agreements
@@ -25,6 +26,7 @@ from meterbook.records.platform.roles import FINANCE, SUPERVISOR
 KIND = "policy"
 #: Policies with a reader of their own, by code: what it cannot read is refused here, not when it is first used.
 READERS: dict[str, Callable[[dict[str, Any]], object]] = {
+    "bill-register": parse_register,
     "adjustment-reasons": parse_reasons,
     "agency-agreements": parse_agreements,
     "billing-calendar": parse_rules,
