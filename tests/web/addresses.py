@@ -22,7 +22,7 @@ POSTED_ONLY = {
 FILES = {
     "exception_panel", "exception_try", "read_photo", "field_photo",
     "rate_list_pdf", "schedule_pdf", "draft_impact_file", "bill_pdf", "summary_pdf", "calendar_pdf", "calendar_ics",
-    "bill_change_pdf",
+    "bill_change_pdf", "run_mail_file", "run_mail_again",
 }  # fmt: skip
 
 
