@@ -66,13 +66,22 @@ def judged(
         decides = sums[each.unit] if rules.direction == NET else each.cents
         direction = UNDER if decides > 0 else OVER
         limit = rules.limit_for(direction, each.premise_class, cause)
-        found[each.key] = _judged(each, direction, limit, rules, discovered_on)
+        since = _since(limit, discovered_on, last_wrong[each.unit])
+        found[each.key] = _judged(each, direction, limit, since, rules)
     return found
 
 
-def _judged(each: Difference, direction: str, limit: Limit | None, rules: BackBilling, discovered_on: date) -> Verdict:
-    if limit is None or limit.months is None:
+def _since(limit: Limit | None, discovered_on: date, last_wrong: date) -> date | None:
+    """The first day within a limit, or None without one; ``last_wrong`` is the end of the last wrong period."""
+    if limit is None:
+        return None
+    days = [months_before(discovered_on, limit.months)] if limit.months is not None else []
+    days += [months_before(last_wrong, limit.window)] if limit.window is not None else []
+    return max(days, default=None)
+
+
+def _judged(each: Difference, direction: str, limit: Limit | None, since: date | None, rules: BackBilling) -> Verdict:
+    if since is None:
         return Verdict(True, direction, limit, None)
-    since = months_before(discovered_on, limit.months)
     inside = each.ends > since if rules.takes_straddling(direction) else each.starts >= since
     return Verdict(inside, direction, limit, since)
