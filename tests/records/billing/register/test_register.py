@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
+from django.db import connection
 
 from meterbook.demo.sources import POLICY_DIR
 from meterbook.records.billing.models import Bill, BillRun, Hold, RegisterMark, Segment
@@ -14,6 +15,7 @@ from meterbook.records.billing.operations.cancel_run import cancel_run
 from meterbook.records.billing.operations.post_run import post_run, request_posting
 from meterbook.records.billing.queries import holds_of
 from meterbook.records.billing.register import acting, screens
+from meterbook.records.billing.register.before import peers
 from meterbook.records.billing.register.operations import hold_account, recalculate_account
 from meterbook.records.billing.register.operations.hold import CannotHold
 from meterbook.records.billing.register.operations.recalculate import NotInRun
@@ -177,6 +179,28 @@ def test_who_may_and_for_which_reasons(office: Any) -> None:
         hold_account(office.act("billing"), account=frank, reason="disputed_read")
     with pytest.raises(CannotHold, match="no hold"):
         acting.release(office.act("billing"), account=office.account("1000165"), run=None)
+
+
+def test_water_without_sewer_and_what_peers_pay(office: Any) -> None:
+    """Somebody ended Frank's sewer with the last bill; the pipe is still there, and nobody pays for it."""
+    sewer = ServiceAgreement.objects.get(account__number=FRANK, service_point__commodity="sewer")
+    last = Bill.objects.filter(account__number=FRANK).latest("bill_date")
+    sql("UPDATE customers_serviceagreement SET validity = daterange(lower(validity), %s) WHERE id = %s",
+        [last.ends, sewer.pk])  # fmt: skip
+    run = november(office)
+    assert "sewer" not in charged(run, FRANK) and "water" in charged(run, FRANK)
+    mark = RegisterMark.objects.get(run=run, test="missing_service")
+    assert (mark.account.number, mark.commodity, mark.against) == (FRANK, "sewer", "premise")
+    assert mark.service_point_id == sewer.service_point_id
+
+    paid = peers(run, 40).filter(commodity="water", premise_class="residential", meter_size="5/8").to_dicts()
+    assert paid[0]["points"] >= 8 and 2_094 <= paid[0]["median"] <= 10_000, "a 5/8 inch service charge is $20.94"
+
+
+def sql(statement: str, params: list[Any]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        assert cursor.rowcount == 1
 
 
 def test_totals_are_those_of_the_run_beside_the_last_cycle(office: Any) -> None:

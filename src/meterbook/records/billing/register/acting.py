@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from django.db import transaction
@@ -47,6 +48,13 @@ def release(act: Act, *, account: Account, run: BillRun | None) -> bool:
         if not orders and not marked:
             raise CannotHold("nothing", f"no hold of account {account.number} is released by hand")
         return _again(act, account, run)
+
+
+def for_all(pairs: Sequence[tuple[Account, BillRun]], do: Callable[[Account, BillRun], object]) -> None:
+    """Do something for each account in its run: for all of them, or, where one is refused, for none."""
+    with transaction.atomic():
+        for account, run in pairs:
+            do(account, run)
 
 
 def recalculate(act: Act, *, account: Account, run: BillRun) -> BillRun:

@@ -93,8 +93,7 @@ def act_page(
         return redirect(back)
 
     def done(given: dict[str, Any]) -> str:
-        for account, run in pairs:
-            _do(request, action, given, account, run)
+        acting.for_all(pairs, lambda account, run: _do(request, action, given, account, run))
         messages.success(request, DONE[action](len(pairs)) % {"n": len(pairs)})
         return back
 

@@ -33,8 +33,9 @@ def run_register(request: HttpRequest, run_id: int) -> HttpResponseBase:
     found = _run(run_id)
     counts = [(row["test"], title_of(row["test"]), row["count"], row["holding"]) for row in screens.mark_counts(run_id)]
     context = {
-        "run": found, "filters": filters(request), "counts": counts, **totals_shown(found, typed(request, "by")),
+        "run": found, "filters": filters(request), "counts": counts,
         "acts": acts(request, again=found.status == "calculated", run_id=run_id),
+        **({} if getattr(request, "htmx", False) else totals_shown(found, typed(request, "by"))),
     }  # fmt: skip
     return table_page(request, "billing/register/run.html", register_table(request, found), context)
 
