@@ -20,8 +20,11 @@ from meterbook.records.ledger.check import check_laws
 from meterbook.records.programs.models import NetMeteringAccount, NetMeteringEntry
 from meterbook.records.programs.net_metering import queries
 from meterbook.records.programs.net_metering.posting import BankMoved, opening_of
+from meterbook.records.programs.net_metering.reconcile import compared
 from meterbook.records.programs.net_metering.refusals import NetMeteringRefused
 from meterbook.records.programs.net_metering.standing import bank_of, ledger_sums, standing
+from meterbook.reports.asking import asked
+from meterbook.reports.net_metering_reconciliation import REPORT
 
 pytestmark = pytest.mark.django_db
 KWH = 10**6
@@ -210,6 +213,21 @@ def test_a_correction_of_several_months_carries_the_bank_through_them(lane: Lane
     assert [law.name for law in check_laws() if law.offences] == []
     months = standing([nem.pk])[nem.pk]
     assert [(each.before_cents, each.after_cents) for each in months] == [(0, 1600), (1600, 0), (0, 0)]
+
+
+def test_the_reconciliation_holds_after_each_month_and_names_a_register_read_again(lane: Lane) -> None:
+    homes = [lane.home("40", "NEM-K"), lane.home("41", "NEM-D"), lane.home("42", "E-RES")]
+    options = ("nem-kwh", "nem-dollar", "net-billing")
+    nems = [lane.enrol(home, option, true_up=12) for home, option in zip(homes, options, strict=True)]
+    for month, (imports, exports) in enumerate([(500, 620), (300, 100)]):
+        for home in homes:
+            lane.used(home, month, imports, exports)
+        lane.bill(month)
+        assert [one.problems for one in compared(nems)] == [(), (), ()]
+    lane.reread(homes[0], 1, "received", 7)
+    assert [one.problems for one in compared(nems)] == [("exports",), (), ()]
+    found = asked(REPORT, {"shown": "wrong"}, lane.today)
+    assert [(row["account"], row["what"]) for row in REPORT.rows(found)] == [("3000040", "exports and registers")]
 
 
 def rebilled(lane: Lane, home: ServiceAgreement, since: date, until: date) -> None:

@@ -16,21 +16,25 @@ def remove_level_pay(deed: Deed, *, plan: LevelPayPlan, why: str) -> LevelPayPla
 
     The next bill asks for everything owed. Raises `LevelPayRefused` where the plan has ended.
     """
-    return _end(deed, plan, LevelPayPlan.REMOVED, why)
+    ended, left = _end(deed, plan, LevelPayPlan.REMOVED, why)
+    tell(deed, "programs.level_pay_removed", plan=ended.pk, account=ended.account_id, difference_cents=left, why=why)
+    return ended
 
 
 @operation("programs.settle_level_pay", roles={CSR, BILLING, SUPERVISOR})
 def settle_level_pay(deed: Deed, *, plan: LevelPayPlan, why: str = "asked by the customer") -> LevelPayPlan:
     """End a plan early because the customer asks: the next bill settles. Raises `LevelPayRefused`."""
-    return _end(deed, plan, LevelPayPlan.SETTLED, why)
+    ended, left = _end(deed, plan, LevelPayPlan.SETTLED, why)
+    tell(deed, "programs.level_pay_settled", plan=ended.pk, account=ended.account_id, difference_cents=left, why=why)
+    return ended
 
 
-def _end(deed: Deed, plan: LevelPayPlan, state: str, why: str) -> LevelPayPlan:
+def _end(deed: Deed, plan: LevelPayPlan, state: str, why: str) -> tuple[LevelPayPlan, int]:
+    """End a plan; returns it, and the cents it still deferred."""
     locked = LevelPayPlan.objects.select_for_update().get(pk=plan.pk)
     if locked.state != LevelPayPlan.ACTIVE:
         raise not_active()
     left = progress([locked])[locked.pk].difference
     locked.state, locked.ended_on, locked.ended, locked.ended_why = state, deed.business_date, deed, why[:300]
     locked.save()
-    tell(deed, f"programs.level_pay_{state}", plan=locked.pk, account=locked.account_id, difference_cents=left, why=why)
-    return locked
+    return locked, left
