@@ -78,10 +78,10 @@ def test_the_leak_page_shows_every_rule_and_both_bills_in_spanish_too(office: Of
     client, address = signed_in("csr"), reverse("leak_credit", args=[office.bill.pk])
     assert address in client.get(reverse("bill", args=[office.bill.pk])).content.decode()
     page = client.get(address).content.decode()
-    assert "Only 0 earlier periods are on record; the base needs 1." in page and "Not met" in page
+    assert "Earlier periods on record: 0; the base needs 1." in page and "Not met" in page
     sent = {"repaired_on": "9/1/2026", "note": "hose bib", "proof": receipt()}
     refused = client.post(address, sent)
-    assert refused.status_code == 422 and "Only 0 earlier periods" in refused.content.decode()
+    assert refused.status_code == 422 and "Earlier periods on record: 0;" in refused.content.decode()
     client.cookies["django_language"] = "es"
     assert "Crédito por fuga" in client.get(address).content.decode()
 

@@ -14,6 +14,7 @@ from meterbook.records.adjustments.leak.preview import Ask, LeakPreview, leak_pr
 from meterbook.records.adjustments.on_bills import OTHERS, since_last_bill
 from meterbook.records.adjustments.proofs import kept
 from meterbook.records.billing import screens as billing
+from meterbook.records.billing.explanations import words
 from meterbook.records.platform.queries import business_date
 from meterbook.web.kit.access import may
 from meterbook.web.kit.language import bilingual
@@ -41,7 +42,7 @@ def claim_context(request: HttpRequest, claim: Any) -> dict[str, Any]:
     rows = screens.of_claim(claim.pk)
     mine, first = claim.deed.actor_id == request.user.pk, rows[0]
     return {
-        "claim": claim, "rules": rules_from_json(claim.rules), "proofs": kept(f"leakclaim:{claim.pk}"),
+        "claim": claim, "rules": rules_shown(rules_from_json(claim.rules)), "proofs": kept(f"leakclaim:{claim.pk}"),
         "parts": [part_shown(row.derivation, row.bill, row.service) for row in _once(rows)], "rows": rows,
         "credit_cents": -sum(row.amount_cents for row in rows), "state": first.state, "request_id": first.approval_id,
         "mine": mine, "may_decide": first.state == "proposed" and not mine and may(request, "adjustments.decide"),
@@ -67,6 +68,11 @@ def _once(rows: Sequence[Any]) -> list[Any]:
     return list({(row.bill_id, row.service): row for row in rows}.values())
 
 
+def rules_shown(judged: Sequence[Judged]) -> list[dict[str, Any]]:
+    """Every rule with its sentence in the reader's language."""
+    return [{"met": one.met, "waivable": one.waivable, "says": words([one.says], bilingual())[0]} for one in judged]
+
+
 def part_shown(kept_part: dict[str, Any], bill: Any, service: str) -> dict[str, Any]:
     """One service of one bill: lines as billed beside lines as they would be, the differences, every step."""
     language = bilingual()
@@ -82,7 +88,7 @@ def part_shown(kept_part: dict[str, Any], bill: Any, service: str) -> dict[str, 
         })  # fmt: skip
     return {
         "bill": bill, "service": service, "lines": lines, "unit": kept_part["unit"],
-        "steps": [step_from_json(step) for step in kept_part["steps"]],
+        "steps": words([step_from_json(step) for step in kept_part["steps"]], language),
         "old_cents": sum(line["old_cents"] for line in lines), "new_cents": sum(line["new_cents"] for line in lines),
         "change_cents": -kept_part["credit_cents"],
     }  # fmt: skip
@@ -98,22 +104,20 @@ def bills_asked(bill: Any, *, both: bool) -> list[Any]:
 def leak_or_refusal(request: HttpRequest, bill: Any) -> dict[str, Any]:
     """What a claim would credit, or why there is none. Before the form is sent, the larger credit is shown."""
     bypassed = request.method != "POST" or "bypassed_sewer" in request.POST
+    proofs = len(request.FILES)
     try:
-        return leak_shown(bill, both="both" in request.POST, bypassed=bypassed)
+        return leak_shown(bill, both="both" in request.POST, bypassed=bypassed, proofs=proofs)
     except (ValueError, LookupError) as error:
         if not is_refusal(error):
             raise
         return {"refused": in_words(error)}
 
 
-def leak_shown(bill: Any, *, both: bool, bypassed: bool) -> dict[str, Any]:
-    """What a claim with proof of a repair would credit, before anything is asked: rules, lines, the whole."""
+def leak_shown(bill: Any, *, both: bool, bypassed: bool, proofs: int) -> dict[str, Any]:
+    """What a claim would credit, before anything is asked: rules, lines, the whole."""
     today = business_date()
-    found: LeakPreview = leak_preview(
-        Ask(tuple(bills_asked(bill, both=both)), today, bill.bill_date, bypassed, proofs=1)
-    )
-    unmet: list[Judged] = [one for one in found.judged if not one.met]
+    found: LeakPreview = leak_preview(Ask(tuple(bills_asked(bill, both=both)), today, bill.bill_date, bypassed, proofs))
     return {
-        "rules": found.judged, "unmet": unmet, "credit_cents": found.credit_cents,
+        "rules": rules_shown(found.judged), "credit_cents": found.credit_cents,
         "parts": [part_shown(derivation(part), part.bill, part.segment.commodity) for part in found.parts],
     }  # fmt: skip

@@ -51,7 +51,7 @@ def test_the_base_is_of_the_same_season_and_of_any_only_where_it_may() -> None:
     leak = past(8, "60")
     assert base_of(rule, history, leak, decimals=2, unit="ccf").quantity == 21
     short = base_of(rule, history[:3], leak, decimals=2, unit="ccf")
-    assert short.quantity is None and "Only 1 earlier periods" in short.steps[0].words(str)
+    assert short.quantity is None and "Earlier periods on record: 1;" in short.steps[0].words(str)
     any_month = BaseRule(periods=6, least=2, months=36, seasons=(SUMMER, WINTER), fallback=True, by="period")
     assert base_of(any_month, history[:3], leak, decimals=2, unit="ccf").quantity == 10
 

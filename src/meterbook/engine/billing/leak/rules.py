@@ -71,7 +71,7 @@ def _history(rules: LeakRules, claim: Claimed) -> tuple[str, bool, Step]:
         return "history", False, short.steps[0]
     count = min(len(base.periods) for base in claim.bases)
     return "history", True, Step(
-        N_("{count} earlier periods make the base; at least {least} are asked."),
+        N_("Earlier periods under the base: {count}; at least {least} are asked for."),
         {"count": count, "least": rules.base.least},
     )  # fmt: skip
 
@@ -107,8 +107,13 @@ def _periods(rules: LeakRules, claim: Claimed) -> tuple[str, bool, Step]:
     joined = all(one.ends == two.starts for one, two in zip(claim.leaks, claim.leaks[1:], strict=False))
     values: dict[str, str | int | Decimal | date | Step] = {"count": count, "most": rules.periods}
     if count <= rules.periods and joined:
-        return "periods", True, Step(N_("{count} billing periods; at most {most} in a row may be credited."), values)
-    return "periods", False, Step(N_("{count} billing periods; only {most} in a row may be credited."), values)
+        says = N_("Billing periods asked about: {count}; at most {most} in a row may be credited.")
+        return "periods", True, Step(says, values)
+    return (
+        "periods",
+        False,
+        Step(N_("Billing periods asked about: {count}; only {most} in a row may be credited."), values),
+    )
 
 
 def _frequency(rules: LeakRules, claim: Claimed) -> tuple[str, bool, Step]:
@@ -121,12 +126,12 @@ def _frequency(rules: LeakRules, claim: Claimed) -> tuple[str, bool, Step]:
         return (
             "frequency",
             True,
-            Step(N_("{found} leak credits in the {months} months before; at most {most} are given."), values),
+            Step(N_("Leak credits in the {months} months before: {found}; at most {most} may be given."), values),
         )
     return (
         "frequency",
         False,
-        Step(N_("{found} leak credits were given in the {months} months before; {most} is the most."), values),
+        Step(N_("Leak credits in the {months} months before: {found}; {most} is the most."), values),
     )
 
 

@@ -79,7 +79,7 @@ def base_of(rule: BaseRule, history: Sequence[Past], leak: Past, *, decimals: in
     chosen, any_month = (same, False) if len(same) >= rule.least else (earlier[: rule.periods], True)
     if len(chosen) < rule.least or (any_month and not rule.fallback):
         said = Step(
-            N_("Only {found} earlier periods are on record; the base needs {least}."),
+            N_("Earlier periods on record: {found}; the base needs {least}."),
             {"found": len(same), "least": rule.least},
         )
         return Base(None, tuple(same), (said,))
@@ -113,11 +113,11 @@ def _month(one: Past) -> int:
 def _chosen(chosen: Sequence[Past], *, any_month: bool, season: bool) -> Step:
     first, last = min(one.starts for one in chosen), max(one.ends for one in chosen)
     if any_month:
-        message = N_("The base is the mean of {count} earlier periods of any season, from {first} to {last}.")
+        message = N_("The base is the mean of earlier periods of any season ({count}), from {first} to {last}.")
     elif season:
-        message = N_("The base is the mean of {count} earlier periods of the same season, from {first} to {last}.")
+        message = N_("The base is the mean of earlier periods of the same season ({count}), from {first} to {last}.")
     else:
-        message = N_("The base is the mean of {count} earlier periods, from {first} to {last}.")
+        message = N_("The base is the mean of earlier periods ({count}), from {first} to {last}.")
     return Step(message, {"count": len(chosen), "first": first, "last": last})
 
 
