@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.urls import reverse
+from tests.web import beside
 from tests.web.office import Office
 
 from meterbook import reports
@@ -16,11 +17,12 @@ POSTED_ONLY = {
     "put_away", "theme", "language", "draft_check", "draft_golden_text", "draft_golden_drop", "draft_impact_keep",
     "integrity_preview", "integrity_explain", "integrity_audit", "finding_reopen",
     "exceptions_preview", "exceptions_do", "exception_act",
-    "run_register_act", "holds_act",
+    "run_register_act", "holds_act", "withdraw_adjustment", "agency_remit", "agency_export",
 }  # fmt: skip
 #: Files to download and parts of pages, which are no pages.
 FILES = {
     "exception_panel", "exception_try", "read_photo", "field_photo",
+    "adjustment_proof", "agency_file", "agency_statement_pdf", "agency",
     "rate_list_pdf", "schedule_pdf", "draft_impact_file", "bill_pdf", "summary_pdf", "calendar_pdf", "calendar_ics",
     "bill_change_pdf", "run_mail_file", "run_mail_again",
 }  # fmt: skip
@@ -39,7 +41,12 @@ def arguments(office: Office) -> dict[str, list[object]]:
     read = Read.objects.get(register__meter__serial="E-4471", value=1500).pk
     source = ReadSource.objects.get(name="Handhelds").pk
     asked_for = FieldRequest.objects.get(kind="location").pk
+    period = ["state_energy", "2026-08-01"]
     return {
+        "adjustment": [beside.adjustment(office).pk], "reverse_adjustment": [beside.adjustment(office).pk],
+        "leak_claim": [beside.claim(office).pk], "remittance": [beside.remittance(office).pk],
+        "adjust_account": [office.ana.number], "leak_credit": [office.bill.pk], "agency_statement": period,
+        "agency_lines": period, "agency_import": period,
         "field_request": [asked_for], "field_step": [asked_for, "approve"], "field_flag": [point],
         "meter_answers": [meter],
         "exception": [doubt], "question_read": [read],
@@ -72,6 +79,7 @@ PLAIN = (
     "routes", "new_route", "opt_outs",
     "integrity", "read_sources", "add_read_source", "expected_reads", "keying", "reports", "field_requests",
     "field_bulk", "alerts",
+    "adjustments", "agencies", "remittances",
     "reader_statistics", "comparisons", "compare_bills", "winter_resets",
     "draw_winter", "winter_newcomers",
 )  # fmt: skip
