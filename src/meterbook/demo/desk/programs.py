@@ -9,6 +9,7 @@ import polars as pl
 
 from meterbook.demo.calendar import CITY_ON
 from meterbook.demo.city import City
+from meterbook.demo.stories import STORIES
 from meterbook.records.customers.queries import account_numbered, agreements_at_points
 from meterbook.records.platform.deeds import Act
 from meterbook.records.programs.level_pay.operations.enrol import enrol_level_pay
@@ -50,7 +51,9 @@ def level_pay(act: Act, *, after: date, until: date) -> str:
     """
     told = ""
     if after < LEVEL_PAY_ON <= until:
+        told_of = {one.account for one in STORIES.values()}
         able = [one for one in candidates(_FORMULA, act.business_date) if one.amount_cents > 0]
+        able = [one for one in able if one.number not in told_of]
         for one in able[::_PER_PLAN]:
             enrol_level_pay(act, account=account_numbered(one.number), formula=_FORMULA)
         told = f"{LEVEL_PAY_ON}: {len(able[::_PER_PLAN])} of {len(able)} accounts that may choose level payment"
