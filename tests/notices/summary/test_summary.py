@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from decimal import Decimal
 
 import pypdf
 
-from meterbook.notices.summary.document import Row, SummaryDocument
+from meterbook.notices.summary.document import Row, SummaryDocument, sample_document
 from meterbook.notices.summary.render import set_summary
 from meterbook.notices.summary.words import messages, words
 
@@ -40,6 +41,14 @@ def read(pdf: bytes) -> tuple[pypdf.PdfReader, str]:
 def test_every_message_has_its_spanish() -> None:
     assert [word for name, word in words("en").items() if words("es")[name] == word] == []
     assert set(messages()) == set(words("en").values())
+
+
+def test_the_sample_adds_up() -> None:
+    sample = sample_document()
+    for column, total in (("before", 1), ("current", 2), ("due", 3)):
+        cents = sum(round(Decimal(getattr(row, column).replace("$", "").replace(",", "")) * 100) for row in sample.rows)
+        assert f"${cents // 100:,}.{cents % 100:02}" == sample.totals[total]
+    assert sample.due in read(set_summary(sample))[1]
 
 
 def test_it_is_tagged_and_holds_every_row() -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
+
+_SAMPLES = Path(__file__).parent / "samples"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +53,13 @@ class SummaryDocument:
     def data(self) -> dict[str, Any]:
         """The document as plain values, for the template."""
         return asdict(self)
+
+
+def sample_document(name: str = "school_district") -> SummaryDocument:
+    """A summary of an invented district, for tests and a first look.
+
+    >>> sample_document().due
+    '$2,210.40'
+    """
+    told = json.loads((_SAMPLES / f"{name}.json").read_text(encoding="utf-8"))
+    return SummaryDocument(**told | {"rows": [Row(**row) for row in told["rows"]]})

@@ -23,7 +23,9 @@ def forward_mail(
 
     What was forwarded elsewhere before ends on that day. Raises `WrongAddress`.
     """
-    return forward(deed, account, lines, starts, ends)
+    made = forward(deed, account, lines, starts, ends)
+    tell(deed, "customers.mail_forwarded", account=account.pk, starts=starts.isoformat())
+    return made
 
 
 def forward(
@@ -39,6 +41,4 @@ def forward(
         else:
             earlier.validity = (earlier.validity.lower, starts)
             earlier.save()
-    made = ForwardingAddress.objects.create(account=account, lines=kept, validity=(starts, ends), deed=deed)
-    tell(deed, "customers.mail_forwarded", account=account.pk, starts=starts.isoformat())
-    return made
+    return ForwardingAddress.objects.create(account=account, lines=kept, validity=(starts, ends), deed=deed)

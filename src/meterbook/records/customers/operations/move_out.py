@@ -75,6 +75,6 @@ def move_out(deed: Deed, *, account: Account, premise: Premise, ends: date, forw
         forward(deed, account, forwarding, ends)
     tell(
         deed, "customers.moved_out", account=account.pk, premise=premise.pk, ends=ends.isoformat(),
-        owner_account=owner_account.pk if owner_account else None,
+        owner_account=owner_account.pk if owner_account else None, forwarded=bool(forwarding),
     )  # fmt: skip
     return MovedOut(ended=tuple(open_ones), taken_over=tuple(taken_over), owner_account=owner_account)
