@@ -17,14 +17,14 @@ POSTED_ONLY = {
     "put_away", "theme", "language", "draft_check", "draft_golden_text", "draft_golden_drop", "draft_impact_keep",
     "integrity_preview", "integrity_explain", "integrity_audit", "finding_reopen",
     "exceptions_preview", "exceptions_do", "exception_act",
-    "run_register_act", "holds_act", "withdraw_adjustment", "agency_remit", "agency_export",
+    "run_register_act", "holds_act", "bill_change_pdf", "withdraw_adjustment", "agency_remit", "agency_export",
 }  # fmt: skip
 #: Files to download and parts of pages, which are no pages.
 FILES = {
     "exception_panel", "exception_try", "read_photo", "field_photo",
     "adjustment_proof", "agency_file", "agency_statement_pdf", "agency",
     "rate_list_pdf", "schedule_pdf", "draft_impact_file", "bill_pdf", "summary_pdf", "calendar_pdf", "calendar_ics",
-    "bill_change_pdf", "run_mail_file", "run_mail_again",
+    "run_mail_file", "run_mail_again",
 }  # fmt: skip
 
 
@@ -43,6 +43,8 @@ def arguments(office: Office) -> dict[str, list[object]]:
     asked_for = FieldRequest.objects.get(kind="location").pk
     period = ["state_energy", "2026-08-01"]
     return {
+        "correction": [beside.correction(office).pk], "correction_items": [beside.correction(office).pk],
+        "correction_act": [beside.correction(office).pk, "withdraw"],
         "adjustment": [beside.adjustment(office).pk], "reverse_adjustment": [beside.adjustment(office).pk],
         "leak_claim": [beside.claim(office).pk], "remittance": [beside.remittance(office).pk],
         "adjust_account": [office.ana.number], "leak_credit": [office.bill.pk], "agency_statement": period,
@@ -53,8 +55,7 @@ def arguments(office: Office) -> dict[str, list[object]]:
         "account": [office.ana.number], "account_entries": [office.ana.number], "premise": [office.vacant.pk],
         "read_batch": [batch], "run": [run], "run_progress": [run], "run_bills": [run], "run_holds": [run],
         "run_points": [run, "held"], "run_act": [run, "cancel"], "run_register": [run],
-        "bill_change": [bill, "last"],
-        "bill_change_pdf": [bill, "last"], "bill": [bill], "why": [bill, segment, 2],
+        "bill_change": [bill, "last"], "bill": [bill], "why": [bill, segment, 2],
         "schedule": ["E-RES"], "approval": [asked], "schedule_version": ["W-RES", "2026-03"],
         "compare_versions": ["W-RES"], "draft": [draft], "draft_text": [draft], "draft_golden": [draft],
         "draft_revision": [draft, 1], "draft_differences": [draft], "draft_impact": [draft], "draft_solve": [draft],
@@ -79,7 +80,7 @@ PLAIN = (
     "routes", "new_route", "opt_outs",
     "integrity", "read_sources", "add_read_source", "expected_reads", "keying", "reports", "field_requests",
     "field_bulk", "alerts",
-    "adjustments", "agencies", "remittances",
+    "correction_cases", "new_correction", "billed_otherwise", "adjustments", "agencies", "remittances",
     "reader_statistics", "comparisons", "compare_bills", "winter_resets",
     "draw_winter", "winter_newcomers",
 )  # fmt: skip

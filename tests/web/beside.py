@@ -11,6 +11,10 @@ from meterbook.records.adjustments.operations.propose import chart_account, prop
 from meterbook.records.adjustments.settings import leak_rules_on
 from meterbook.records.agencies.agreements import agency_on
 from meterbook.records.agencies.models import Remittance
+from meterbook.records.corrections.calculating.standing import of_bills
+from meterbook.records.corrections.models import CorrectionCase
+from meterbook.records.corrections.operations.calculate_case import calculate_case
+from meterbook.records.corrections.operations.open_case import open_case
 from meterbook.records.platform.models import Approval, Deed
 
 
@@ -58,6 +62,19 @@ def claim(office: Office) -> LeakClaim:
         note="service line", bill=office.bill, claim=made, derivation=derivation, approval=request, proposed_by=deed,
     )  # fmt: skip
     return made
+
+
+def correction(office: Office) -> CorrectionCase:
+    """A case about Ana's bill, calculated: nothing else comes out, so only its cancellation would post."""
+    found = CorrectionCase.objects.first()
+    if found is not None:
+        return found
+    technician = act(office.staff["billing"], BILL_2, "billed twice, says the customer")
+    case = open_case(
+        technician, standing=of_bills([office.bill.pk]), cause="billing_error", scope="bills", discovered_on=BILL_2,
+        rebill=False,
+    )  # fmt: skip
+    return calculate_case(technician, case=case)
 
 
 def remittance(office: Office) -> Remittance:

@@ -34,7 +34,7 @@ from meterbook.records.corrections.refusals import DecidedUsageDoesNotFit, Usage
 from meterbook.records.corrections.worklist import billed_otherwise
 from meterbook.records.customers.models import ServiceAgreement
 from meterbook.records.customers.operations.correct_agreement import correct_agreement
-from meterbook.records.metering.models import Read
+from meterbook.records.metering.models import Read, TrueUp, Usage
 from meterbook.records.metering.queue.operations.change import correct_read
 from meterbook.records.metering.queue.operations.own import question_read
 from meterbook.records.rates.models import Schedule
@@ -133,14 +133,27 @@ def test_what_was_billed_on_other_usage_is_one_list_and_one_case(office: Any) ->
     one, other = neighbours(2)
     reread(office, one, -4)
     reread(office, other, 3)
+    settled = estimate_turned_out(one)
     rows = [row for row in billed_otherwise(FIRST) if row.account in (one, other) and row.commodity == "water"]
+    assert {row.account: row.estimate for row in rows} == {one: True, other: False}
     assert {(row.account, row.difference_e6) for row in rows} == {(one, -4_000_000), (other, 3_000_000)}
     wanted = [row for row in billed_otherwise(FIRST) if row.account in (one, other)]
     scope, standing = chosen(segments=[(row.run_id, row.segment_id) for row in wanted])
     case = corrected(office, standing, "misread", scope=scope)
     assert case.scope == "usage"
+    settled.refresh_from_db()
+    assert settled.settled_by is not None and settled.settled_by.kind == "corrections.post_case"
     assert {row.account for row in billed_otherwise(FIRST)} == known
     books_hold()
+
+
+def estimate_turned_out(number: str) -> TrueUp:
+    """The last period of an account's water was estimated four units too high, as a true-up says."""
+    usage = Usage.objects.filter(register=register(number, "water"), superseded=False).latest("ends")
+    return TrueUp.objects.create(
+        register=usage.register, read_id=usage.to_read_id, starts=usage.starts, ends=usage.ends,
+        was_e6=usage.quantity_e6 + 4_000_000, becomes_e6=usage.quantity_e6, deed=usage.to_read.deed,
+    )  # fmt: skip
 
 
 def test_a_decided_usage_is_spread_sealed_and_proven(office: Any) -> None:

@@ -8,7 +8,7 @@ from meterbook.web.corrections import views
 from meterbook.web.corrections.acts import ACTS
 
 urlpatterns = [
-    path("corrections/", views.cases, name="corrections"),
+    path("corrections/", views.cases, name="correction_cases"),
     path("corrections/new/", views.new, name="new_correction"),
     path("corrections/usage/", views.other_usage, name="billed_otherwise"),
     path("corrections/<int:case_id>/", views.case, name="correction"),

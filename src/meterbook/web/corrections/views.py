@@ -37,7 +37,7 @@ def _case(case_id: int) -> Any:
 def cases(request: HttpRequest) -> HttpResponseBase:
     """Every correction case, newest first."""
     table = Table(
-        request, screens.case_rows(), CASES, order=("-id",), name="corrections", title=_("Corrections"),
+        request, screens.case_rows(), CASES, order=("-id",), name="correction-cases", title=_("Corrections"),
         empty=_("No correction case yet. Open one from a bill, an account or a bill run."),
         search=("number", "items__account__number"), search_label=_("Case or account"), enrich=pages.with_causes,
     )  # fmt: skip
@@ -49,7 +49,7 @@ def new(request: HttpRequest) -> HttpResponseBase:
     """Open a case about what the address names."""
     initial = {"discovered_on": business_date(), "rebill": "yes", "cause": request.GET.get("cause", "")}
     form = NewCase(sent(request), request.FILES or None, initial=initial)
-    about = FormPage(_("Open a correction case"), _("Open case"), "corrections", template="corrections/new.html")
+    about = FormPage(_("Open a correction case"), _("Open case"), "correction_cases", template="corrections/new.html")
 
     def done(given: dict[str, Any]) -> str:
         return reverse("correction", args=[pages.opened_from(request, given).pk])
@@ -82,7 +82,7 @@ def case_act(request: HttpRequest, case_id: int, action: str) -> HttpResponseBas
     found, deed = _case(case_id), ACTS[action]
     more: dict[str, Any] = {"case_id": case_id} if action == "usage" else {}
     form = deed.form(sent(request), request.FILES or None, **more)
-    about = FormPage(deed.title, deed.button, "corrections", deed.lead, deed.dangerous, "corrections/act.html")
+    about = FormPage(deed.title, deed.button, "correction_cases", deed.lead, deed.dangerous, "corrections/act.html")
 
     def done(given: dict[str, Any]) -> str:
         deed.do(act(request, given.get("reason", "")), found, form)
