@@ -74,7 +74,8 @@ def solar_account(request: HttpRequest, pk: int) -> HttpResponseBase:
     entries, at = screens.entries(found), positions([found])[0]
     bills = bills_by_id([entry.bill_id for entry in entries if entry.bill_id])
     context = {
-        "nem": found, "at": at, "carries": found.option not in ("net-billing", "buy-all"), "shares": screens.shares(found),
+        "nem": found, "at": at, "shares": screens.shares(found),
+        "carries": found.option not in ("net-billing", "buy-all"),
         "entries": [(entry, bills.get(entry.bill_id or 0, "")) for entry in entries],
         "unsettled": [(entry, bills.get(entry.bill_id or 0, "")) for entry in at.unsettled],
         "title": gettext("Net metering of %(name)s") % {"name": found.account.holder.name},
