@@ -90,7 +90,7 @@ def test_an_impossible_bill_waits_until_somebody_lets_it_go(office: Any) -> None
     account = office.account(dearest)
     recalculate_account(office.act("billing"), account=account, run=run)
     assert charged(run, dearest) == {}, "calculating again releases nothing"
-    with pytest.raises(CannotHold, match="say why"):
+    with pytest.raises(CannotHold, match="Say why"):
         acting.release(office.act("billing", ""), account=account, run=run)
     acting.release(office.act("billing", "the pool was filled, the customer says so"), account=account, run=run)
     run.refresh_from_db()
@@ -177,7 +177,7 @@ def test_who_may_and_for_which_reasons(office: Any) -> None:
     hold_account(office.act("csr"), account=frank, reason="disputed_read")
     with pytest.raises(CannotHold, match="held already"):
         hold_account(office.act("billing"), account=frank, reason="disputed_read")
-    with pytest.raises(CannotHold, match="no hold"):
+    with pytest.raises(CannotHold, match="No hold"):
         acting.release(office.act("billing"), account=office.account("1000165"), run=None)
 
 

@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db import transaction
 
+from meterbook.engine.trace import N_
 from meterbook.records.billing.models import BillRun, HoldOrder, RegisterMark
 from meterbook.records.billing.register.operations import (
     delay_bill,
@@ -46,7 +47,8 @@ def release(act: Act, *, account: Account, run: BillRun | None) -> bool:
         if run is not None and marked:
             let_through(act, account=account, run=run)
         if not orders and not marked:
-            raise CannotHold("nothing", f"no hold of account {account.number} is released by hand")
+            message = N_("No hold of account {number} is released by hand: what is wrong has to be put right.")
+            raise CannotHold("nothing", message, number=account.number)
         return _again(act, account, run)
 
 

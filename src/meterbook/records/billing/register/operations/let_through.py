@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from meterbook.engine.trace import N_
 from meterbook.records.billing.models import BillClearance, BillRun, RegisterMark
 from meterbook.records.billing.register.operations.hold import CannotHold
 from meterbook.records.customers.models import Account
@@ -18,10 +19,11 @@ def let_through(deed: Deed, *, account: Account, run: BillRun) -> int:
     where nothing implausible holds the account.
     """
     if not deed.reason.strip():
-        raise CannotHold("why", "say why the figures are right")
+        raise CannotHold("why", N_("Say why the figures are right."))
     holding = list(RegisterMark.objects.filter(run=run, account=account, effect="hold"))
     if not holding:
-        raise CannotHold("plausible", f"nothing implausible holds account {account.number} in run {run.number}")
+        message = N_("Nothing implausible holds account {number} in run {run}.")
+        raise CannotHold("plausible", message, number=account.number, run=run.number)
     BillClearance.objects.bulk_create(
         BillClearance(account=account, run=run, service_point_id=mark.service_point_id, test=mark.test,
                       figure=mark.figure or 0, deed=deed)
