@@ -16,7 +16,7 @@ def test_somebody_who_left_is_billed_in_one_step(office: Office, signed_in: Sign
     """The clerk types the account, the run stands calculated and a supervisor is asked."""
     client, ana = signed_in("billing"), office.ana
     refused = client.post(reverse("final_bills"), {"accounts": ana.number, "reason": "moves out"})
-    assert refused.status_code == 422 and "no service that ended by" in refused.content.decode()
+    assert refused.status_code == 422 and "No service of the account has ended" in refused.content.decode()
     move_out(
         act(office.staff["csr"], BILL_2), account=ana, premise=premise_last_served(ana), ends=BILL_2,
         forwarding=["9 Quay St"],

@@ -23,6 +23,16 @@ WORDS: dict[str, str | Promise] = {
     "AlreadyPlanned": _(
         "This cycle already has a run for this date, or one that is not finished. Finish or cancel it first."
     ),
+    "InOpenRun": _(
+        "An account is in a run that is not posted. Post or cancel that run, or hold the account out of it, first."
+    ),
+    "NothingEnded": _("No service of the account has ended that is still to be billed. Move the customer out first."),
+    "WrongDates": _("The dates do not make a run: reads end before they begin, or the bill is due before it is sent."),
+    "NothingToSum": _("No member has a posted bill up to that day that is not on a summary yet."),
+    "WrongGroup": _(
+        "The group has no payer or its code is taken, or an account is in a group already, or was billed since that day."
+    ),
+    "WrongDeposit": _("A deposit is more than nothing and was received today or before."),
     "ClockRunsForward": _("The business date never goes back."),
     "DraftClosed": _("The draft has moved on in the meantime. Look at where it stands now."),
     "DraftMoved": _(

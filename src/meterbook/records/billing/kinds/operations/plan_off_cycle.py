@@ -18,6 +18,10 @@ from meterbook.records.platform.roles import BILLING, SUPERVISOR
 _OPEN = (BillRun.PLANNED, BillRun.CALCULATED)
 
 
+class InOpenRun(AlreadyPlanned):
+    """An account has a bill in a run that is not posted, or is named in one."""
+
+
 class WrongDates(ValueError):
     """The dates do not make a run: reads end before they begin, or the bill is due before it is sent."""
 
@@ -46,7 +50,7 @@ def plan_off_cycle(
     ``read_from`` and ``read_to``: between which days a closing read may be; services without a meter are billed up to
     ``service_to``. ``due``: by the billing rules if left out. ``ended_only`` bills nothing but services that ended by
     ``read_to``, to their last day; ``statements`` adds a statement for a named account with nothing to bill.
-    Raises `AlreadyPlanned`, `WrongBillDate`, `WrongDates`, `NobodyNamed`.
+    Raises `InOpenRun`, `WrongBillDate`, `WrongDates`, `NobodyNamed`.
     """
     if not accounts:
         raise NobodyNamed("name at least one account")
@@ -75,7 +79,7 @@ def _refuse_open(accounts: Sequence[Account]) -> None:
     named = RunAccount.objects.filter(**held, run__kind=BillRun.OFF_CYCLE).select_related("run", "account").first()
     found = bill or named
     if found is not None:
-        raise AlreadyPlanned(
+        raise InOpenRun(
             f"account {found.account.number} is in run {found.run.number}, which is {found.run.status}: post or cancel"
             " that run, or hold the account out of it, first"
         )
