@@ -7,15 +7,19 @@ import io
 from datetime import date, timedelta
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest
+from django.urls import reverse
+from django.utils.translation import ngettext
 
 from meterbook.engine.money import dollars
 from meterbook.records.agencies import screens
 from meterbook.records.agencies.agreements import UnknownAgency
+from meterbook.records.agencies.operations.exchange_files import import_file
 from meterbook.records.agencies.statement import Statement, statement
 from meterbook.records.platform.policies import NoPolicy
 from meterbook.records.platform.queries import business_date
-from meterbook.web.kit.access import may
+from meterbook.web.kit.access import act, may
 from meterbook.web.kit.cells import unformula
 from meterbook.web.kit.language import bilingual
 
@@ -64,3 +68,15 @@ def lines_csv(found: Statement) -> str:
         reference = unformula(row.words) if row.words else row.source_id
         writer.writerow((row.number, row.on, row.source_kind, reference, row.ledger, row.service, dollars(row.cents)))
     return out.getvalue()
+
+
+def taken(request: HttpRequest, found: Statement, given: dict[str, Any]) -> str:
+    """Take an agency's file, say how many figures differ, and where to go."""
+    made = import_file(
+        act(request, f"file of {found.agency.code}"), agency=found.agency.code, format=given["format"],
+        day=found.starts, file_name=given["file"].name, content=given["file"].read(),
+    )  # fmt: skip
+    different = len(screens.differences(made.pk))
+    said = ngettext("%(n)d figure differs from ours.", "%(n)d figures differ from ours.", different)
+    messages.success(request, said % {"n": different})
+    return reverse("agency_statement", args=[found.agency.code, found.starts.isoformat()])

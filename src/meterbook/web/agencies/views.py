@@ -11,16 +11,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from meterbook.notices.agency_statement import render_statement
 from meterbook.records.agencies import screens
-from meterbook.records.agencies.operations.exchange_files import IN, export_file, import_file
+from meterbook.records.agencies.operations.exchange_files import IN, export_file
 from meterbook.records.agencies.operations.remit import decide_remittance, propose_remittance
 from meterbook.records.platform.queries import business_date
-from meterbook.web.agencies.shown import found_statement, lines_csv, listed, statement_context
+from meterbook.web.agencies.shown import found_statement, lines_csv, listed, statement_context, taken
 from meterbook.web.kit.access import act, may, page
 from meterbook.web.kit.cells import Column
 from meterbook.web.kit.forms import FormPage, form_page, sent
@@ -155,17 +155,7 @@ def take(request: HttpRequest, code: str, day: str) -> HttpResponseBase:
     form = TakeFile(sent(request), request.FILES or None)
     about = FormPage(gettext("Take a file"), _("Take it"), "agencies")
 
-    def done(given: dict[str, Any]) -> str:
-        made = import_file(
-            act(request, f"file of {code}"), agency=code, format=given["format"], day=found.starts,
-            file_name=given["file"].name, content=given["file"].read(),
-        )  # fmt: skip
-        different = len(screens.differences(made.pk))
-        said = ngettext("%(n)d figure differs from ours.", "%(n)d figures differ from ours.", different)
-        messages.success(request, said % {"n": different})
-        return reverse("agency_statement", args=[code, day])
-
-    return form_page(request, form, about, done)
+    return form_page(request, form, about, lambda given: taken(request, found, given))
 
 
 @page(MONEY)
