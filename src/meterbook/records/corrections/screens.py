@@ -16,6 +16,7 @@ from meterbook.records.corrections.operations.calculate_case import totals_of
 from meterbook.records.platform.models import Approval, Attachment
 
 STATES = ("draft", "calculated", "requested", "approved", "posted", "withdrawn")
+OUTCOMES = CaseItem.OUTCOMES
 #: A case's state follows from its run and the request for it.
 STATE = Case(
     When(withdrawn__isnull=False, then=Value("withdrawn")),

@@ -5,8 +5,7 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from meterbook.records.corrections.models import CaseItem
-from meterbook.records.corrections.screens import STATES
+from meterbook.records.corrections.screens import OUTCOMES, STATES
 from meterbook.records.places.screens import COMMODITIES
 from meterbook.web.kit.cells import Column, Row
 
@@ -36,7 +35,7 @@ ITEMS = (
     Column("starts", _("From"), kind="date"),
     Column("ends", _("To"), kind="date", spare=True),
     Column("outcome", _("Outcome"), kind="status", vocabulary="case_outcome", filter="choice",
-           choices=CaseItem.OUTCOMES),
+           choices=OUTCOMES),
     Column("was_cents", _("Was, $"), kind="money", total=True, spare=True),
     Column("becomes_cents", _("Becomes, $"), kind="money", total=True, spare=True),
     Column("difference_cents", _("Difference, $"), kind="money", total=True),
