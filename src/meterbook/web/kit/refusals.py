@@ -30,7 +30,8 @@ WORDS: dict[str, str | Promise] = {
     "WrongDates": _("The dates do not make a run: reads end before they begin, or the bill is due before it is sent."),
     "NothingToSum": _("No member has a posted bill up to that day that is not on a summary yet."),
     "WrongGroup": _(
-        "The group has no payer or its code is taken, or an account is in a group already, or was billed since that day."
+        "The group has no payer or its code is taken, or an account is in a group already, or was billed since that "
+        "day."
     ),
     "WrongDeposit": _("A deposit is more than nothing and was received today or before."),
     "ClockRunsForward": _("The business date never goes back."),
