@@ -99,6 +99,10 @@ def test_lamps_added_in_mid_month_are_paid_from_their_day(office: Any, rows: Row
         " AND s.run_id = l.run_id WHERE l.run_id = %s AND s.agreement_id = %s ORDER BY l.starts",
         [posted.pk, agreement.pk],
     )
-    assert [(starts < added, ends, quantity) for starts, ends, quantity in lines] == [
-        (True, added, before.number_e6), (False, office.read_day(cycle, 3), before.number_e6 + 2_000_000),
-    ]  # fmt: skip
+    first, last = [(starts, ends) for starts, ends, _quantity in lines]
+    assert (first[1], last[0], last[1]) == (added, added, office.read_day(cycle, 3))
+    days = (last[1] - first[0]).days
+    lamps = [(before.number_e6, first), (before.number_e6 + 2_000_000, last)]
+    assert [quantity for *_days, quantity in lines] == [
+        (count * (ends - starts).days * 2 + days) // (2 * days) for count, (starts, ends) in lamps
+    ], "lamps by the share of the period they burned, half-up"
