@@ -99,9 +99,25 @@ def check_references(run_id: int) -> None:
     Done as set-wise joins instead of foreign keys: adding a foreign key locks the referenced table, and cashiers
     would wait. The referenced tables refuse deletion of anything a bill rests on through their own constraints.
     """
+    for parent in (SEGMENT, ENTRY):
+        if _any_broken(parent, run_id):
+            _name_broken(parent, run_id)
+
+
+def _any_broken(parent: str, run_id: int) -> bool:
+    """Whether any reference out of a table leads nowhere, found in one pass over it."""
+    targets = [(f"o{at}", column, target) for at, (of, column, target) in enumerate(_REFERENCES) if of == parent]
+    joins = " ".join(f"LEFT JOIN {target} {name} ON {name}.id = t.{column}" for name, column, target in targets)
+    nowhere = " OR ".join(f"{name}.id IS NULL" for name, _, _ in targets)
     with connection.cursor() as cursor:
-        for parent, column, target in _REFERENCES:
-            table = table_of(parent, run_id)
+        cursor.execute(f"SELECT EXISTS (SELECT FROM {table_of(parent, run_id)} t {joins} WHERE {nowhere})")
+        return bool(cursor.fetchone()[0])
+
+
+def _name_broken(parent: str, run_id: int) -> None:
+    table = table_of(parent, run_id)
+    with connection.cursor() as cursor:
+        for column, target in [(column, target) for of, column, target in _REFERENCES if of == parent]:
             cursor.execute(
                 f"SELECT t.id, t.{column} FROM {table} t LEFT JOIN {target} o ON o.id = t.{column}"
                 f" WHERE o.id IS NULL LIMIT 1"
