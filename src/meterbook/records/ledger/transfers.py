@@ -37,6 +37,7 @@ INSERT INTO ledger_openitem (account_id, side, service, due_on, amount_cents, so
 SELECT account_id, CASE WHEN sum(amount) > 0 THEN 'charge' ELSE 'credit' END, service, due_on, abs(sum(amount)),
        'bill', bill_id, %(effective)s, %(deed)s
   FROM {charges} GROUP BY account_id, bill_id, service, due_on HAVING sum(amount) <> 0
+ ORDER BY account_id, bill_id, service
 """
 
 
