@@ -35,7 +35,10 @@ SELECT a.number, p.premise_class, s.starts, s.ends {values}
   JOIN places_servicepoint sp ON sp.id = s.service_point_id
   JOIN places_premise p ON p.id = sp.premise_id
   {facts}
- WHERE s.schedule_id = %s AND s.ends > %s
+ WHERE s.schedule_id = %s AND s.ends > %s AND s.kind = 'charge'
+   AND NOT EXISTS (SELECT FROM billing_billedperiod t
+                    WHERE t.released_id IS NOT NULL AND t.bill_id = s.bill_id AND t.agreement_id = s.agreement_id
+                      AND t.period = daterange(s.starts, s.ends))
 """
 _SEALED = "(s.inputs->'determinants'->>%s)"
 _FACT = """

@@ -43,7 +43,7 @@ SELECT s.commodity, p.premise_class,
   JOIN billing_billrun r ON r.id = g.run_id AND r.status = 'posted' AND r.bill_date > %(day)s::date - %(over)s::int
   JOIN places_servicepoint s ON s.id = g.service_point_id
   JOIN places_premise p ON p.id = s.premise_id
- GROUP BY 1, 2""",
+ WHERE g.kind = 'charge' GROUP BY 1, 2""",
     """CREATE TEMPORARY TABLE audit_found (
   kind text, subject text, severity int, moving text[], service_point_id bigint, premise_id bigint, parcel_id bigint,
   meter_id bigint, account_id bigint, commodity text, premise_class text, figures jsonb) ON COMMIT DROP""",

@@ -28,6 +28,8 @@ def recalculate_run(deed: Deed, *, run: BillRun) -> BillRun:
     locked = locked_whole(run)
     if locked.status not in (BillRun.PLANNED, BillRun.CALCULATED):
         raise WrongStage(f"run {locked.number} is {locked.status}")
+    if locked.kind == BillRun.CORRECTION:
+        raise WrongStage(f"run {locked.number} is a correction: its case is calculated again")
     if not is_begun(locked):
         raise NothingCalculated(f"run {locked.number} was not calculated yet")
     take_back(locked)

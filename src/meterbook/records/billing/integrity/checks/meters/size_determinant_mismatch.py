@@ -7,7 +7,7 @@ from meterbook.records.billing.integrity.checks.contract import Check
 
 _SQL = """
 WITH newest AS (
-    SELECT DISTINCT ON (cycle_id) id FROM billing_billrun WHERE status = 'posted'
+    SELECT DISTINCT ON (cycle_id) id FROM billing_billrun WHERE status = 'posted' AND kind = 'cycle'
      ORDER BY cycle_id, bill_date DESC, id DESC
 ), billed AS (
     SELECT DISTINCT ON (s.service_point_id) s.service_point_id, s.starts, s.ends, s.account_id, s.size FROM (
