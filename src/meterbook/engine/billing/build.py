@@ -23,7 +23,7 @@ from meterbook.engine.rates.changing.told import changes_of
 from meterbook.engine.rates.explain import amounts
 from meterbook.engine.rates.price import LINES, price
 from meterbook.engine.rates.tariff import Tariff
-from meterbook.engine.rates.terms import MissingDeterminant, Refusal, UnknownKey
+from meterbook.engine.rates.terms import Change, MissingDeterminant, Refusal, UnknownKey
 
 #: One due agreement a row, besides one ``det.<name>`` column for each determinant any schedule uses, ``pieces`` and,
 #: where facts change inside a bill, ``changes`` (see `engine.rates.changing.stretches.CHANGE`).
@@ -115,27 +115,56 @@ def compare(tariff: Tariff, due: pl.DataFrame, columns: Sequence[str], priced: p
     listed = due["changes"].to_list() if _changes(due) else [None] * due.height
     twice = due["paired"].to_list() if "paired" in due.columns else [None] * due.height
     known = (due[name].to_list() for name in ("row", "starts", "ends", "pieces"))
+    explained = Explained(tariff, [(name, is_number) for name, is_number, _ in numbers])
     for row, starts, ends, pieces, values, entries, paired in zip(*known, cells, listed, twice, strict=True):
-        told: dict[str, Decimal | str] = {
-            name: unscaled(value) if is_number else value
-            for (name, is_number, _), value in zip(numbers, values, strict=True)
-            if value is not None
-        }
         changes = changes_of(entries) if entries else ()
-        wrong = (
-            usage_disagrees(pieces, told, changes, (starts, ends))
-            if paired is None
-            else settles_apart(pieces, paired, told)
-        )
+        wrong = None
+        if paired is not None:
+            wrong = settles_apart(pieces, paired, explained.told(values))
+        elif pieces is not None:
+            wrong = usage_disagrees(pieces, explained.told(values), changes, (starts, ends))
         if wrong is None:
             try:
-                explained = [line[:5] for line in amounts(tariff, starts, ends, told, changes)]
-                wrong = difference(by_row[row], explained)
+                wrong = difference(by_row[row], explained.lines(starts, ends, values, changes))
             except Refusal as refusal:
                 wrong = f"explanation refuses: {refusal}"
         if wrong is not None:
             found.append((row, "explanation_differs", wrong))
     return _disagreeing(found)
+
+
+class Explained:
+    """What one tariff comes to in `Decimal`, worked out once for bills of the very same days and facts.
+
+    ``names`` are the determinants in order, and whether each is a number (millionths) or a key.
+    """
+
+    def __init__(self, tariff: Tariff, names: Sequence[tuple[str, bool]]) -> None:
+        self.tariff, self.names = tariff, names
+        self._told: dict[tuple[Any, ...], dict[str, Decimal | str]] = {}
+        self._lines: dict[tuple[Any, ...], list[tuple[str, int, str, date, int]]] = {}
+
+    def told(self, values: tuple[Any, ...]) -> dict[str, Decimal | str]:
+        """The facts as the explanation takes them."""
+        if values not in self._told:
+            self._told[values] = {
+                name: unscaled(value) if is_number else value
+                for (name, is_number), value in zip(self.names, values, strict=True)
+                if value is not None
+            }
+        return self._told[values]
+
+    def lines(
+        self, starts: date, ends: date, values: tuple[Any, ...], changes: Sequence[Change]
+    ) -> list[tuple[str, int, str, date, int]]:
+        """The lines of a bill; one whose facts change inside it is worked out for itself. Raises `Refusal`."""
+        key = (starts, ends, values)
+        if not changes and key in self._lines:
+            return self._lines[key]
+        made = [line[:5] for line in amounts(self.tariff, starts, ends, self.told(values), changes)]
+        if not changes:
+            self._lines[key] = made
+        return made
 
 
 def _disagreeing(found: Sequence[tuple[int, str, str]]) -> pl.DataFrame:
