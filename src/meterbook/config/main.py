@@ -12,7 +12,7 @@ from meterbook.embedded import DataDirectoryUnusable, EmbeddedServer, EmbeddedSe
 #: Commands that answer without a database.
 WITHOUT_DATABASE = {
     ("rates", "check"), ("reads", "formats"), ("db", "stop"), ("db", "status"), ("bench", "rating"),
-    ("bench", "rate-impact"), ("bench", "intervals"), ("simulate", "head-end"), ("simulate", "mdm"),
+    ("bench", "rate-impact"), ("bench", "intervals"), ("bench", "crash"), ("simulate", "head-end"), ("simulate", "mdm"),
 }  # fmt: skip
 #: The file by which a data directory is known to be a demo's.
 DEMO_MARK = "demo-city"

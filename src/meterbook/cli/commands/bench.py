@@ -173,3 +173,60 @@ def vee(seed: int, accounts: int, as_json: bool) -> None:
     click.echo(f"  impossible usage billed: {figures['impossible_billed']}; {figures['seconds']:.0f} s")
     if as_json:
         print_json(figures)
+
+
+@command.command(name="crash")
+@click.option("--trials", default=200, show_default=True, type=click.IntRange(1), help="Runs to break.")
+@click.option("--accounts", default=300, show_default=True, type=click.IntRange(20), help="Accounts of the city.")
+@click.option("--seed", default=11, show_default=True, help="Draws the city and the moments.")
+@click.option("--minutes", type=float, help="Stop after so many minutes; the trials done by then count.")
+@as_json
+def crash(trials: int, accounts: int, seed: int, minutes: float | None, as_json: bool) -> None:
+    """Kill a bill run at random moments and go on with it: nothing twice, nothing missing, no cent off.
+
+    By turns the worker is killed (SIGKILL), the server (SIGKILL of its first process), or the disk is filled; then
+    the ordinary commands are typed again. What is left is compared with an undisturbed run of the same city, by SQL
+    that shares no code with the run. Works on a server and a file system of its own, gone afterwards.
+    """
+    from meterbook.demo.bench.crash.measure import measure_crashes
+
+    figures = measure_crashes(
+        trials=trials, accounts=accounts, seed=seed, minutes=minutes, say=lambda words: click.echo(words, err=True)
+    )
+    click.echo(
+        f"{figures['trials']} trials, {figures['interrupted']} of them interrupted: {figures['duplicates']} duplicates,"
+        f" {figures['gaps']} gaps, {figures['cents_off']} cents off, {figures['not_resumed']} not resumed"
+    )
+    for stage, count in figures["stages"].items():
+        click.echo(f"  {stage:28}{count:>5}")
+    for line in figures["told"]:
+        click.echo(f"  {line}")
+    if as_json:
+        print_json(figures)
+
+
+@command.command(name="print")
+@click.option("--bills", default=10_000, show_default=True, type=click.IntRange(20), help="Bills of the printed run.")
+@click.option("--seed", default=7, show_default=True, help="Seed of the city.")
+@click.option("--keep", type=click.Path(path_type=Path, file_okay=False), help="Leave the PDFs in this directory.")
+@as_json
+def print_(bills: int, seed: int, keep: Path | None, as_json: bool) -> None:
+    """Print a whole run as tagged PDF on two processes, then go on after a jam: by file, and from a given piece.
+
+    `peak_memory_mib` is that of all our processes together. The prepared city is cached under --data-dir.
+    """
+    from meterbook.demo.bench.printing import measure_print
+
+    figures = measure_print(
+        Path(os.environ["METERBOOK_DATA_DIR"]), bills=bills, seed=seed, keep=keep,
+        say=lambda words: click.echo(words, err=True),
+    )  # fmt: skip
+    click.echo(f"{figures['bills']:,} bills, {figures['pages']:,} pages, {figures['isolated']} not printable")
+    click.echo(f"  {'printed in':24}{figures['seconds']:>9.2f} s   {figures['pages_per_s']:,.1f} pages/s")
+    click.echo(f"  Python {figures['peak_memory_mib']:,.0f} MiB, PostgreSQL {figures['postgres_memory_mib']:,.0f} MiB")
+    click.echo(
+        f"  {figures['files_lost']} files lost: {figures['resumed_seconds']:.2f} s, {figures['files_kept']} kept;"
+        f" from piece {figures['from_piece']:,}: {figures['pieces_from_there']:,} pieces"
+    )
+    if as_json:
+        print_json(figures)

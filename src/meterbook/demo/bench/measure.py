@@ -39,7 +39,7 @@ def measure_bill_run(
     laps: dict[str, float] = {}
     with memory_peaks(server) as peaks:
         began = time.perf_counter()
-        runs = _bill(life, months, workers, stages, laps)
+        runs = bill_city(life, months, workers, stages, laps)
         seconds = time.perf_counter() - began
     say(f"billed in {seconds:.1f} s; writing the same rows bare")
     outputs = written_since(before, [run.pk for run in runs], data_dir / "files" / "bare")
@@ -64,8 +64,8 @@ def measure_bill_run(
     }
 
 
-def _bill(life: Life, month: int, workers: int, stages: dict[str, float], laps: dict[str, float]) -> list[Any]:
-    """Usage from reads, then every cycle planned, calculated, approved and posted."""
+def bill_city(life: Life, month: int, workers: int, stages: dict[str, float], laps: dict[str, float]) -> list[Any]:
+    """Usage from reads, then every cycle planned, calculated, approved and posted; the seconds of each are added."""
     lap = stopwatch(stages)
     life.today = max(CITY_ON, first_of(month))
     since = first_of(month) if month > 1 else CITY_ON - timedelta(days=60)
