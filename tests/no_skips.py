@@ -30,7 +30,8 @@ def pytest_collectreport(report: pytest.CollectReport) -> None:
 def pytest_sessionfinish(session: pytest.Session) -> None:
     if _skipped and _forbidden() and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
-    if target := os.environ.get("METERBOOK_SKIPS_FILE"):
+    target = os.environ.get("METERBOOK_SKIPS_FILE")
+    if target and not hasattr(session.config, "workerinput"):  # with several processes, the one that gathers writes
         lines = (f"{name}\t{reason}\n" for name, reason in _skipped.items())
         Path(target).write_text("".join(lines), encoding="utf-8")
 

@@ -24,6 +24,8 @@ _RULES = {
     "mypy": ["-m", "mypy"],
     "import contracts": ["-c", _IMPORT_LINTER],
 }
+#: Each process has its own server and its own part of the tests (see conftest.py).
+_TWO_PROCESSES = ["-n", "2", "--dist", "loadgroup"]
 _PYTEST_SUMMARY = re.compile(r"(passed|failed|errors?|skipped|deselected|no tests ran).* in \d")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -40,6 +42,8 @@ def main(arguments: Sequence[str]) -> int:
             failed.append(name)
     selection = [] if everything else ["-m", "not long"]
     folders = list(FAST) if fast else []
+    if not fast and not passed_on and (os.cpu_count() or 1) > 1:
+        selection += _TWO_PROCESSES
     _heading("pytest")
     with tempfile.TemporaryDirectory() as scratch:
         skips_file = Path(scratch) / "skips"
