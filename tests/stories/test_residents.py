@@ -10,9 +10,9 @@ from typing import Any
 
 import polars as pl
 import pytest
-from meterbook.demo.desk.sewer_year import reset_sewer_year
 
 from meterbook.demo.city import STORIES
+from meterbook.demo.desk.sewer_year import reset_sewer_year
 from meterbook.engine.ledger.aging import aging
 from meterbook.records.billing.completeness import Equation
 from meterbook.records.billing.models import Bill, BillRun, Line, Segment

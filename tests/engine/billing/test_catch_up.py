@@ -54,10 +54,7 @@ def piece(used: Decimal, first: date, after: date, starts: date, ends: date) -> 
 def test_shares_add_up_to_what_was_read(used: Decimal, days: int, cuts: list[int]) -> None:
     after = FIRST + days * DAY
     ends = sorted({0, days, *(cut for cut in cuts if cut < days)})
-    parts = [
-        piece(used, FIRST, after, FIRST + low * DAY, FIRST + high * DAY)
-        for low, high in itertools.pairwise(ends)
-    ]
+    parts = [piece(used, FIRST, after, FIRST + low * DAY, FIRST + high * DAY) for low, high in itertools.pairwise(ends)]
     assert sum(part["quantity_e6"] for part in parts) == used * 10**6
     for part in parts:
         told = {"usage": Decimal(part["quantity_e6"]).scaleb(-6)}

@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import json
+from pathlib import Path
+
+import pypdf
+
+from meterbook.notices import winter_average
+from meterbook.notices.winter_average.render import set_letters
 from meterbook.notices.winter_average.words import LANGUAGES, WORDS, messages, words
 
 
@@ -13,3 +21,14 @@ def test_every_word_is_translated_and_keeps_its_places() -> None:
         assert {part.split("}")[0] for part in spanish[name].split("{")[1:]} == places, name
     assert len(messages()) == len(spanish)
     assert LANGUAGES == ("en", "es")
+
+
+def test_the_samples_are_a_tagged_page_each_and_keep_their_values() -> None:
+    folder = Path(winter_average.__file__).parent / "samples"
+    letters = json.loads((folder / "two_homes.json").read_text(encoding="utf-8"))
+    document = pypdf.PdfReader(io.BytesIO(set_letters(letters)))
+    assert "/StructTreeRoot" in document.trailer["/Root"]
+    assert len(document.pages) == len(letters)
+    for letter, page in zip(letters, document.pages, strict=True):
+        text = " ".join(page.extract_text().split())
+        assert letter["title"] in text and letter["rows"][1][2] in text

@@ -67,7 +67,7 @@ def test_half_of_the_excess_is_priced_again_by_the_rate_engine(office: Any, bill
     assert sewer.credit_cents == 10452 - 9627
     says = [step.words(str) for step in water.steps]
     assert "Base: (25.91) ÷ 31 days × 30 days = 25.07 ccf." in says
-    assert "50 % of 2.15 ccf is credited: 1.08 ccf; 26.14 ccf stay billed." in says
+    assert "50 percent of 2.15 ccf is credited: 1.08 ccf; 26.14 ccf stay billed." in says
 
 
 def test_without_proof_or_a_return_to_normal_nothing_is_asked(office: Any, bill: Bill) -> None:

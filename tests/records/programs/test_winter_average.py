@@ -166,7 +166,7 @@ def test_every_customer_gets_a_letter_with_what_was_set(office: Any) -> None:
     printed = render_letters(reset.pk, batch=15)
     assert printed.letters + printed.without_account + len(printed.isolated) == reset.totals["points"]
     assert len(printed.files) >= printed.letters // 15
-    assert [signs for _, signs in printed.isolated] == ["林秀英"], "a name no font of ours can print stops nobody else's"
+    assert [signs for _, signs in printed.isolated] == ["林秀英"], "a name no font can print stops nobody else's"
     row = reset.rows.get(service_point=sewer)
     [letter] = letter_documents([row.pk])
     assert letter["rows"][0][2] == f"{row.set_e6 / 1_000_000:g}"

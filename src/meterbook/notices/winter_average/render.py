@@ -42,7 +42,7 @@ def render_letters(reset_id: int, *, batch: int = BATCH) -> Letters:
         isolated += [(letters[at]["account"], signs) for at, signs in wrong.items()]
         kept = [letter for at, letter in enumerate(letters) if at not in wrong]
         if kept:
-            files.append(_set(kept))
+            files.append(set_letters(kept))
     return Letters(tuple(files), len(ids) - len(isolated), without_account(reset_id), tuple(isolated))
 
 
@@ -51,7 +51,7 @@ def render_letter(row_id: int) -> bytes:
     found = list(letter_documents([row_id]))
     if not found:
         raise NoSuchLetter(f"there is no letter for row {row_id}")
-    return _set(found)
+    return set_letters(found)
 
 
 def _text(letter: dict[str, Any]) -> str:
@@ -59,7 +59,8 @@ def _text(letter: dict[str, Any]) -> str:
     return " ".join([*letter["mail"], letter["address"], letter["greeting"]])
 
 
-def _set(letters: list[dict[str, Any]]) -> bytes:
+def set_letters(letters: list[dict[str, Any]]) -> bytes:
+    """Letters as plain values (see ``samples/``), one page each, in one file. Raises `NotSet`."""
     compiler = typst.Compiler(
         str(_FOLDER / "template.typ"), root=str(_FOLDER), font_paths=[str(font_folder())], ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(letters, ensure_ascii=False)},

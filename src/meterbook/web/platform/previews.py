@@ -70,8 +70,12 @@ def request_context(request: HttpRequest, asked: Any) -> dict[str, object]:
         "asked": asked,
         "preview": BY_KIND.get(asked.kind, preview_rows)(asked.preview),
         "mine": mine,
-        "may_decide": asked.status == "pending" and not mine and not draft and not elsewhere
-        and asked.kind != "corrections.post_case" and may(request, "platform.decide_approval"),
+        "may_decide": asked.status == "pending"
+        and not mine
+        and not draft
+        and not elsewhere
+        and asked.kind != "corrections.post_case"
+        and may(request, "platform.decide_approval"),
         "draft_id": draft,
         "case_id": asked.subject.partition(":")[2] if asked.kind == "corrections.post_case" else "",
         "run_id": asked.subject.partition(":")[2] if asked.kind == "billing.post_run" else "",

@@ -83,7 +83,7 @@ def _unusual(rules: LeakRules, claim: Claimed) -> tuple[str, bool, Step]:
         least = (base.quantity or Decimal(0)) * share / 100
         if base.quantity is None or leak.quantity < least:
             return "unusual", False, Step(
-                N_("{used} were used; a leak is at least {percent} % of the base, {least}."),
+                N_("{used} were used; a leak is at least {percent} percent of the base, {least}."),
                 {"used": plain(leak.quantity), "percent": plain(share), "least": plain(least)},
             )  # fmt: skip
     most = max(leak.quantity for leak in claim.leaks)
@@ -91,7 +91,8 @@ def _unusual(rules: LeakRules, claim: Claimed) -> tuple[str, bool, Step]:
         "unusual",
         True,
         Step(
-            N_("Usage of {used} is at least {percent} % of the base."), {"used": plain(most), "percent": plain(share)}
+            N_("Usage of {used} is at least {percent} percent of the base."),
+            {"used": plain(most), "percent": plain(share)},
         ),
     )
 
@@ -151,12 +152,12 @@ def _back_to_normal(percent: Decimal, claim: Claimed) -> tuple[str, bool, Step]:
         return (
             "back_to_normal",
             True,
-            Step(N_("From {from} to {to} usage was {a_day} a day; {percent} % of the base is {most}."), values),
+            Step(N_("From {from} to {to} usage was {a_day} a day; {percent} percent of the base is {most}."), values),
         )
     return (
         "back_to_normal",
         False,
-        Step(N_("From {from} to {to} usage was still {a_day} a day; {percent} % of the base is {most}."), values),
+        Step(N_("From {from} to {to} usage was still {a_day} a day; {percent} percent of the base is {most}."), values),
     )
 
 

@@ -7,7 +7,7 @@
 (Decimal('14.00'), Decimal('26.00'))
 >>> print(*[step.words(str) for step in found.steps], sep="\\n")
 Used beyond the base: 40 − 12 = 28 ccf.
-50 % of 28 ccf is credited: 14 ccf; 26 ccf stay billed.
+50 percent of 28 ccf is credited: 14 ccf; 26 ccf stay billed.
 """
 
 from __future__ import annotations
@@ -132,7 +132,7 @@ def credited(rule: CreditRule, used: Decimal, base: Decimal, *, unit: str) -> Cr
         return Credited(excess, Decimal(0), used, (says,))
     off = min(rounded(excess * rule.percent / 100, rule.decimals), excess)
     share = Step(
-        N_("{percent} % of {excess} {unit} is credited: {credited} {unit}; {billed} {unit} stay billed."),
+        N_("{percent} percent of {excess} {unit} is credited: {credited} {unit}; {billed} {unit} stay billed."),
         {
             "percent": plain(rule.percent), "excess": plain(excess), "credited": plain(off),
             "billed": plain(used - off), "unit": unit,
