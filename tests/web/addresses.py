@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.urls import reverse
-from tests.web import beside
+from tests.web import beside, enrolled
 from tests.web.office import Office
 
 from meterbook import reports
@@ -24,7 +24,7 @@ FILES = {
     "exception_panel", "exception_try", "read_photo", "field_photo",
     "adjustment_proof", "agency_file", "agency_statement_pdf", "agency",
     "rate_list_pdf", "schedule_pdf", "draft_impact_file", "bill_pdf", "summary_pdf", "calendar_pdf", "calendar_ics",
-    "run_mail_file", "run_mail_again",
+    "run_mail_file", "run_mail_again", "winter_letter",
 }  # fmt: skip
 
 
@@ -41,8 +41,16 @@ def arguments(office: Office) -> dict[str, list[object]]:
     read = Read.objects.get(register__meter__serial="E-4471", value=1500).pk
     source = ReadSource.objects.get(name="Handhelds").pk
     asked_for = FieldRequest.objects.get(kind="location").pk
+    plan, solar = enrolled.level_plan(office).pk, enrolled.solar_home(office).pk
+    winter, compared = enrolled.winter_row(office), enrolled.compared(office)
     period = ["state_energy", "2026-08-01"]
     return {
+        "suspend_service": [office.ben.number, office.ben.agreements.get().pk],
+        "resume_service": [office.ana.number, enrolled.suspension(office).pk],
+        "enrol_level_pay": [office.ben.number], "level_pay_plan": [plan], "end_level_pay": [plan, "settle"],
+        "solar_account": [solar], "end_solar": [solar], "comparison": [compared.pk], "sign_comparison": [compared.pk],
+        "compared_bill": [compared.bills.latest("pk").pk],
+        "winter_reset": [winter.reset_id], "winter_act": [winter.reset_id, "request"], "winter_average": [winter.pk],
         "correction": [beside.correction(office).pk], "correction_items": [beside.correction(office).pk],
         "correction_act": [beside.correction(office).pk, "withdraw"],
         "adjustment": [beside.adjustment(office).pk], "reverse_adjustment": [beside.adjustment(office).pk],
@@ -82,7 +90,7 @@ PLAIN = (
     "field_bulk", "alerts",
     "correction_cases", "new_correction", "billed_otherwise", "adjustments", "agencies", "remittances",
     "reader_statistics", "comparisons", "compare_bills", "winter_resets",
-    "draw_winter", "winter_newcomers",
+    "draw_winter", "winter_newcomers", "solar", "enrol_solar", "level_pay", "level_pay_review",
 )  # fmt: skip
 
 

@@ -76,3 +76,26 @@ def test_what_is_not_there_is_said_kindly(office: Office, signed_in: SignedIn) -
     for address in ("/accounts/9999999/", "/bills/999999/", "/premises/999999/", "/rates/NONE/", "/bills/runs/999999/"):
         answer = client.get(address)
         assert answer.status_code == 404 and "Nothing here" in answer.content.decode(), address
+
+
+def test_a_service_is_suspended_and_resumed_from_the_account(office: Office, signed_in: SignedIn) -> None:
+    desk, account = signed_in("csr"), reverse("account", args=[office.ana.number])
+    water = office.ana.agreements.get(service_point__code="W-0")
+    form = reverse("suspend_service", args=[office.ana.number, water.pk])
+    assert form in desk.get(account).content.decode()
+    assert "Seasonal turn-off" in desk.get(form).content.decode()
+    typed = {"cause": "seasonal", "starts": "9/8/2026", "ends": "9/20/2026", "reason": "away until spring"}
+    refused = desk.post(form, typed)
+    assert refused.status_code == 422 and "at least 60 days, found 12" in refused.content.decode()
+    assert desk.post(form, typed | {"ends": ""}).status_code == 302
+    page, off = desk.get(account).content.decode(), water.suspensions.get()
+    assert form not in page and "away until spring" in page and "Suspended" in page
+    resume = reverse("resume_service", args=[office.ana.number, off.pk])
+    assert resume in page and resume not in signed_in("cashier").get(account).content.decode()
+    early = desk.post(resume, {"starts": "9/20/2026", "reason": "back"})
+    assert early.status_code == 422 and "at least 60 days" in early.content.decode()
+    assert desk.post(resume, {"starts": "12/1/2026", "reason": "back"}).status_code == 302
+    off.refresh_from_db()
+    assert str(off.validity.upper) == "2026-12-01"
+    stranger = reverse("suspend_service", args=[office.ben.number, water.pk])
+    assert desk.get(stranger).status_code == 404

@@ -4,47 +4,12 @@ from __future__ import annotations
 
 import pytest
 from tests.web.conftest import SignedIn
-from tests.web.office import BEGAN, BILL_1, Office, act
+from tests.web.enrolled import level_plan, solar_home
+from tests.web.office import Office
 
-from meterbook.records.platform.models import Deed
-from meterbook.records.platform.policies import released
-from meterbook.records.programs.models import LevelPayAmount, LevelPayMonth, LevelPayPlan, NetMeteringAccount
-from meterbook.records.programs.net_metering.operations.enrol import enrol_net_metering
+from meterbook.records.programs.models import LevelPayPlan, NetMeteringAccount
 
 pytestmark = pytest.mark.django_db
-
-
-def solar_home(office: Office) -> NetMeteringAccount:
-    """Ben sells what his roof makes."""
-    agreement = office.ben.agreements.get()
-    return enrol_net_metering(
-        act(office.staff["billing"], BILL_1), agreement=agreement, option="net-billing", starts=BEGAN, true_up_month=4,
-        capacity_w=5400,
-    )  # fmt: skip
-
-
-def level_plan(office: Office) -> LevelPayPlan:
-    """Ana pays an even amount; her August bill asked for 100 dollars."""
-    deed = Deed.objects.create(kind="test.plan", actor=office.staff["csr"], business_date=BEGAN)
-    document = released("level-pay", BEGAN)
-    assert document is not None
-    plan = LevelPayPlan.objects.create(account=office.ana, formula="eleven", starts=BEGAN, enrolled=deed)
-    LevelPayAmount.objects.create(
-        plan=plan,
-        after_month=0,
-        basis_cents=110_000,
-        basis_months=12,
-        amount_cents=10_000,
-        document=document,
-        deed=deed,
-    )
-    actual, due = office.bill.current_cents, office.bill.amount_due_cents
-    LevelPayMonth.objects.create(
-        plan=plan, bill_id=office.bill.pk, bill_date=BILL_1, number=1, settles=False, actual_cents=actual,
-        asked_cents=10_000, before_cents=0, difference_cents=actual - 10_000, due_cents=due,
-        pay_cents=due - (actual - 10_000), deed=deed,
-    )  # fmt: skip
-    return plan
 
 
 def test_a_solar_home_is_listed_and_its_ledger_opens(office: Office, signed_in: SignedIn) -> None:

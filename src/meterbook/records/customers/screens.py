@@ -9,9 +9,19 @@ from typing import Any
 from django.db import connection
 from django.db.models import F, Q, QuerySet
 
-from meterbook.records.customers.models import Account, AccountPerson, Person, Protection, ServiceAgreement
+from meterbook.engine.billing.suspension import SuspensionCause, parse_suspension
+from meterbook.records.customers.models import (
+    Account,
+    AccountPerson,
+    Person,
+    Protection,
+    ServiceAgreement,
+    ServiceSuspension,
+)
+from meterbook.records.customers.operations.suspend_service import POLICY
 from meterbook.records.places.models import Premise
 from meterbook.records.places.screens import like_prefix, search_terms
+from meterbook.records.platform.policies import NoPolicy, policy
 
 
 def accounts() -> QuerySet[Account, Any]:
@@ -165,3 +175,29 @@ def protections(account_id: int, day: date) -> list[Any]:
     """The protections of an account that hold on a day."""
     rows = Protection.objects.filter(account_id=account_id, validity__contains=day).order_by("kind")
     return list(rows.values("kind", "evidence", "validity", recorded_by=F("deed__actor__username")))
+
+
+def suspensions(account_id: int) -> list[ServiceSuspension]:
+    """Every suspension of an account's services, the newest first."""
+    rows = ServiceSuspension.objects.filter(agreement__account_id=account_id)
+    return list(rows.select_related("agreement__service_point", "deed__actor").order_by("-validity", "-pk"))
+
+
+def suspension(number: str, pk: int) -> ServiceSuspension | None:
+    """One suspension of an account, or nothing."""
+    rows = ServiceSuspension.objects.filter(agreement__account__number=number, pk=pk)
+    return rows.select_related("agreement__service_point", "agreement__account__holder").first()
+
+
+def agreement(number: str, pk: int) -> ServiceAgreement | None:
+    """One agreement of an account, or nothing."""
+    rows = ServiceAgreement.objects.filter(account__number=number, pk=pk)
+    return rows.select_related("service_point", "account__holder").first()
+
+
+def suspension_causes(day: date) -> dict[str, SuspensionCause]:
+    """The causes of the policy in force on a day, by code; none without a policy."""
+    try:
+        return parse_suspension(policy(POLICY, day))
+    except NoPolicy:
+        return {}

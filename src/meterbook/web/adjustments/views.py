@@ -48,7 +48,7 @@ def worklist(request: HttpRequest) -> HttpResponseBase:
         empty=_("No adjustment yet. Open an account or a bill and choose “Adjust”."),
         search=("account__number", "account__holder__name"), search_label=_("Account or holder"), enrich=_in_words,
     )  # fmt: skip
-    return table_page(request, "kit/table_page.html", table)
+    return table_page(request, "adjustments/list.html", table)
 
 
 @page(BILLS)

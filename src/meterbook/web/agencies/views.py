@@ -25,7 +25,7 @@ from meterbook.web.kit.access import act, may, page
 from meterbook.web.kit.cells import Column
 from meterbook.web.kit.forms import FormPage, form_page, sent
 from meterbook.web.kit.language import bilingual
-from meterbook.web.kit.sections import MONEY
+from meterbook.web.kit.sections import BILLS as SECTION
 from meterbook.web.kit.tables import Table, table_page
 
 REMITTANCES = (
@@ -56,13 +56,13 @@ class TakeFile(forms.Form):
     file = forms.FileField(label=_("File"), max_length=200)
 
 
-@page(MONEY)
+@page(SECTION)
 def agencies(request: HttpRequest) -> HttpResponseBase:
     """Every agency with what is due."""
     return render(request, "agencies/agencies.html", {"title": _("Money owed to others"), "rows": listed()})
 
 
-@page(MONEY)
+@page(SECTION)
 def newest(request: HttpRequest, code: str) -> HttpResponseBase:
     """The last period that is over."""
     today = business_date()
@@ -72,14 +72,14 @@ def newest(request: HttpRequest, code: str) -> HttpResponseBase:
     return redirect("agency_statement", code, known[code].period_before(today)[0].isoformat())
 
 
-@page(MONEY)
+@page(SECTION)
 def statement(request: HttpRequest, code: str, day: str) -> HttpResponseBase:
     """One statement."""
     context = statement_context(request, found_statement(code, day))
     return render(request, "agencies/statement.html", {"title": context["name"], **context})
 
 
-@page(MONEY)
+@page(SECTION)
 def statement_pdf(request: HttpRequest, code: str, day: str) -> HttpResponseBase:
     """The statement as it is mailed with the payment."""
     found = found_statement(code, day)
@@ -88,7 +88,7 @@ def statement_pdf(request: HttpRequest, code: str, day: str) -> HttpResponseBase
     return response
 
 
-@page(MONEY)
+@page(SECTION)
 def lines(request: HttpRequest, code: str, day: str) -> HttpResponseBase:
     """Every booking behind a statement: a page, or as CSV."""
     found = found_statement(code, day)
@@ -102,7 +102,7 @@ def lines(request: HttpRequest, code: str, day: str) -> HttpResponseBase:
 
 
 @require_POST
-@page(MONEY)
+@page(SECTION)
 def remit(request: HttpRequest, code: str, day: str) -> HttpResponseBase:
     """Ask a second person to hand over what is due."""
     found = found_statement(code, day)
@@ -111,7 +111,7 @@ def remit(request: HttpRequest, code: str, day: str) -> HttpResponseBase:
     return redirect("remittance", made.pk)
 
 
-@page(MONEY)
+@page(SECTION)
 def remittances(request: HttpRequest) -> HttpResponseBase:
     """Everything handed over, or asked for."""
     table = Table(
@@ -121,7 +121,7 @@ def remittances(request: HttpRequest) -> HttpResponseBase:
     return table_page(request, "kit/table_page.html", table)
 
 
-@page(MONEY)
+@page(SECTION)
 def remittance(request: HttpRequest, remittance_id: int) -> HttpResponseBase:
     """One remittance, decided here by a second person."""
     found = screens.find_remittance(remittance_id)
@@ -141,14 +141,14 @@ def remittance(request: HttpRequest, remittance_id: int) -> HttpResponseBase:
 
 
 @require_POST
-@page(MONEY)
+@page(SECTION)
 def export(request: HttpRequest, code: str, day: str, format: str) -> HttpResponseBase:
     """Write and keep a file for the agency, and hand it out."""
     made = export_file(act(request, f"file for {code}"), agency=code, format=format, day=date.fromisoformat(day))
     return redirect("agency_file", made.pk)
 
 
-@page(MONEY)
+@page(SECTION)
 def take(request: HttpRequest, code: str, day: str) -> HttpResponseBase:
     """Take a file from the agency and say what differs."""
     found = found_statement(code, day)
@@ -158,7 +158,7 @@ def take(request: HttpRequest, code: str, day: str) -> HttpResponseBase:
     return form_page(request, form, about, lambda given: taken(request, found, given))
 
 
-@page(MONEY)
+@page(SECTION)
 def file(request: HttpRequest, file_id: int) -> HttpResponseBase:
     """A file as it was handed over or taken."""
     found = screens.file_content(file_id)

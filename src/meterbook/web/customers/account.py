@@ -16,6 +16,7 @@ from meterbook.records.ledger import screens as ledger
 from meterbook.records.metering import screens as metering
 from meterbook.records.payments import screens as payments
 from meterbook.records.places import screens as places
+from meterbook.web.customers.suspensions import of_account
 from meterbook.web.kit import words
 from meterbook.web.kit.charts import Chart, MonthUsage, newest_month, usage_chart
 from meterbook.web.kit.contact import masked_email, masked_phone
@@ -63,6 +64,7 @@ def account_context(account: Any, *, day: date, sees_contact: bool) -> dict[str,
         "bills": billing.bills_of_account(account.pk, BILLS_SHOWN),
         "statement": statement(account.pk),
         "programs": account_panel(account.pk),
+        **of_account(account.pk, day),
         "title": account.holder.name,
     }
 

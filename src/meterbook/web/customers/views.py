@@ -53,6 +53,7 @@ def account(request: HttpRequest, number: str) -> HttpResponseBase:
     pin(request, number=found.number, name=found.holder.name)
     context = account_context(found, day=business_date(), sees_contact=sees_contact(request))
     context["may_correct"] = may(request, "corrections.open_case")
+    context["may_suspend"] = may(request, "customers.suspend_service")
     return render(request, "customers/account.html", context)
 
 

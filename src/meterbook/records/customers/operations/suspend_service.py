@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from meterbook.engine.billing.suspension import parse_suspension
+from meterbook.engine.trace import N_, Step, Value
 from meterbook.records.customers.models import ServiceAgreement, ServiceSuspension
 from meterbook.records.platform.deeds import operation, tell
 from meterbook.records.platform.models import Deed
@@ -14,11 +15,19 @@ from meterbook.records.platform.roles import BILLING, CSR, SUPERVISOR
 POLICY = "service-suspension"
 
 
-class CannotSuspend(ValueError):
+class SuspensionRefused(ValueError):
+    """What was asked for cannot be; ``step`` says why in words that are put into the reader's language."""
+
+    def __init__(self, message: str, **values: Value) -> None:
+        self.step = Step(message, values)
+        super().__init__(self.step.words(str))
+
+
+class CannotSuspend(SuspensionRefused):
     """The cause does not suspend this service, the days are too few, or the agreement does not hold on all of them."""
 
 
-class NotSuspended(ValueError):
+class NotSuspended(SuspensionRefused):
     """The service is not suspended on the day it is to resume, or would be suspended for too few days."""
 
 
@@ -33,23 +42,25 @@ def suspend_service(
     """
     locked = ServiceAgreement.objects.select_for_update(of=("self",)).select_related("service_point", "schedule")
     now = locked.get(pk=agreement.pk)
-    where = f"{now.service_point.code} on {now.schedule.code}"
+    point, days = now.service_point.code, 0 if ends is None else (ends - starts).days
     known = parse_suspension(policy(POLICY, starts))
     if cause not in known:
-        raise CannotSuspend(f"{where}: found cause {cause!r}, expected one of {', '.join(sorted(known))}")
+        causes = ", ".join(sorted(known))
+        raise CannotSuspend(N_("{point}: found cause {cause}, expected one of {causes}."), point=point, cause=cause,
+                            causes=causes)  # fmt: skip
     continues = known[cause].continues.get(now.service_point.commodity)
     if continues is None:
         services = ", ".join(sorted(known[cause].continues))
-        raise CannotSuspend(f"{where}: found {now.service_point.commodity}, {cause} suspends only {services}")
-    if ends is not None and (ends - starts).days < known[cause].least_days:
-        raise CannotSuspend(
-            f"{where}: found {(ends - starts).days} days, {cause} asks at least {known[cause].least_days}"
-        )
+        raise CannotSuspend(N_("{point}: {cause} suspends only {services}, found {found}."), point=point, cause=cause,
+                            services=services, found=now.service_point.commodity)  # fmt: skip
+    if ends is not None and days < known[cause].least_days:
+        raise CannotSuspend(N_("{point}: the cause asks at least {least} days, found {days}."), point=point,
+                            least=known[cause].least_days, days=max(days, 0))  # fmt: skip
     until = now.validity.upper
     if starts < now.validity.lower or (until is not None and (ends is None or ends > until or starts >= until)):
-        raise CannotSuspend(f"{where}: the agreement does not hold from {starts} to {ends or 'any later day'}")
+        raise CannotSuspend(N_("{point}: the agreement does not hold on all of these days."), point=point)
     if now.suspensions.filter(validity__overlap=(starts, ends)).exists():
-        raise CannotSuspend(f"{where}: it is suspended on some of these days already")
+        raise CannotSuspend(N_("{point}: it is suspended on some of these days already."), point=point)
     suspension = ServiceSuspension.objects.create(
         agreement=now, continues=continues, cause=cause, validity=(starts, ends), deed=deed
     )
@@ -65,9 +76,10 @@ def resume_service(deed: Deed, *, suspension: ServiceSuspension, starts: date) -
     first, after = now.validity.lower, now.validity.upper
     least = parse_suspension(policy(POLICY, first))[now.cause].least_days
     if starts <= first or (after is not None and starts > after):
-        raise NotSuspended(f"suspended from {first} to {after or 'now'}, found {starts}")
+        raise NotSuspended(N_("Service resumes after the day it was suspended, and not after the day it would anyway."))
     if starts < first + timedelta(days=least):
-        raise NotSuspended(f"{now.cause} asks at least {least} days from {first}, found {starts}")
+        raise NotSuspended(N_("The cause asks at least {least} days, found {days}."), least=least,
+                           days=(starts - first).days)  # fmt: skip
     now.validity = (first, starts)
     now.save()
     tell(deed, "customers.service_resumed", agreement=now.agreement_id, suspension=now.pk, starts=str(starts))

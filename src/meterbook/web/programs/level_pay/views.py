@@ -25,7 +25,7 @@ from meterbook.web.kit.access import act, may, page
 from meterbook.web.kit.cells import Column, Row
 from meterbook.web.kit.forms import FormPage, ReasonForm, form_page, sent
 from meterbook.web.kit.refusals import in_words
-from meterbook.web.kit.sections import ACCOUNTS as SECTION
+from meterbook.web.kit.sections import BILLS as SECTION
 from meterbook.web.kit.tables import Table, table_page
 from meterbook.web.programs.level_pay.ending import ENDINGS
 from meterbook.web.programs.level_pay.forms import EnrolForm

@@ -22,7 +22,7 @@ from meterbook.records.programs.net_metering.refusals import refused
 from meterbook.web.kit.access import act, may, page
 from meterbook.web.kit.cells import Column, Row
 from meterbook.web.kit.forms import FormPage, form_page, sent
-from meterbook.web.kit.sections import ACCOUNTS as SECTION
+from meterbook.web.kit.sections import BILLS as SECTION
 from meterbook.web.kit.tables import Table, table_page
 from meterbook.web.programs.solar.forms import EndForm, EnrolForm
 
