@@ -17,6 +17,7 @@ from django.db import connection
 
 from meterbook.engine.billing.parallel import OurLine, OurPart
 from meterbook.engine.quantity import unscaled
+from meterbook.engine.rates.changing.told import changes_of
 from meterbook.engine.rates.tariff import Tariff
 from meterbook.records.billing.models import BillRun
 from meterbook.records.platform.models import Document
@@ -127,8 +128,9 @@ def _fill(run_id: int, bills: list[int], parts: dict[int, list[tuple[str, str, O
             for name, value in sealed["determinants"].items()
             if value is not None
         }
+        changes = changes_of(sealed.get("changes"))
         mine = tuple(_line(tariff, *row[1:]) for row in lines.get(segment_id, ()))
-        parts.setdefault(bill_id, []).append((service, point, OurPart(tariff, starts, ends, facts, mine)))
+        parts.setdefault(bill_id, []).append((service, point, OurPart(tariff, starts, ends, facts, mine, changes)))
 
 
 def _line(tariff: Tariff, component: str, part: int, version: str, cents: int, *printed: int) -> OurLine:

@@ -17,7 +17,9 @@ from meterbook.engine.billing.adjusting.reasons import parse_reasons
 from meterbook.engine.billing.leak.repriced import excess_at_tier, price_again, total
 from meterbook.engine.billing.leak.settings import BaseRule, CreditRule, parse_leak
 from meterbook.engine.billing.leak.usage import Past, base_of, credited
+from meterbook.engine.rates.changing.told import with_usage
 from meterbook.engine.rates.tariff import parse_tariff
+from meterbook.engine.rates.terms import SERVED, SERVICE, SUSPENDED, Change
 
 ROOT = Path(__file__).resolve().parents[4]
 POLICIES = ROOT / "policies" / "alder-bend"
@@ -108,3 +110,42 @@ def test_the_citys_policies_read_and_wrong_ones_are_refused_where_they_are_wrong
     reasons["reasons"][0]["directions"] = ["sideways"]
     with pytest.raises(WrongSetting, match=r"reasons\[0\]\.directions"):
         parse_reasons(reasons)
+
+
+def test_a_bill_is_priced_again_with_what_changed_inside_it() -> None:
+    """Ten of thirty days were suspended, and 30 of 40 units had run by the read before the rate rose."""
+    starts, ends, told = date(2024, 1, 1), date(2024, 1, 31), {"usage": Decimal(40)}
+    changes = (
+        Change(date(2024, 1, 11), SERVICE, SERVED), Change(date(2024, 1, 21), SERVICE, SUSPENDED),
+        Change(date(2024, 1, 11), "usage", Decimal(30)),
+    )  # fmt: skip
+    issued = price_again(RISING, starts, ends, told, changes)
+    assert sum(line.amount_cents for line in issued if line.component == "base") == 2000
+    assert [line.quantity for line in issued if line.component == "use"] == [30, 10]
+    again = price_again(RISING, starts, ends, told, changes, usage=Decimal(26))
+    assert [line.quantity for line in again if line.component == "use"] == [Decimal("19.5"), Decimal("6.5")]
+    assert with_usage(changes, "usage", Decimal(0), Decimal(26)) == changes[:2]
+
+
+_SOURCE = "source: {{utility: Alder Bend, resolution: R, section: S, url: u, adopted: 2023-11-01}}"
+_VERSION = f"""
+  - version: "{{version}}"
+    effective: {{effective}}
+    {_SOURCE}
+    proration: {{{{normal_days: 30, tolerance: [27, 34], usage_decimals: 3, source: s}}}}
+    components:
+      - {{{{id: base, component: fixed, label: {{{{en: Base, es: Base}}}}, revenue: "4", per: period, price: "30.00"}}}}
+      - id: use
+        component: per_unit
+        label: {{{{en: Use, es: Uso}}}}
+        revenue: "4"
+        quantity: usage
+        price: "{{price}}"
+"""
+RISING = parse_tariff(
+    "schedule: W\ntitle: {en: Water, es: Agua}\ncommodity: water\nunit: ccf\n"
+    "eligibility: {en: Example, es: Ejemplo}\nversions:"
+    + _VERSION.format(version="2023", effective="2023-01-01", price="1.00")
+    + _VERSION.format(version="2024", effective="2024-01-11", price="2.00"),
+    file="rising.yaml",
+)

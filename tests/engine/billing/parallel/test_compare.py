@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from meterbook.engine.billing.parallel import Cause, OurLine, OurPart, TheirLine, TheirPart, compare
 from meterbook.engine.rates.explain import amounts
 from meterbook.engine.rates.tariff import parse_tariff
+from meterbook.engine.rates.terms import SERVED, SERVICE, SUSPENDED, Change
 
 SOURCE = "source: {utility: Alder Bend, resolution: R, section: S, url: u, adopted: 2023-11-01}"
 PRORATION = "proration: {normal_days: 30, tolerance: [27, 34], usage_decimals: 0, source: s}"
@@ -111,3 +112,18 @@ def test_groups_hold_every_cent_of_both_sides(lines: list[tuple[str, int]]) -> N
     assert sum(group.ours_cents for group in found.groups) == sum(line.amount_cents for line in mine.lines)
     if found.outcome == "equal":
         assert all(group.equal for group in found.groups)
+
+
+def test_what_changed_inside_the_days_is_computed_again_too() -> None:
+    """Ten of thirty days the service was off; they price by the year before, and nothing else differs."""
+    changes = (Change(date(2026, 9, 11), SERVICE, SERVED), Change(date(2026, 9, 21), SERVICE, SUSPENDED))
+    facts = {"usage": Decimal("13")}
+    made = amounts(TARIFF, STARTS, ENDS, facts, changes)
+    lines = tuple(OurLine(line[0], (line[0].title(),), line[4]) for line in made)
+    assert [line.amount_cents for line in lines] == [617, 1649, 617, 1413]
+    mine = OurPart(TARIFF, STARTS, ENDS, facts, lines, changes)
+    found = compare(mine, theirs(1234, 2750))
+    assert found.outcome == "explained"
+    assert found.causes == (Cause("rate", "versions in force", "2024"),)
+    fewer = compare(mine, theirs(1234, 2591, usage="11"))
+    assert fewer.causes == (Cause("reads", "13", "11"),)

@@ -13,12 +13,16 @@ from meterbook.engine.billing.build import difference
 from meterbook.engine.billing.leak.settings import CreditRule
 from meterbook.engine.billing.leak.usage import plain
 from meterbook.engine.money import cents_half_up
+from meterbook.engine.rates.changing.stretches import CHANGE
+from meterbook.engine.rates.changing.told import with_usage
 from meterbook.engine.rates.explain import explain
 from meterbook.engine.rates.price import price
 from meterbook.engine.rates.tariff import Tariff
+from meterbook.engine.rates.terms import Change
 from meterbook.engine.trace import N_, Step
 
 USAGE = "usage"
+_CHANGES = pl.List(pl.Struct(CHANGE))
 
 
 class FacesDiffer(ValueError):
@@ -45,17 +49,24 @@ class AgainLine:
 
 
 def price_again(
-    tariff: Tariff, starts: date, ends: date, told: Mapping[str, Decimal | str], *, usage: Decimal | None = None
-) -> tuple[AgainLine, ...]:
+    tariff: Tariff, starts: date, ends: date, told: Mapping[str, Decimal | str], changes: Sequence[Change] = (), *,
+    usage: Decimal | None = None,
+) -> tuple[AgainLine, ...]:  # fmt: skip
     """Every line of one agreement over half-open days from its sealed facts, with another usage if given.
 
-    Raises `FacesDiffer`, and what the rate engine refuses.
+    ``changes`` are what differed inside the days; another usage was used at the pace of the one read. Raises
+    `FacesDiffer`, and what the rate engine refuses.
     """
     facts = dict(told) if usage is None else {**told, USAGE: usage}
+    was = told.get(USAGE)
+    if usage is not None and isinstance(was, Decimal):
+        changes = with_usage(changes, USAGE, was, usage)
     cells = {f"det.{name}": _cell(value) for name, value in facts.items()}
     frame = pl.DataFrame({"row": [1], "starts": [starts], "ends": [ends], **cells})
+    if changes:
+        frame = frame.with_columns(changes=pl.Series([[_entry(one) for one in changes]], dtype=_CHANGES))
     columned = price(tariff, frame).sort("seq", "starts", "part")
-    explained = explain(tariff, starts=starts, ends=ends, determinants=facts).lines
+    explained = explain(tariff, starts=starts, ends=ends, determinants=facts, changes=changes).lines
     priced = [
         (row["component"], row["part"], row["version"], row["starts"], row["amount"])
         for row in columned.iter_rows(named=True)
@@ -76,6 +87,14 @@ def price_again(
 def _cell(value: Decimal | str) -> list[int] | list[str]:
     """A determinant as the columns hold it: numbers in millionths."""
     return [value] if isinstance(value, str) else [int(value.scaleb(6))]
+
+
+def _entry(change: Change) -> dict[str, object]:
+    """A change as the columns hold it."""
+    value = change.value
+    number = int(value.scaleb(6)) if isinstance(value, Decimal) else None
+    key = value if isinstance(value, str) else None
+    return {"before": change.before, "key": key, "name": change.name, "number": number}
 
 
 def total(lines: Sequence[AgainLine]) -> int:

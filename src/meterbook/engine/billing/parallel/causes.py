@@ -14,6 +14,7 @@ from itertools import product
 
 from meterbook.engine.billing.parallel.match import Compared, Group, grouped, summed
 from meterbook.engine.billing.parallel.sides import OurPart, TheirPart
+from meterbook.engine.rates.changing.told import with_usage
 from meterbook.engine.rates.explain import Amount, amounts
 from meterbook.engine.rates.tariff import Tariff
 from meterbook.engine.rates.terms import Refusal
@@ -95,15 +96,18 @@ def _trials(ours: OurPart, theirs: TheirPart) -> Iterator[_Trial]:
 
 def _computed(ours: OurPart, trial: _Trial) -> list[Amount] | None:
     """Our lines computed that way; nothing where the tariff refuses it."""
-    facts = dict(ours.facts)
+    facts, changes = dict(ours.facts), ours.changes
     if trial.usage is not None:
         usage = trial.usage
         if trial.rounding in _USAGE:
             usage = usage.quantize(Decimal(1), rounding=_USAGE[trial.rounding])
         facts["usage"] = usage
+        mine = ours.facts.get("usage")
+        if isinstance(mine, Decimal) and usage != mine:
+            changes = with_usage(changes, "usage", mine, usage)
     tariff = ours.tariff if trial.version is None else only(ours.tariff, trial.version)
     try:
-        return amounts(tariff, trial.starts, trial.ends, facts)
+        return amounts(tariff, trial.starts, trial.ends, facts, changes)
     except Refusal:
         return None
 

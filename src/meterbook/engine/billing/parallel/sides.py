@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from meterbook.engine.rates.tariff import Tariff
+from meterbook.engine.rates.terms import Change
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +27,17 @@ class OurLine:
 
 @dataclass(frozen=True, slots=True)
 class OurPart:
-    """A segment of ours: the tariff that priced it, its days (half-open), the sealed facts and its lines."""
+    """A segment of ours: the tariff that priced it, its days (half-open), the sealed facts and its lines.
+
+    ``changes`` are what differed inside the days, as sealed.
+    """
 
     tariff: Tariff
     starts: date
     ends: date
     facts: Mapping[str, Decimal | str]
     lines: tuple[OurLine, ...]
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

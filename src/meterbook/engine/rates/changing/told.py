@@ -6,9 +6,9 @@ Written for `explain` from the rule itself, apart from the columns of ``stretche
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 from typing import Any
 
@@ -18,6 +18,7 @@ from meterbook.engine.rates.terms import SERVICE, STRETCHES_LIMIT, SUSPENDED, Ch
 from meterbook.engine.trace import N_, Step, Value
 
 _DAY = timedelta(days=1)
+_MILLIONTH = Decimal("0.000001")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,20 @@ def changes_of(listed: Iterable[Mapping[str, Any]] | None) -> tuple[Change, ...]
             value=one["key"] if one["number"] is None else Decimal(one["number"]).scaleb(-6),
         )
         for one in listed or ()
+    )
+
+
+def with_usage(changes: Sequence[Change], name: str, was: Decimal, becomes: Decimal) -> tuple[Change, ...]:
+    """The changes of a bill whose usage ``name`` is ``becomes`` instead of ``was``: it was used at the same pace.
+
+    What had been used by a day keeps its share of the whole, to the millionth, half-up; of nothing there is no share.
+    """
+    kept = [one for one in changes if one.name != name or was]
+    return tuple(
+        replace(one, value=(one.value * becomes / was).quantize(_MILLIONTH, rounding=ROUND_HALF_UP))
+        if one.name == name and isinstance(one.value, Decimal)
+        else one
+        for one in kept
     )
 
 

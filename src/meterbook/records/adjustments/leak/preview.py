@@ -16,7 +16,7 @@ from meterbook.engine.trace import N_, Step
 from meterbook.records.adjustments.leak import facts
 from meterbook.records.adjustments.leak.facts import LeakSegment
 from meterbook.records.adjustments.settings import leak_rules_on
-from meterbook.records.billing.explanations import told_of
+from meterbook.records.billing.explanations import changes_in, told_of
 from meterbook.records.billing.models import Bill, Segment
 from meterbook.records.platform.models import Document
 from meterbook.records.rates.queries import tariff_of
@@ -103,16 +103,16 @@ def leak_preview(ask: Ask) -> LeakPreview:
 def _parts(rules: LeakRules, leak: LeakSegment, base: Base, quantity: Decimal, *, bypassed: bool) -> list[Recomputed]:
     """The water, and the sewer charged by it where the water never reached it."""
     share = credited(rules.credit, leak.used, quantity, unit=leak.unit)
-    tariff, told = tariff_of(leak.segment.document), told_of(leak.segment)
+    tariff, told, changes = tariff_of(leak.segment.document), told_of(leak.segment), changes_in(leak.segment)
     starts, ends = leak.segment.starts, leak.segment.ends
-    issued = price_again(tariff, starts, ends, told)
+    issued = price_again(tariff, starts, ends, told, changes)
     steps = [*base.steps, *share.steps]
     if rules.credit.kind == "reprice":
-        at_base = price_again(tariff, starts, ends, told, usage=min(quantity, leak.used))
+        at_base = price_again(tariff, starts, ends, told, changes, usage=min(quantity, leak.used))
         again, step = excess_at_tier(tariff, issued, at_base, share.excess, rules.credit)
         steps.append(step)
     else:
-        again = price_again(tariff, starts, ends, told, usage=share.billed)
+        again = price_again(tariff, starts, ends, told, changes, usage=share.billed)
     made = [_recomputed(leak, leak.segment, quantity, share.billed, issued, again, steps)]
     if bypassed and rules.sewer_to_base:
         made += [_sewer(leak, sewer, base, quantity) for sewer in leak.sewers]
@@ -120,10 +120,10 @@ def _parts(rules: LeakRules, leak: LeakSegment, base: Base, quantity: Decimal, *
 
 
 def _sewer(leak: LeakSegment, sewer: Segment, base: Base, quantity: Decimal) -> Recomputed:
-    tariff, told = tariff_of(sewer.document), told_of(sewer)
+    tariff, told, changes = tariff_of(sewer.document), told_of(sewer), changes_in(sewer)
     billed = min(quantity, leak.used)
-    issued = price_again(tariff, sewer.starts, sewer.ends, told)
-    again = price_again(tariff, sewer.starts, sewer.ends, told, usage=billed)
+    issued = price_again(tariff, sewer.starts, sewer.ends, told, changes)
+    again = price_again(tariff, sewer.starts, sewer.ends, told, changes, usage=billed)
     says = N_("The water did not reach the sewer: it is charged for the base, {base} {unit}.")
     steps = [*base.steps, Step(says, {"base": plain(billed), "unit": leak.unit})]
     return _recomputed(leak, sewer, quantity, billed, issued, again, steps)
