@@ -84,8 +84,6 @@ def since_last_bill(bills: Sequence[Bill]) -> dict[int, list[Since]]:
     for bill in asked:
         if bill.deposits_cents:
             found[bill.pk].append(Since(bill.bill_date, "", OTHERS["deposit"], bill.deposits_cents))
-        if bill.deposits_cents:
-            found[bill.pk].append(Since(bill.bill_date, "", OTHERS["deposit"], bill.deposits_cents))
         rest = bill.adjustments_cents - sum(one.amount_cents for one in found[bill.pk])
         if rest:
             kind = "deposit" if rest == deposits[bill.pk] else ""

@@ -10,6 +10,7 @@ import pytest
 
 from meterbook.notices.bill.gather import bill_documents
 from meterbook.notices.bill.present import present
+from meterbook.records.adjustments.on_bills import since_last_bill
 from meterbook.records.billing.kinds.operations.final_bills import NothingEnded, final_bills
 from meterbook.records.billing.kinds.operations.plan_off_cycle import plan_off_cycle
 from meterbook.records.billing.models import Bill, BillRun
@@ -84,6 +85,8 @@ class TestTheFinalBill:
         bill = run.bills.get()
         assert bill.deposits_cents == -90_000
         assert bill.amount_due_cents == before + bill.current_cents - 90_000 < 0
+        told = [one.amount_cents for one in since_last_bill([bill])[bill.pk]]
+        assert sum(told) == bill.adjustments_cents and told.count(-90_000) == 1
         assert sum(balance_of(account.pk).values()) == before, "nothing moves before the run posts"
         lawful()
         decide(gone, run)
