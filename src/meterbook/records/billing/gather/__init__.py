@@ -20,6 +20,7 @@ from meterbook.records.billing.gather.changes import with_changes
 from meterbook.records.billing.gather.determinants import facts_of, held, unpriceable, with_determinants
 from meterbook.records.billing.gather.due import Window, agreements, named_elsewhere, with_period
 from meterbook.records.billing.gather.intervals import with_intervals
+from meterbook.records.billing.gather.left_open import left_open, with_left_open
 from meterbook.records.billing.gather.paired import with_paired
 from meterbook.records.billing.gather.periods import by_period
 from meterbook.records.billing.gather.service import with_service
@@ -40,9 +41,11 @@ class Gathered:
 def gather(window: Window, first_account: int, last_account: int, tariffs: Mapping[int, Tariff]) -> Gathered:
     """Everything due for the accounts of a chunk in a run's window."""
     found = with_metered(agreements(window, first_account, last_account), tariffs)
-    usage = read_usage(found, window.read_to)
+    open_days = left_open(found)
+    asked = ("usage_point", "metered", "starts")
+    usage = read_usage(pl.concat([found.select(asked), open_days.select(asked)]), window.read_to)
     dated, missing = with_period(found, usage, window)
-    dated = by_period(dated, usage, window)
+    dated = with_left_open(by_period(dated, usage, window), open_days, usage, window)
     places = ("account", "service_point")
     by_hand = held_by_hand(pl.concat([dated.select(places), missing.select(places)]), window)
     problems = pl.concat([by_hand, missing, named_elsewhere(dated, window)])

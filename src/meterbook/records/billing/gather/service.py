@@ -30,8 +30,8 @@ def with_pause(found: pl.DataFrame, service_to: date) -> pl.DataFrame:
 def with_service(dated: pl.DataFrame) -> pl.DataFrame:
     """Add ``suspended`` (lists of {starts, ends}), the days without service, where there are any.
 
-    Of an agreement with several periods, one without a served day joins the next (the last ones join the one before);
-    an agreement without any served day is not due.
+    Of an agreement with several periods, one without a served day joins the next that adjoins (the last ones join the
+    one before); days without any served day beside them are not due.
     """
     off = suspensions(dated)
     if off.is_empty():
@@ -58,11 +58,15 @@ def with_service(dated: pl.DataFrame) -> pl.DataFrame:
 
 
 def _joined(placed: pl.DataFrame) -> pl.DataFrame:
-    """Periods without a served day made one with a neighbour of the same agreement; `served` ones alone remain."""
+    """Periods without a served day made one with an adjoining one of the same agreement; `served` ones alone remain."""
     if placed["served"].all():
         return placed
     own = pl.when("served").then("place")
-    kept = own.backward_fill().over("agreement").fill_null(own.forward_fill().over("agreement"))
+    # What stands may lie between two periods of one agreement: only those that adjoin are joined.
+    apart = pl.col("starts") != pl.col("ends").shift(1).over("agreement")
+    placed = placed.with_columns(stretch=apart.fill_null(value=False).cum_sum().over("agreement"))
+    mine = ["agreement", "stretch"]
+    kept = own.backward_fill().over(mine).fill_null(own.forward_fill().over(mine))
     spans = placed.with_columns(kept=kept).group_by("kept").agg(pl.col("starts").min(), pl.col("ends").max())
     alone = placed.filter("served").drop("starts", "ends")
-    return alone.join(spans, left_on="place", right_on="kept").select(placed.columns)
+    return alone.join(spans, left_on="place", right_on="kept").select(placed.columns).drop("stretch")

@@ -39,6 +39,7 @@ def request_posting(deed: Deed, *, run: BillRun) -> Approval:
     locked = BillRun.objects.select_for_update().get(pk=run.pk)
     if locked.status != BillRun.CALCULATED:
         raise WrongStage(f"run {locked.number} is {locked.status}; calculate it first")
+    _not_past_its_case(deed, locked)
     if locked.approval is not None and locked.approval.status == Approval.PENDING:
         return locked.approval
     locked.approval = Approval.objects.create(
@@ -64,6 +65,7 @@ def post_run(deed: Deed, *, run: BillRun) -> BillRun:
     locked = BillRun.objects.select_for_update().get(pk=run.pk)
     accounts = list(locked.bills.values_list("account_id", flat=True))
     lock_accounts(accounts)
+    _not_past_its_case(deed, locked)
     _check_approval(locked)
     check_rates(locked)
     partitions.create(run.pk, parents=(partitions.ENTRY,))
@@ -98,6 +100,12 @@ def post_run(deed: Deed, *, run: BillRun) -> BillRun:
         },
     )
     return locked
+
+
+def _not_past_its_case(deed: Deed, run: BillRun) -> None:
+    """A correction is asked for and posted by its case, which knows who may decide it and what it settles."""
+    if run.kind == BillRun.CORRECTION and (run.approval_id is None or deed.approval_id != run.approval_id):
+        raise WrongStage(f"run {run.number} is a correction: its case is decided and posted")
 
 
 def _check_approval(run: BillRun) -> None:

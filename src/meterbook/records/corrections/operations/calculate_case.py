@@ -27,7 +27,7 @@ def calculate_case(deed: Deed, *, case: CorrectionCase) -> CorrectionCase:
     `CaseClosed`, `NoLongerStands`, `DecidedUsageDoesNotFit`, `UsageNotConserved`.
     """
     locked = open_and_locked(case)
-    if locked.run is not None:
+    if locked.run is not None and locked.run.status != BillRun.CANCELLED:
         cancel_run(Act(deed.actor, deed.business_date, f"{locked.number} is calculated again"), run=locked.run)
     standing = _standing(locked)
     lines = lines_of(standing)

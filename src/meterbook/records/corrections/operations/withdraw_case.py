@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from meterbook.records.billing.models import BillRun
 from meterbook.records.billing.operations.cancel_run import cancel_run
 from meterbook.records.corrections.models import CorrectionCase
 from meterbook.records.corrections.operations.calculate_case import open_and_locked
@@ -15,7 +16,8 @@ def withdraw_case(deed: Deed, *, case: CorrectionCase) -> CorrectionCase:
     """End a case without posting it. Raises `CaseClosed`."""
     locked = open_and_locked(case)
     if locked.run is not None:
-        cancel_run(Act(deed.actor, deed.business_date, deed.reason), run=locked.run)
+        if locked.run.status != BillRun.CANCELLED:
+            cancel_run(Act(deed.actor, deed.business_date, deed.reason), run=locked.run)
         locked.run = None
     locked.withdrawn = deed
     locked.save()
