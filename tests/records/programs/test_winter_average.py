@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+import polars as pl
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from meterbook.notices.winter_average import letter_documents, render_letters
 from meterbook.records.customers.models import ServiceAgreement
+from meterbook.records.customers.operations.change_schedule import change_schedule
 from meterbook.records.places.models import Determinant, ServicePoint
 from meterbook.records.platform.operations.approvals import decide_approval
 from meterbook.records.programs.models import WinterAverage, WinterReset
 from meterbook.records.programs.winter_average import gather
+from meterbook.records.programs.winter_average.operations import newcomers as moves
 from meterbook.records.programs.winter_average.operations.newcomers import newcomers, settle_newcomers
 from meterbook.records.programs.winter_average.operations.reset import (
     AlreadyApplied,
@@ -25,6 +29,7 @@ from meterbook.records.programs.winter_average.operations.reset import (
     request_winter_reset,
 )
 from meterbook.records.programs.winter_average.rules import WinterRules, winter_rules
+from meterbook.records.rates.models import Schedule
 
 pytestmark = pytest.mark.django_db
 EFFECTIVE = date(2024, 11, 5)
@@ -159,6 +164,78 @@ def test_who_moves_in_is_not_billed_by_the_winter_of_who_left(office: Any, rows:
     settle_newcomers(office.act("csr"), on=moved, account=new.account.number)
     assert rows(DAYS, [sewer.pk])[-1] == (moved, None, found.after_e6)
     assert settle_newcomers(office.act("csr"), on=moved, account=new.account.number) == []
+
+
+def moved_between(office: Any, sewer: ServicePoint, account: Any, day: date) -> None:
+    """``account`` is served at a sewer point from a day on, in place of whoever was."""
+    was = ServiceAgreement.objects.get(service_point=sewer, validity__contains=day)
+    was.validity = (was.validity.lower, day)
+    was.save()
+    ServiceAgreement.objects.create(
+        account=account, service_point=sewer, schedule=was.schedule, validity=(day, None), deed=was.deed
+    )
+
+
+def test_another_rate_schedule_makes_nobody_a_newcomer(office: Any) -> None:
+    reset = applied(office, drawn(office))
+    agreement = ServiceAgreement.objects.get(account__number="1000041", service_point__commodity="sewer")
+    other = Schedule.objects.filter(commodity="sewer").exclude(pk=agreement.schedule_id).first()
+    assert other is not None and reset.rows.filter(service_point=agreement.service_point).exists()
+    changed = EFFECTIVE + timedelta(days=9)
+    office.advance(changed)
+    change_schedule(office.act("billing"), agreement=agreement, schedule=other, starts=changed)
+    assert agreement.service_point_id not in {each.service_point for each in newcomers(changed)}
+
+
+def test_whoever_was_there_as_long_as_the_books_know_is_no_newcomer(office: Any) -> None:
+    assert newcomers(office.today) == []
+
+
+def test_the_winter_before_another_rate_schedule_is_still_ones_own(office: Any) -> None:
+    changed = office.read_day("C1", 2)
+    rules = replace(winter_rules(EFFECTIVE), months=(8, 9, 10), minimum_periods=1)
+    agreement = ServiceAgreement.objects.get(account__number="1000041", service_point__commodity="sewer")
+
+    def periods() -> int:
+        found = gather.drawn(EFFECTIVE, rules).filter(pl.col("service_point") == agreement.service_point_id)
+        return int(found["periods"][0])
+
+    office.advance(EFFECTIVE)
+    before = periods()
+    other = Schedule.objects.filter(commodity="sewer").exclude(pk=agreement.schedule_id).first()
+    assert before > 0 and other is not None
+    change_schedule(office.act("billing"), agreement=agreement, schedule=other, starts=changed)
+    assert periods() == before
+
+
+def test_who_moves_twice_takes_their_own_winter_along_and_nobody_elses(
+    office: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From home to a second house for three weeks, where nobody settled the average, and on to a third."""
+    reset = applied(office, drawn(office))
+    monkeypatch.setattr(moves, "winter_rules", lambda on: replace(winter_rules(on), newcomer="own"))
+    home = ServiceAgreement.objects.get(account__number="1000041", service_point__commodity="sewer")
+    others = reset.rows.exclude(service_point=home.service_point).exclude(account=None).order_by("pk")
+    second, third = (row.service_point for row in others[:2])
+    left, came, on = (EFFECTIVE + timedelta(days=days) for days in (9, 10, 31))
+    own = reset.rows.get(service_point=home.service_point).set_e6
+    Determinant.objects.filter(service_point=second, validity__contains=left, kind__name="winter_average").update(
+        number_e6=own + 7_000_000
+    )
+    home.validity = (home.validity.lower, left)
+    home.save()
+    moved_between(office, second, home.account, came)
+    moved_between(office, third, home.account, on)
+    agreement = ServiceAgreement.objects.get(account=home.account, service_point=second)
+    agreement.validity = (came, on)
+    agreement.save()
+    [found] = [each for each in newcomers(on) if each.service_point == third.pk]
+    assert (found.source, found.left, found.after_e6) == ("own", home.service_point.code, own)
+
+
+def test_a_reset_may_begin_on_a_leap_day(office: Any) -> None:
+    office.advance(date(2028, 2, 29))
+    assert draw_winter_reset(office.act("billing"), effective=office.today).totals["points"] > 10
 
 
 def test_every_customer_gets_a_letter_with_what_was_set(office: Any) -> None:

@@ -13,6 +13,7 @@ from meterbook.engine.rates.tariff import Tariff
 from meterbook.engine.rates.terms import Refusal
 from meterbook.records.platform.copying import copy_out
 from meterbook.records.programs.winter_average.rules import WinterRules
+from meterbook.records.programs.winter_average.stays import STAY
 from meterbook.records.rates.queries import current_tariffs
 
 KIND = "winter_average"
@@ -28,16 +29,16 @@ SELECT s.id, d.number_e6, upper(d.validity), g.account_id, c.document_id
 _POINT_TYPES: dict[str, Any] = {
     "service_point": pl.Int64, "before": pl.Int64, "until": pl.Date, "account": pl.Int64, "document": pl.Int64,
 }  # fmt: skip
-#: The present customer's own winter: usage before the agreement in force began is left out.
-_USAGE = """
+#: The present customer's own winter: usage before they came is left out.
+_USAGE = f"""
+WITH {STAY}
 SELECT s.id, u.starts, u.ends, sum(u.quantity_e6)::bigint, bool_or(u.estimated)
   FROM places_servicepoint s
   JOIN places_determinant d ON d.service_point_id = s.id AND d.validity @> %(day)s::date
   JOIN places_determinantkind k ON k.id = d.kind_id AND k.name = 'winter_average'
   JOIN metering_usage u ON u.service_point_id = s.water_source_id AND NOT u.superseded
- WHERE u.starts >= %(since)s AND u.ends <= %(day)s
-   AND u.starts >= coalesce((SELECT lower(a.validity) FROM customers_serviceagreement a
-        WHERE a.service_point_id = s.id AND a.validity @> %(day)s::date), DATE '1900-01-01')
+  LEFT JOIN stay y ON y.service_point_id = s.id
+ WHERE u.starts >= %(since)s AND u.ends <= %(day)s AND u.starts >= coalesce(y.since, DATE '1900-01-01')
  GROUP BY s.id, u.starts, u.ends
 """
 _USAGE_TYPES: dict[str, Any] = {
@@ -56,7 +57,8 @@ _FACT_TYPES: dict[str, Any] = {
 def drawn(effective: date, rules: WinterRules) -> pl.DataFrame:
     """Every averaged point on ``effective``: before, average, periods, estimated, source, account, document, until."""
     points = copy_out(_POINTS, {"day": effective}, _POINT_TYPES)
-    usage = copy_out(_USAGE, {"day": effective, "since": effective.replace(year=effective.year - 1)}, _USAGE_TYPES)
+    since = effective.replace(year=effective.year - 1, day=min(effective.day, 28 if effective.month == 2 else 31))
+    usage = copy_out(_USAGE, {"day": effective, "since": since}, _USAGE_TYPES)
     middle = (pl.col("starts") + pl.duration(days=(pl.col("ends") - pl.col("starts")).dt.total_days() // 2)).dt.month()
     estimated = (
         usage.filter(pl.col("estimated") & middle.is_in(list(rules.months)))

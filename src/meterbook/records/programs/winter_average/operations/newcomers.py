@@ -14,26 +14,34 @@ from meterbook.records.platform.models import Deed
 from meterbook.records.platform.roles import BILLING, CSR, SUPERVISOR
 from meterbook.records.programs.winter_average.gather import KIND
 from meterbook.records.programs.winter_average.rules import WinterRules, winter_rules
+from meterbook.records.programs.winter_average.stays import STAY
 
-#: Agreements that began while somebody else's average was in force, with the newest average their holder left behind.
-_NEWCOMERS = """
-SELECT g.id, g.service_point_id, s.code, a.number, lower(g.validity), d.id, d.number_e6, upper(d.validity),
+#: Customers who came while the average of whoever was there before them was in force, with the newest average of their
+#: own that they left behind: one that a reset made, or that they were settled by, while they lived there.
+_NEWCOMERS = f"""
+WITH {STAY}
+SELECT y.agreement_id, y.service_point_id, s.code, y.number, y.since, d.id, d.number_e6, upper(d.validity),
        own.number_e6, own.code
-  FROM customers_serviceagreement g
-  JOIN customers_account a ON a.id = g.account_id
-  JOIN places_servicepoint s ON s.id = g.service_point_id
-  JOIN places_determinant d ON d.service_point_id = g.service_point_id AND d.validity @> lower(g.validity)
+  FROM stay y
+  JOIN places_servicepoint s ON s.id = y.service_point_id
+  JOIN places_determinant d ON d.service_point_id = y.service_point_id AND d.validity @> y.since
   JOIN places_determinantkind k ON k.id = d.kind_id AND k.name = %(kind)s
   LEFT JOIN LATERAL (
        SELECT e.number_e6, t.code FROM customers_serviceagreement o
-         JOIN customers_account b ON b.id = o.account_id AND b.holder_id = a.holder_id
+         JOIN customers_account b ON b.id = o.account_id AND b.holder_id = y.holder_id
          JOIN places_servicepoint t ON t.id = o.service_point_id AND t.commodity = s.commodity
          JOIN places_determinant e ON e.service_point_id = t.id AND e.kind_id = d.kind_id
           AND e.validity @> upper(o.validity) - 1
-        WHERE o.id <> g.id AND upper(o.validity) BETWEEN lower(g.validity) - %(days)s AND lower(g.validity) + %(days)s
+        WHERE t.id <> s.id AND upper(o.validity) BETWEEN y.since - %(days)s AND y.since + %(days)s
+          AND NOT EXISTS (SELECT FROM customers_serviceagreement x JOIN customers_account z ON z.id = x.account_id
+                           WHERE x.service_point_id = t.id AND z.holder_id <> y.holder_id
+                             AND upper(x.validity) <= lower(o.validity)
+                             AND NOT EXISTS (SELECT FROM customers_serviceagreement m
+                                               JOIN customers_account n ON n.id = m.account_id
+                                              WHERE m.service_point_id = t.id AND n.holder_id = y.holder_id
+                                                AND lower(m.validity) BETWEEN upper(x.validity) AND lower(e.validity)))
         ORDER BY upper(o.validity) DESC, o.id DESC LIMIT 1) own ON true
- WHERE lower(g.validity) > lower(d.validity) AND lower(g.validity) <= %(day)s
-   AND (upper(g.validity) IS NULL OR upper(g.validity) > %(day)s)
+ WHERE y.left_on IS NOT NULL AND y.since > lower(d.validity)
    AND (upper(d.validity) IS NULL OR upper(d.validity) > %(day)s)
  ORDER BY s.code COLLATE "C"
 """
