@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from copy import deepcopy
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -194,6 +194,32 @@ def test_a_late_payer_is_removed_owes_everything_and_waits_six_months(lane: Lane
         enrol_level_pay(lane.act("csr"), account=year.account, formula="eleven")
     with pytest.raises(LevelPayRefused, match="ended already"):
         settle_level_pay(lane.act("csr"), plan=plan)
+
+
+def test_who_pays_what_is_asked_is_never_late_when_the_difference_falls(lane: Lane, year: ServiceAgreement) -> None:
+    """A hot summer was deferred; the next, mild bill asks back a part of it, and nobody owes that before its day."""
+    enrol_level_pay(lane.act("csr"), account=year.account, formula="eleven")
+    for month, dollars in ((12, 400), (13, 300), (14, 60)):
+        lane.used(year, month, dollars)
+        run = lane.bill(month)
+        if month < 14:
+            pay(lane, year.account, asked_of([lane.bill_of(year, run)])[lane.bill_of(year, run).pk])
+    lane.go_to(lane.today + timedelta(days=3))
+    stands = standing_of(year.account_id, lane.today)
+    assert (stands.past_due_cents, stands.days_past_due) == (0, 0)
+    assert removals_due(lane.today) == []
+
+
+def test_a_new_bills_difference_hides_no_arrears(lane: Lane, year: ServiceAgreement) -> None:
+    """Nothing was paid of the first bill; the second defers more than that, and the first is late all the same."""
+    enrol_level_pay(lane.act("csr"), account=year.account, formula="eleven")
+    for month, dollars in ((12, 150), (13, 600)):
+        lane.used(year, month, dollars)
+        lane.bill(month)
+    lane.go_to(lane.today + timedelta(days=3))
+    stands = standing_of(year.account_id, lane.today)
+    assert stands.past_due_cents == 15_000
+    assert 0 < stands.days_past_due < 31
 
 
 def test_a_rolling_average_asks_a_twelfth_of_the_year_and_of_what_gathered(lane: Lane, year: ServiceAgreement) -> None:

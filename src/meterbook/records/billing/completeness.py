@@ -103,7 +103,7 @@ SELECT %(run)s, p.id, 'not_due',
                       WHERE z.agreement_id = p.agreement_id AND z.continues = 'nothing'
                         AND z.validity @> coalesce(billed.upto, p.since)) off ON true
  WHERE p.agreement_id IS NOT NULL
-   AND (greatest(p.since, billed.upto) > %(read_from)s OR off.since IS NOT NULL)
+   AND (greatest(p.since, billed.upto) >= %(read_from)s OR off.since IS NOT NULL)
    AND NOT EXISTS (SELECT FROM run_billed b WHERE b.id = p.id)
    AND NOT EXISTS (SELECT FROM billing_hold h WHERE h.service_point_id = p.id AND h.run_id = %(run)s)
 """

@@ -27,7 +27,10 @@ WORDS: dict[str, str | Promise] = {
         "An account is in a run that is not posted. Post or cancel that run, or hold the account out of it, first."
     ),
     "NothingEnded": _("No service of the account has ended that is still to be billed. Move the customer out first."),
-    "WrongDates": _("The dates do not make a run: reads end before they begin, or the bill is due before it is sent."),
+    "WrongDates": _(
+        "The dates do not make a run: reads or services end before the reads begin, or the bill is due before it is "
+        "sent."
+    ),
     "NothingToSum": _("No member has a posted bill up to that day that is not on a summary yet."),
     "WrongGroup": _(
         "The group has no payer or its code is taken, or an account is in a group already, or was billed since that "
@@ -65,6 +68,10 @@ WORDS: dict[str, str | Promise] = {
     "NothingPosted": _("Nothing posted that stands was found there."),
     "AlreadyInCase": _("Another open correction case is about a part of this. Withdraw it or post it first."),
     "CaseClosed": _("The case has moved on in the meantime. Look at where it stands now."),
+    "BilledMeanwhile": _(
+        "A bill of one of these accounts waits in another run, or was posted since. Let that run post, then calculate "
+        "the case again."
+    ),
     "NoLongerStands": _("Another correction took back a part of this in the meantime. Withdraw the case."),
     "AlreadyTakenBack": _("Another correction took back a part of this in the meantime. Calculate the case again."),
     "BeyondAuthority": _("The amount is more than your role may approve. Ask the finance director."),

@@ -12,7 +12,7 @@ from meterbook.notices.bill.gather import bill_documents
 from meterbook.notices.bill.present import present
 from meterbook.records.adjustments.on_bills import since_last_bill
 from meterbook.records.billing.kinds.operations.final_bills import NothingEnded, final_bills
-from meterbook.records.billing.kinds.operations.plan_off_cycle import plan_off_cycle
+from meterbook.records.billing.kinds.operations.plan_off_cycle import WrongDates, plan_off_cycle
 from meterbook.records.billing.models import Bill, BillRun
 from meterbook.records.billing.operations.plan_run import AlreadyPlanned
 from meterbook.records.billing.operations.post_run import NotApproved, post_run
@@ -196,3 +196,45 @@ def test_bills_between_two_cycles_keep_to_the_named_accounts(office: Any) -> Non
     posted = office.post(office.calculate(run))
     assert [(bill.account.number, bill.kind) for bill in posted.bills.all()] == [(FRANK, "off_cycle")]
     lawful()
+
+
+def test_bills_between_two_cycles_on_the_first_read_day_leave_the_cycle_nothing_due(office: Any) -> None:
+    """Read by radio on the day itself: the council's bill ends on the first day a closing read of the cycle may be."""
+    office.read("C1", 3)
+    office.advance(office.bill_day("C1", 3))
+    day = office.read_day("C1", 3)
+    run = plan_off_cycle(
+        office.act("billing"), title="Asked for by the council", accounts=[office.account(FRANK)], read_from=day,
+        read_to=office.today, service_to=day, bill_date=office.today,
+    )  # fmt: skip
+    office.post(office.calculate(run))
+    cycle = office.plan("C1", 3)
+    cycle.read_from = day
+    cycle.save()
+    posted = office.post(office.calculate(cycle))
+    assert posted.totals["completeness"]["not_due"] == 5
+    assert not posted.bills.filter(account__number=FRANK).exists()
+    lawful()
+
+
+def test_services_that_end_before_reads_begin_make_no_run(office: Any) -> None:
+    office.advance(office.bill_day("C1", 3))
+    day = office.read_day("C1", 3)
+    with pytest.raises(WrongDates, match="services up to"):
+        plan_off_cycle(
+            office.act("billing"), title="A slip", accounts=[office.account(FRANK)], read_from=day,
+            read_to=office.today, service_to=day - timedelta(days=5), bill_date=office.today,
+        )  # fmt: skip
+
+
+def test_a_landlord_whose_tenant_came_gets_an_ordinary_bill(office: Any) -> None:
+    """One of two houses ends on the account, the other goes on: it is neither final nor due as one."""
+    office.read("C1", 3)
+    run = office.plan("C1", 3)
+    landlord = office.account(FRANK)
+    others = ServiceAgreement.objects.filter(account__cycle=run.cycle).exclude(account=landlord)
+    for agreement in ServiceAgreement.objects.filter(account=others.order_by("pk")[0].account):
+        agreement.account, agreement.validity = landlord, (agreement.validity.lower, run.service_to)
+        agreement.save()
+    bill = office.calculate(run).bills.get(account=landlord)
+    assert (bill.kind, bill.due_date) == ("cycle", run.due_date)

@@ -69,7 +69,9 @@ def with_kinds(run: BillRun, bills: pl.DataFrame, segments: pl.DataFrame) -> pl.
     ending = _endings(copy_out(_AGREED, [accounts], _AGREED_TYPES), bills, segments)
     bills = bills.join(known, on="account", how="left").join(ending, on="account", how="left")
     bills = bills.with_columns(pl.col("ended").fill_null(False), pl.col("goes_on").fill_null(True))
-    ended, goes_on = pl.col("ended"), pl.col("goes_on")
+    # A landlord whose tenant came, a customer who moves across town: a service ends, the account goes on.
+    goes_on = pl.col("goes_on")
+    ended = pl.col("ended") & (~goes_on | run.ended_only)
     closed = (pl.col("closed_on") <= run.bill_date).fill_null(False)
     return bills.with_columns(
         kind=pl.when(run.kind == BillRun.CORRECTION).then(pl.lit("corrected"))

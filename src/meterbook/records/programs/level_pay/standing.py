@@ -49,13 +49,21 @@ def year_of(bills: Sequence[tuple[date, int]]) -> tuple[int, int]:
 
 
 _PAST_DUE = """
-SELECT account_id, sum(open_cents) FILTER (WHERE side = 'charge' AND due_on < %(day)s),
-       min(due_on) FILTER (WHERE side = 'charge' AND due_on < %(day)s AND open_cents > 0)
-  FROM (SELECT o.account_id, o.side, o.due_on,
+SELECT account_id, due_on, sum(open_cents)
+  FROM (SELECT o.account_id, o.due_on,
                o.amount_cents - coalesce((SELECT sum(l.amount_cents) FROM ledger_allocation l
                                            WHERE l.charge_id = o.id OR l.credit_id = o.id), 0) AS open_cents
-          FROM ledger_openitem o WHERE o.account_id = ANY(%(accounts)s)) item
- GROUP BY account_id
+          FROM ledger_openitem o
+         WHERE o.account_id = ANY(%(accounts)s) AND o.side = 'charge' AND o.due_on < %(day)s) item
+ WHERE open_cents <> 0 GROUP BY account_id, due_on
+"""
+_DEFERRED = """
+SELECT p.account_id, i.due_on, m.difference_cents
+  FROM programs_levelpaymonth m JOIN programs_levelpayplan p ON p.id = m.plan_id AND p.state = 'active'
+  JOIN LATERAL (SELECT min(o.due_on) AS due_on FROM ledger_openitem o
+                 WHERE o.account_id = p.account_id AND o.source_kind = 'bill' AND o.source_id = m.bill_id) i
+    ON i.due_on < %(day)s
+ WHERE p.account_id = ANY(%(accounts)s) ORDER BY m.id
 """
 _RETURNED = """
 SELECT account_id, count(DISTINCT source_id) FROM ledger_entry
@@ -69,10 +77,9 @@ def standings(accounts: Sequence[int], day: date, *, returned_months: int = 12) 
     What is past due leaves out what a plan defers: only what was asked for can be late.
     """
     bills = billed(accounts, after=months_before(day, 12), upto=day)
-    late = _late(accounts, day)
+    late, deferred = _late(accounts, day), _deferred_until(accounts, day)
     returned = _counted(_RETURNED, [list(accounts), months_before(day, returned_months), day])
     plans = _plans(accounts)
-    deferred = deferred_cents(accounts)
     served = set(
         ServiceAgreement.objects.filter(account_id__in=accounts, validity__contains=day).values_list(
             "account_id", flat=True
@@ -80,12 +87,11 @@ def standings(accounts: Sequence[int], day: date, *, returned_months: int = 12) 
     )
     found = {}
     for account in accounts:
-        cents, since = late.get(account, (0, None))
-        past_due = max(cents - max(deferred.get(account, 0), 0), 0)
+        past_due, since = arrears(late.get(account, []), deferred.get(account, []))
         charged, months = year_of(bills[account])
         found[account] = Standing(
             bills=months, charged_cents=charged, past_due_cents=past_due,
-            days_past_due=(day - since).days if since is not None and past_due else 0,
+            days_past_due=(day - since).days if since is not None else 0,
             returned=returned.get(account, 0), on_plan=account in plans.active,
             left_months_ago=plans.left(account, day), has_service=account in served,
         )  # fmt: skip
@@ -97,11 +103,46 @@ def standing_of(account: int, day: date, *, returned_months: int = 12) -> Standi
     return standings([account], day, returned_months=returned_months)[account]
 
 
-def _late(accounts: Sequence[int], day: date) -> dict[int, tuple[int, date | None]]:
-    """What is past due by account, and since when."""
+def arrears(late: Sequence[tuple[date, int]], deferred: Sequence[tuple[date, int]]) -> tuple[int, date | None]:
+    """Cents past due and since when, from what is open by due date and what the plan had deferred by due date.
+
+    What a bill defers, or asks of what was deferred before, counts from its own due date: until then nobody is late
+    with it, and it hides nothing.
+
+    >>> first, second = date(2026, 1, 20), date(2026, 2, 20)
+    >>> arrears([(first, 200)], [(first, 200), (second, 150)])
+    (50, datetime.date(2026, 2, 20))
+    """
+    cents, since, open_cents, put_off = 0, None, dict(late), dict(deferred)
+    owed = later = 0
+    for day in sorted({*open_cents, *put_off}):
+        owed, later = owed + open_cents.get(day, 0), put_off.get(day, later)
+        cents = max(owed - max(later, 0), 0)
+        since = (since or day) if cents else None
+    return cents, since
+
+
+def _late(accounts: Sequence[int], day: date) -> dict[int, list[tuple[date, int]]]:
+    """What is open of charges past due, by account and due date."""
+    found: dict[int, list[tuple[date, int]]] = {}
     with connection.cursor() as cursor:
         cursor.execute(_PAST_DUE, {"accounts": list(accounts), "day": day})
-        return {row[0]: (int(row[1] or 0), row[2]) for row in cursor.fetchall()}
+        for account, due_on, cents in cursor.fetchall():
+            found.setdefault(account, []).append((due_on, int(cents)))
+    return found
+
+
+def _deferred_until(accounts: Sequence[int], day: date) -> dict[int, list[tuple[date, int]]]:
+    """What active plans deferred after each bill that is past due, by account and due date, the newest of a day last.
+
+    A bill without any charge has no due date in the books: what it asked for counts with the next one's.
+    """
+    found: dict[int, list[tuple[date, int]]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_DEFERRED, {"accounts": list(accounts), "day": day})
+        for account, due_on, cents in cursor.fetchall():
+            found.setdefault(account, []).append((due_on, int(cents)))
+    return found
 
 
 def _counted(sql: str, params: list[Any]) -> dict[int, int]:

@@ -23,7 +23,7 @@ class InOpenRun(AlreadyPlanned):
 
 
 class WrongDates(ValueError):
-    """The dates do not make a run: reads end before they begin, or the bill is due before it is sent."""
+    """The dates do not make a run: reads or services end before reads begin, or the bill is due before it is sent."""
 
 
 class NobodyNamed(ValueError):
@@ -57,8 +57,11 @@ def plan_off_cycle(
     if bill_date > deed.business_date:
         raise WrongBillDate(f"bill date {bill_date} lies after the business date {deed.business_date}")
     due_date = due or due_after(bill_date, last=ended_only)
-    if read_to < read_from or due_date <= bill_date:
-        raise WrongDates(f"found reads from {read_from} to {read_to}, bills of {bill_date} due {due_date}")
+    if read_to < read_from or service_to < read_from or due_date <= bill_date:
+        raise WrongDates(
+            f"found reads from {read_from} to {read_to}, services up to {service_to}, bills of {bill_date} due"
+            f" {due_date}"
+        )
     _refuse_open(accounts)
     run = BillRun.objects.create(
         number=_number(bill_date), kind=BillRun.OFF_CYCLE, title=title, read_from=read_from, read_to=read_to,
