@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 from tests.records.corrections.cases import (
+    balance,
     bills,
     books_hold,
     calculated,
@@ -30,7 +31,8 @@ from meterbook.records.corrections.choosing import FIRST, chosen
 from meterbook.records.corrections.models import CaseItem, CorrectionCase
 from meterbook.records.corrections.operations.calculate_case import calculate_case
 from meterbook.records.corrections.operations.decide_usage import decide_usage
-from meterbook.records.corrections.refusals import DecidedUsageDoesNotFit, UsageNotConserved
+from meterbook.records.corrections.operations.post_case import decide_case, post_case, request_case
+from meterbook.records.corrections.refusals import BilledMeanwhile, DecidedUsageDoesNotFit, UsageNotConserved
 from meterbook.records.corrections.worklist import billed_otherwise
 from meterbook.records.customers.models import ServiceAgreement
 from meterbook.records.customers.operations.correct_agreement import correct_agreement
@@ -214,20 +216,28 @@ def test_the_second_of_two_racing_corrections_is_refused(office: Any) -> None:
         )  # fmt: skip
     second = calculated(office, second)
     before = charged(FRANK)
+    request_case(office.act("billing", "asked beside the first"), case=second)
+    decide_case(office.act("finance", "decided beside the first"), case=second, approve=True)
     posted(office, first)
     with pytest.raises(AlreadyTakenBack):
-        posted(office, second)
+        post_case(office.act("billing"), case=second)
     assert charged(FRANK) < before
 
 
-def test_a_correction_beside_a_cycle_run_neither_disturbs_the_other(office: Any) -> None:
-    """November is calculated, a correction of October posts in between, November posts: every day once, books hold."""
+def test_a_correction_beside_a_cycle_run_waits_for_it(office: Any) -> None:
+    """November is calculated, so a correction of October waits: neither bill would know what the other charges."""
     reread(office, FRANK, -5)
     office.read("C1", 3)
     run = office.calculate(office.plan("C1", 3))
-    case = corrected(office, of_bills([bills(FRANK)[1].pk]), "misread", discovered_on=date(2024, 11, 1))
+    opens = opened(office, of_bills([bills(FRANK)[1].pk]), "misread", discovered_on=date(2024, 11, 1))
+    case = calculated(office, opens)
+    with transaction.atomic(), pytest.raises(BilledMeanwhile, match=run.number):
+        posted(office, case)
     office.post(run)
-    assert case.run is not None
+    with transaction.atomic(), pytest.raises(BilledMeanwhile, match="posted since"):
+        posted(office, case)
+    posted(office, calculated(office, case))
+    assert balance(FRANK) == bills(FRANK)[-1].amount_due_cents
     stands = BilledPeriod.objects.filter(service_point=point(FRANK, "water"), released__isnull=True)
     assert stands.count() == 3
     books_hold()

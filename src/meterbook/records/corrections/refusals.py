@@ -23,6 +23,10 @@ class NoReason(ValueError):
     """A correction says why."""
 
 
+class BilledMeanwhile(ValueError):
+    """A bill of one of the accounts waits in another run, or was posted since the case was calculated."""
+
+
 class NoLongerStands(ValueError):
     """A segment of the case was taken back by another correction."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from meterbook.records.billing.models import BillRun
 from meterbook.records.billing.operations.post_run import NotApproved, post_run
+from meterbook.records.corrections.calculating.in_turn import check_in_turn
 from meterbook.records.corrections.models import CorrectionCase
 from meterbook.records.corrections.operations.calculate_case import open_and_locked, totals_of
 from meterbook.records.corrections.operations.settle_true_ups import settle_true_ups
@@ -31,11 +32,12 @@ def moved_cents(totals: dict[str, int]) -> int:
 def request_case(deed: Deed, *, case: CorrectionCase) -> Approval:
     """Ask a second person; the request shows the totals of the diff and the control totals that will post.
 
-    Raises `CaseClosed`.
+    Raises `CaseClosed`, `BilledMeanwhile`.
     """
     locked, run = _calculated(case)
     if run.approval is not None and run.approval.status == Approval.PENDING:
         return run.approval
+    check_in_turn(run)
     totals = totals_of(locked)
     run.approval = Approval.objects.create(
         kind="corrections.post_case",
@@ -78,12 +80,13 @@ def decide_case(deed: Deed, *, case: CorrectionCase, approve: bool) -> Approval:
 def post_case(deed: Deed, *, case: CorrectionCase) -> CorrectionCase:
     """Post an approved case: its run posts as every run does, then the true-ups it settles are marked.
 
-    Raises what `post_run` raises, above all `AlreadyTakenBack` and `NotApproved`.
+    Raises what `post_run` raises, above all `AlreadyTakenBack` and `NotApproved`, and `BilledMeanwhile`.
     """
     locked, run = _calculated(case)
     if run.approval is None or run.approval.status != Approval.APPROVED:
         raise NotApproved(f"case {locked.number} is not approved")
     post_run(Act(deed.actor, deed.business_date, deed.reason, approval=run.approval), run=run)
+    check_in_turn(run)
     settled = settle_true_ups(deed, locked)
     tell(deed, "corrections.case_posted", case=locked.pk, run=run.pk, true_ups=settled)
     return CorrectionCase.objects.select_related("run").get(pk=locked.pk)
