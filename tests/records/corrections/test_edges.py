@@ -16,14 +16,22 @@ from tests.records.corrections.cases import (
     of_bills,
     opened,
     posted,
+    register,
+    segments,
 )
 
 from meterbook.records.billing.models import BilledPeriod
 from meterbook.records.billing.operations.calculate_run import WrongStage
 from meterbook.records.billing.operations.cancel_run import cancel_run
 from meterbook.records.billing.operations.post_run import post_run, request_posting
+from meterbook.records.corrections.calculating.standing import of_segments
+from meterbook.records.corrections.choosing import FIRST
 from meterbook.records.corrections.operations.post_case import decide_case, request_case
 from meterbook.records.corrections.operations.withdraw_case import withdraw_case
+from meterbook.records.corrections.worklist import billed_otherwise
+from meterbook.records.metering.models import Read
+from meterbook.records.metering.queue.operations.change import correct_read
+from meterbook.records.metering.queue.operations.own import question_read
 from meterbook.records.platform.deeds import Act
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +57,29 @@ def test_days_of_a_cancelled_bill_are_due_again_also_before_what_stands(office: 
     asked = calculated(office, opened(office, of_bills([third.pk]), "billing_error"))
     assert asked.run is None, "billed as it would be now"
     assert balance(FRANK) == third.amount_due_cents
+    books_hold()
+
+
+def test_shares_of_a_catch_up_are_listed_when_their_read_changes_and_not_after(office: Any) -> None:
+    """A month without a read is billed with the next, by shares; the read is set right, both shares are corrected."""
+    known = {row.account for row in billed_otherwise(FIRST)}
+    assert FRANK not in known
+    office.read("C1", 3, without=register(FRANK, "water").meter.serial)
+    office.bill("C1", 3)
+    office.read("C1", 4)
+    office.bill("C1", 4)
+    bill = bills(FRANK)[-1]
+    shares = [one for one in segments(bill, "charge") if one.commodity == "water"]
+    assert all(one.inputs["pieces"][0]["share"] for one in shares) and len(shares) == 2
+    assert {row.account for row in billed_otherwise(FIRST)} == known
+    last = Read.objects.filter(register=register(FRANK, "water"), superseded=False).latest("read_on")
+    item = question_read(office.act("billing", "misread"), read=last)
+    correct_read(office.act("billing", "read again"), item=item, value=last.value - 4)
+    rows = [row for row in billed_otherwise(FIRST) if row.account == FRANK]
+    assert sum(row.difference_e6 for row in rows) == -4_000_000 and len(rows) == 2
+    corrected(office, of_segments([(row.run_id, row.segment_id) for row in rows]), "misread", scope="usage")
+    assert {row.account for row in billed_otherwise(FIRST)} == known
+    assert balance(FRANK) == bills(FRANK)[-1].amount_due_cents
     books_hold()
 
 

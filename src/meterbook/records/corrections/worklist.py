@@ -1,7 +1,8 @@
 """Posted segments billed on other usage than is in force now: estimates that turned out too high, reads set right.
 
 A true-up, a corrected read, a multiplier set right: each supersedes usage. What was billed from the superseded usage
-is listed here until a correction case bills it again.
+is listed here until a correction case bills it again. What was billed as a share of a piece is set beside the same
+share of what is in force.
 """
 
 from __future__ import annotations
@@ -37,13 +38,22 @@ SELECT s.run_id, s.id, l.id, l.number, a.id, a.number, h.name, q.code, q.commodi
   JOIN customers_person h ON h.id = a.holder_id
  CROSS JOIN LATERAL (
        SELECT coalesce(sum((p ->> 'quantity_e6')::bigint) FILTER (WHERE p ->> 'channel' <> 'received'), 0)::bigint
-                  AS quantity, bool_or(p ->> 'decided' IS NOT NULL) AS decided
+                  AS quantity, bool_or(p ->> 'decided' IS NOT NULL) AS decided,
+              coalesce(bool_or(p ->> 'share' IS NOT NULL), false) AS shared
          FROM jsonb_array_elements(nullif(s.inputs -> 'pieces', 'null')) p) sealed
  CROSS JOIN LATERAL (
-       SELECT coalesce(sum(u.quantity_e6) FILTER (WHERE r.channel <> 'received'), 0)::bigint AS quantity,
+       SELECT coalesce(sum(
+                  CASE WHEN u.starts >= s.starts AND u.ends <= s.ends THEN u.quantity_e6
+                       ELSE floor(u.quantity_e6::numeric * (least(u.ends, s.ends) - u.starts)
+                                  / (u.ends - u.starts) + 0.5)
+                          - floor(u.quantity_e6::numeric * (greatest(u.starts, s.starts) - u.starts)
+                                  / (u.ends - u.starts) + 0.5) END
+              ) FILTER (WHERE r.channel <> 'received'), 0)::bigint AS quantity,
               coalesce(max(r.unit), '') AS unit
          FROM metering_usage u JOIN metering_register r ON r.id = u.register_id
-        WHERE u.service_point_id = q.measured AND NOT u.superseded AND u.starts >= s.starts AND u.ends <= s.ends) now
+        WHERE u.service_point_id = q.measured AND NOT u.superseded
+          AND (u.starts >= s.starts AND u.ends <= s.ends
+               OR sealed.shared AND u.starts < s.ends AND u.ends > s.starts)) now
  WHERE sealed.quantity <> now.quantity AND sealed.decided IS NOT TRUE
    AND jsonb_typeof(s.inputs -> 'pieces') = 'array'
    AND NOT EXISTS (SELECT FROM corrections_misappliedusage m JOIN corrections_correctioncase c ON c.id = m.case_id
