@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from meterbook.demo.sources import POLICY_DIR
 from meterbook.records.billing.models import Bill, BillRun, Hold, RegisterMark, Segment
@@ -16,10 +17,11 @@ from meterbook.records.billing.operations.post_run import post_run, request_post
 from meterbook.records.billing.queries import holds_of
 from meterbook.records.billing.register import acting, screens
 from meterbook.records.billing.register.before import peers
-from meterbook.records.billing.register.operations import hold_account, recalculate_account
+from meterbook.records.billing.register.operations import delay_bill, hold_account, recalculate_account
 from meterbook.records.billing.register.operations.hold import CannotHold
 from meterbook.records.billing.register.operations.recalculate import NotInRun
 from meterbook.records.billing.register.totals import totals_of
+from meterbook.records.billing.stages.operations.recalculate_run import recalculate_run
 from meterbook.records.customers.models import ServiceAgreement
 from meterbook.records.ledger.check import check_laws
 from meterbook.records.platform.deeds import NotPermitted
@@ -151,6 +153,16 @@ def test_a_bill_put_off_is_due_again_on_its_day(office: Any) -> None:
                     until=office.today + timedelta(days=400))  # fmt: skip
 
 
+def test_a_bill_that_was_put_off_can_be_held_once_its_day_has_come(office: Any) -> None:
+    frank = office.account(FRANK)
+    delay_bill(office.act("billing"), account=frank, reason="agreement", until=office.today + timedelta(days=3))
+    with pytest.raises(CannotHold, match="held already"):
+        hold_account(office.act("billing"), account=frank, reason="ownership")
+    office.advance(office.today + timedelta(days=3))
+    order = hold_account(office.act("billing"), account=frank, reason="ownership")
+    assert [each.pk for each in frank.hold_orders.filter(released__isnull=True)] == [order.pk]
+
+
 def test_calculating_one_again_changes_nobody_else(office: Any) -> None:
     run = november(office)
     others = {number: charged(run, number) for number in numbers(run) if number != FRANK}
@@ -166,6 +178,21 @@ def test_calculating_one_again_changes_nobody_else(office: Any) -> None:
     recalculate_account(office.act("billing"), account=office.account(FRANK), run=run)
     with pytest.raises(PermissionError):
         post_run(office.act("billing"), run=run)
+
+
+def test_one_account_and_the_whole_run_calculated_again_at_once_wait_for_each_other(office: Any) -> None:
+    """Two browsers: both lock the run's parts first and the run then, so that neither waits for the other in a ring."""
+    run = november(office)
+    taken = []
+    for again in (
+        lambda: recalculate_account(office.act("billing"), account=office.account(FRANK), run=run),
+        lambda: recalculate_run(office.act("supervisor"), run=run),
+    ):
+        with CaptureQueriesContext(connection) as asked:
+            again()
+        locks = [each["sql"] for each in asked.captured_queries if "FOR UPDATE" in each["sql"]]
+        taken.append([sql.split(' FROM "')[1].split('"')[0] for sql in locks if ' FROM "billing_' in sql])
+    assert taken[0][:2] == taken[1][:2] == ["billing_runchunk", "billing_billrun"]
 
 
 def test_who_may_and_for_which_reasons(office: Any) -> None:

@@ -73,6 +73,8 @@ def _placed(
     if owner and owner not in TITLES:
         raise CannotHold("owner", N_("{owner} is no role."), owner=owner)
     open_ones = HoldOrder.objects.select_for_update().filter(account=account, released__isnull=True)
+    # A bill put off to a day that has come is held by nobody any more.
+    open_ones.filter(kind=HoldOrder.DELAYED, until__lte=deed.business_date).update(released=deed)
     if open_ones.filter(service_point=None).exists() or open_ones.filter(service_point=service_point).exists():
         raise CannotHold("held", N_("Account {number} is held already."), number=account.number)
     if service_point is not None and not ServicePoint.objects.filter(

@@ -18,6 +18,7 @@ from meterbook.records.billing.operations.calculate_run import (
 )
 from meterbook.records.billing.partitions import LINE, SEGMENT, table_of
 from meterbook.records.billing.register.looking import forget_marks
+from meterbook.records.billing.stages.take_back import locked_whole
 from meterbook.records.customers.models import Account
 from meterbook.records.platform.deeds import operation, tell
 from meterbook.records.platform.models import Approval, Deed
@@ -36,14 +37,12 @@ def recalculate_account(deed: Deed, *, account: Account, run: BillRun) -> BillRu
     No other bill of the run changes. An approval that was asked for, or given, was for other totals: it is taken off.
     Raises `WrongStage`, `NotInRun`, and `RatesChanged` where the run was priced by rates or an engine of before.
     """
-    locked = BillRun.objects.select_for_update().get(pk=run.pk)
+    locked = locked_whole(run)
     if locked.status != BillRun.CALCULATED or locked.kind == BillRun.CORRECTION:
         raise WrongStage(f"run {locked.number} is {locked.status}; only a calculated run has accounts done again")
     if locked.code_sha256 != code_sha256():
         raise RatesChanged(f"run {locked.number} was calculated by another version of the engine: calculate it anew")
-    chunk = locked.chunks.select_for_update().filter(
-        first_account__lte=account.pk, last_account__gte=account.pk
-    ).first()  # fmt: skip
+    chunk = locked.chunks.filter(first_account__lte=account.pk, last_account__gte=account.pk).first()
     if chunk is None or not _is_about(locked, account):
         raise NotInRun(f"run {locked.number} is not about account {account.number}")
     _take_out(locked, account)
