@@ -34,8 +34,8 @@ def _open(row: Row) -> str:
 COLUMNS = (
     Column("number", _("Account"), kind="code", source="account__number", filter="text", href=_open),
     Column("name", _("Holder"), source="account__holder__name", filter="text"),
-    Column("point", _("Service point"), kind="code", source="agreement__service_point__code", spare=True),
-    Column("schedule", _("Rate schedule"), kind="code", source="agreement__schedule__code", spare=True),
+    Column("point", _("Service point"), source="agreement__service_point__code", spare=True),
+    Column("schedule", _("Rate schedule"), source="agreement__schedule__code", spare=True),
     Column("option", _("Option"), kind="words", vocabulary="net_metering_option"),
     Column("bank_e6", _("Bank, kWh"), kind="quantity", sort=False),
     Column("bank_cents", _("Bank, $"), kind="money", sort=False),
