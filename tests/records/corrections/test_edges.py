@@ -20,6 +20,9 @@ from tests.records.corrections.cases import (
     segments,
 )
 
+from meterbook.records.adjustments.leak.standing import refuse_moved
+from meterbook.records.adjustments.models import Adjustment
+from meterbook.records.adjustments.refusals import NotEligible
 from meterbook.records.billing.models import BilledPeriod
 from meterbook.records.billing.operations.calculate_run import WrongStage
 from meterbook.records.billing.operations.cancel_run import cancel_run
@@ -109,3 +112,24 @@ def test_a_case_whose_run_was_cancelled_is_calculated_again_or_withdrawn(office:
     case = posted(office, calculated(office, opened(office, of(FRANK), "billing_error", rebill=False)))
     assert charged(FRANK) == 0 < owed
     books_hold()
+
+
+def test_a_leak_credit_is_refused_when_its_own_days_of_the_bill_were_taken_back(office: Any) -> None:
+    """One bill holds two periods; the one the credit was computed on is taken back, the other stands."""
+    corrected(office, of(FRANK), "billing_error", rebill=False)
+    cycle = office.account(FRANK).cycle.code
+    office.read(cycle, 3)
+    office.bill(cycle, 3)
+    bill = bills(FRANK)[-1]
+    one, other = [each for each in segments(bill, "charge") if each.commodity == "water"][:2]
+    credits = [
+        Adjustment(bill=bill, claim_id=1, derivation={
+            "agreement": each.agreement_id, "starts": each.starts.isoformat(), "ends": each.ends.isoformat(),
+        })
+        for each in (one, other)
+    ]  # fmt: skip
+    refuse_moved(credits)
+    corrected(office, of_segments([(one.run_id, one.id)]), "billing_error", rebill=False)
+    refuse_moved(credits[1:])
+    with pytest.raises(NotEligible):
+        refuse_moved(credits[:1])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from meterbook.engine.trace import N_, Step
 from meterbook.records.adjustments.models import Adjustment
@@ -11,11 +12,14 @@ from meterbook.records.billing.models import BilledPeriod
 
 
 def refuse_moved(adjustments: Sequence[Adjustment]) -> None:
-    """Raise `NotEligible` where a bill under a leak credit was taken back since it was computed."""
+    """Raise `NotEligible` where the days of a bill under a leak credit were taken back since it was computed."""
     for row in adjustments:
         if row.claim_id is None or row.bill is None:
             continue
-        agreement = row.derivation["agreement"]
-        if not BilledPeriod.objects.filter(bill=row.bill, agreement_id=agreement, released__isnull=True).exists():
+        days = (date.fromisoformat(row.derivation["starts"]), date.fromisoformat(row.derivation["ends"]))
+        claimed = BilledPeriod.objects.filter(
+            bill=row.bill, agreement_id=row.derivation["agreement"], period=days, released__isnull=True
+        )
+        if not claimed.exists():
             says = N_("Bill {number} was taken back since. Refuse this, and compute the credit on the new bill.")
             raise NotEligible(Step(says, {"number": row.bill.number}))
