@@ -11,13 +11,16 @@ from django.db import DatabaseError, connection, transaction
 from tests.records.programs.sunny import Lane, first_of
 
 from meterbook.formats.lockbox import Check, LockboxDeposit, write
+from meterbook.records.billing.kinds.operations.final_bills import final_bills
 from meterbook.records.billing.models import Bill
+from meterbook.records.billing.operations.post_run import post_run
 from meterbook.records.billing.program_entries import asked_of
 from meterbook.records.billing.queries import owed
 from meterbook.records.customers.models import Account, ServiceAgreement
 from meterbook.records.ledger.screens import balances
 from meterbook.records.payments.operations.post_payments import post_payments
 from meterbook.records.platform.deeds import NotPermitted
+from meterbook.records.platform.operations.approvals import decide_approval
 from meterbook.records.programs.level_pay.operations.end import remove_level_pay, settle_level_pay
 from meterbook.records.programs.level_pay.operations.enrol import enrol_level_pay
 from meterbook.records.programs.level_pay.operations.review import review_level_pay, token_of
@@ -241,6 +244,25 @@ def test_a_plan_that_ends_early_is_settled_by_the_next_bill(lane: Lane, year: Se
     lane.used(year, 13, 50)
     bill = lane.bill_of(year, lane.bill(13))
     assert asked_of([bill])[bill.pk] == bill.amount_due_cents == 35_000
+
+
+def test_the_final_bill_of_one_of_two_houses_settles_no_plan(lane: Lane, year: ServiceAgreement) -> None:
+    plan = enrol_level_pay(lane.act("csr"), account=year.account, formula="eleven")
+    other = lane.home("41", "LEVEL", exports=False)
+    other.account = year.account
+    other.save()
+    lane.used(year, 12, 300)
+    lane.go_to(first_of(13).replace(day=5))
+    year.validity = (year.validity.lower, first_of(13))
+    year.save()
+    run = final_bills(lane.act(), accounts=[year.account])
+    assert run.approval is not None and run.bills.get().kind == "final"
+    decide_approval(lane.act("supervisor"), request=run.approval, approve=True)
+    post_run(lane.act(), run=run)
+    plan.refresh_from_db()
+    assert plan.state == LevelPayPlan.ACTIVE
+    month = LevelPayMonth.objects.get(bill_id=run.bills.get().pk)
+    assert (month.number, month.asked_cents, month.difference_cents) == (None, 0, 30_000)
 
 
 def test_the_books_and_posted_months_cannot_be_edited(lane: Lane, year: ServiceAgreement) -> None:

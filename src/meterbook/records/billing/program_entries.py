@@ -10,11 +10,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 
 from meterbook.engine.billing.verify import COUNTS_AS
 from meterbook.engine.rates.tariff import Tariff
 from meterbook.records.billing import partitions
 from meterbook.records.billing.models import Bill, BillRun
+from meterbook.records.customers.models import ServiceAgreement
 from meterbook.records.platform.models import Deed, Document
 from meterbook.records.programs.level_pay.asking import Asked, PlanBill, expected, post_months
 from meterbook.records.programs.level_pay.queries import accounts_on_plans, months_of
@@ -83,8 +85,14 @@ def plan_bills(run: BillRun) -> list[PlanBill]:
 def _plan_bill(bill: Bill) -> PlanBill:
     return PlanBill(
         bill.pk, bill.account_id, bill.bill_date, bill.current_cents, bill.amount_due_cents,
-        monthly=bill.kind in MONTHLY, last=bill.kind in LAST,
+        monthly=bill.kind in MONTHLY, last=bill.kind in LAST and not _goes_on(bill),
     )  # fmt: skip
+
+
+def _goes_on(bill: Bill) -> bool:
+    """Whether the account is served beyond its bill: a final bill of one of two houses settles no plan."""
+    served = ServiceAgreement.objects.filter(account_id=bill.account_id)
+    return served.filter(Q(validity__endswith__isnull=True) | Q(validity__endswith__gt=bill.ends)).exists()
 
 
 def expected_of(bills: Sequence[Bill]) -> dict[int, Asked]:
