@@ -49,7 +49,8 @@ def test_csv_is_exactly_what_is_shown(office: Office, signed_in: SignedIn) -> No
     assert rows[0][:3] == ["Account", "Holder", "Service address"]
     assert [row[:3] for row in rows[1:]] == [["1000025", "Ben Ortiz", "12 Mill Street"]]
     bills = as_csv(client, reverse("run_bills", args=[office.run.pk]), q="belmonte")
-    assert [row[6] for row in bills] == ["Current, $", f"{office.bill.current_cents / 100:.2f}"]
+    at = bills[0].index("Current, $")
+    assert [row[at] for row in bills[1:]] == [f"{office.bill.current_cents / 100:.2f}"]
 
 
 def test_a_name_never_becomes_a_formula(office: Office, signed_in: SignedIn) -> None:
