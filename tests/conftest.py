@@ -27,11 +27,10 @@ django.setup()
 _FIRST_PROCESS = ("records", "stories")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_itemcollected(item: pytest.Item) -> None:
     """Say of each test which of two processes runs it."""
-    for item in items:
-        folder = item.path.relative_to(Path(__file__).parent).parts[0]
-        item.add_marker(pytest.mark.xdist_group("first" if folder in _FIRST_PROCESS else "second"))
+    folder = item.path.relative_to(Path(__file__).parent).parts[0]
+    item.add_marker(pytest.mark.xdist_group("first" if folder in _FIRST_PROCESS else "second"))
 
 
 @pytest.fixture(scope="session")
