@@ -94,7 +94,7 @@ def test_a_file_with_one_bad_row_is_invalid_and_the_row_is_named(tmp_path: Path)
 
 def test_an_unknown_format_lists_those_that_exist(tmp_path: Path) -> None:
     result = run("check", "fax", tmp_path)
-    assert result.exit_code == 2 and "no format 'fax'; known: beacon" in result.stderr and not result.stdout
+    assert result.exit_code == 2 and "no format 'fax'; known: agency-accounts" in result.stderr and not result.stdout
 
 
 def test_a_file_that_cannot_be_opened_stops_no_other(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ def test_everything_that_was_drawn_is_on_record(city: City, staff: Staff) -> Non
     assert ServiceAgreement.objects.values("account").distinct().count() == 120
     assert Meter.objects.count() == Installation.objects.count() == city.meters.height
     assert Register.objects.count() == Read.objects.filter(starts_chain=True).count() == city.registers.height
-    assert Schedule.objects.count() == Document.objects.filter(kind="tariff").count() == 12
+    assert Schedule.objects.count() == Document.objects.filter(kind="tariff").count() == 13
     assert LedgerAccount.objects.filter(role="receivable").count() == 6
     assert utility().name == "City of Alder Bend"
     assert business_date() == CITY_ON

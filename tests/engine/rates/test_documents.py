@@ -178,7 +178,7 @@ def test_the_same_text_is_the_same_tariff() -> None:
 
 
 def test_the_city_is_cited_in_both_languages(alder_bend: dict[str, Tariff]) -> None:
-    assert len(alder_bend) == 12
+    assert len(alder_bend) == 13
     for tariff in alder_bend.values():
         assert tariff.versions[0].effective == date(2024, 1, 1)
         for version in tariff.versions:

@@ -77,7 +77,7 @@ def test_the_stub_on_the_first_page_carries_the_scanline() -> None:
     for name in sample_names():
         document = sample_document(name)
         text = pages(render_documents([document]))
-        line = scanline(document.account_number, max(0, document.amount_due_cents), document.due_date)
+        line = scanline(document.account_number, max(0, document.pay_cents), document.due_date)
         assert line in text[0]
         assert not any(line in later for later in text[1:])
 

@@ -187,25 +187,30 @@ def test_holds_stand_in_the_equation_and_grow_older(office: Any, rows: Rows) -> 
     assert (holds["water"]["since"], holds["water"]["age_days"]) == (date(2024, 11, 5), 30)
 
 
-def test_the_missed_month_is_caught_up_with_wider_tiers(office: Any) -> None:
-    """Two months on one bill: tiers as wide as the days, so that nobody pays for being read late."""
+def test_the_missed_month_is_caught_up_period_by_period(office: Any) -> None:
+    """Two months read once: the usage is shared over them before tiers, so that nobody pays for being read late."""
     meter = serial(FRANK, "water")
     office.post(november(office, without=meter))
     office.read("C1", 4)
     run = office.post(office.calculate(office.plan("C1", 4)))
     bill = Bill.objects.get(run=run, account__number=FRANK)
     assert (bill.starts, bill.ends) == (date(2024, 10, 3), date(2024, 12, 3))
-    segment = Segment.objects.get(run_id=run.pk, bill=bill, commodity="water")
-    [piece] = segment.inputs["pieces"]
+    october, november_ = Segment.objects.filter(run_id=run.pk, bill=bill, commodity="water").order_by("starts")
+    assert [(part.starts, part.ends) for part in (october, november_)] == [
+        (date(2024, 10, 3), date(2024, 11, 3)), (date(2024, 11, 3), date(2024, 12, 3)),
+    ]  # fmt: skip
+    [piece] = october.inputs["pieces"]
     used = (Decimal(piece["to_value"]) - Decimal(piece["from_value"])) % 10_000
-    lines = Line.objects.filter(run_id=run.pk, segment_id=segment.pk, component="water").order_by("part")
-    quantities = [Decimal(line.quantity_e6).scaleb(-6) for line in lines]
-    wide = (Decimal(11) * 61 / 30).quantize(Decimal("0.01"))  # W-RES: 11 ccf in 30 days
-    assert wide == Decimal("22.37")
     assert used > 11, "a household that stays below one month's first tier would prove nothing"
-    assert quantities[0] == min(used, wide)
-    assert sum(quantities) == used
-    assert lines[0].amount_cents == int((quantities[0] * Decimal("1.84") * 100).quantize(Decimal(1), "ROUND_HALF_UP"))
+    shares = [Decimal(part.inputs["determinants"]["usage"]).scaleb(-6) for part in (october, november_)]
+    assert sum(shares) == used
+    assert abs(shares[0] - used * 31 / 61) <= Decimal("0.01")
+    for part, share in zip((october, november_), shares, strict=True):
+        lines = Line.objects.filter(run_id=run.pk, segment_id=part.pk, component="water").order_by("part")
+        quantities = [Decimal(line.quantity_e6).scaleb(-6) for line in lines]
+        assert (quantities[0], sum(quantities)) == (min(share, Decimal(11)), share), "W-RES: 11 ccf in a normal period"
+        cents = (quantities[0] * Decimal("1.84") * 100).quantize(Decimal(1), "ROUND_HALF_UP")
+        assert lines[0].amount_cents == int(cents)
     assert not Hold.objects.filter(run=run).exists()
 
 

@@ -14,8 +14,8 @@ from django.test import override_settings
 
 from meterbook.engine.rates.tariff import parse_tariff
 from meterbook.formats.intervals import IntervalBlock
-from meterbook.records.billing import gather as gathering
 from meterbook.records.billing.gather import Window, gather
+from meterbook.records.billing.gather.intervals import with_intervals
 from meterbook.records.customers.models import ServiceAgreement
 from meterbook.records.metering.derive import store_usage
 from meterbook.records.metering.interval_data import determinants
@@ -161,13 +161,13 @@ def test_a_bill_takes_them_and_waits_where_intervals_are_missing(house: Any) -> 
         {"row": [1], "account": [agreement.account_id], "service_point": [agreement.service_point_id],
          "starts": [last.read_on], "ends": [december]}
     )  # fmt: skip
-    [priced] = gathering._with_intervals(due)[0].to_dicts()
+    [priced] = with_intervals(due)[0].to_dicts()
     assert priced["det.kw"] == 9_000_000
     assert priced["det.kwh_on_peak"] + priced["det.kwh_off_peak"] == (days * 24 + 1 + 8) * 10**6  # one day has 25 hours
     judge_days(deed, [IntervalChannel.objects.get(meter=register.meter).pk], first=last.read_on, last=december)
-    [waits] = gathering._with_intervals(due)[1].to_dicts()
+    [waits] = with_intervals(due)[1].to_dicts()
     assert waits["reason"] == "usage_exception"  # one hour of 9 kWh among hours of 1 is a spike
     ReadException.objects.filter(channel__meter=register.meter).update(
         state="resolved", resolution="accepted", resolved_on=december, resolved_by=deed
     )
-    assert gathering._with_intervals(due)[1].is_empty()
+    assert with_intervals(due)[1].is_empty()

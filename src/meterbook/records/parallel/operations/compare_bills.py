@@ -22,7 +22,7 @@ from meterbook.records.parallel.ours import Days, OurBill, of_days, of_run, seal
 from meterbook.records.platform.deeds import operation, tell
 from meterbook.records.platform.models import Deed, ImportBatch
 from meterbook.records.platform.operations.attach_file import keep_file
-from meterbook.records.platform.roles import AUDITOR, BILLING, FINANCE, SUPERVISOR
+from meterbook.records.platform.roles import BILLING, FINANCE, SUPERVISOR
 
 _BATCH = 2000
 Told = Callable[[int, int], None]
@@ -188,7 +188,7 @@ def _store(made: Comparison, compared: list[_Row]) -> None:
     )  # fmt: skip
 
 
-@operation("parallel.sign_off", roles={SUPERVISOR, FINANCE, AUDITOR})
+@operation("parallel.sign_off", roles={SUPERVISOR, FINANCE})
 def sign_off(deed: Deed, *, comparison: Comparison, note: str) -> SignOff:
     """Sign a comparison; raises `OwnComparison`, `AlreadySigned`, and `NoteNeeded` where anything is unexplained."""
     locked = Comparison.objects.select_for_update().select_related("deed").get(pk=comparison.pk)
