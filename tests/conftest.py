@@ -22,17 +22,6 @@ import django  # noqa: E402
 django.setup()
 
 
-#: Folders whose tests live in one process when there are two: what they found (a city of two months, one of two years)
-#: is found once. Everything else is the other process's.
-_FIRST_PROCESS = ("records", "stories")
-
-
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """Say of each test which of two processes runs it."""
-    folder = item.path.relative_to(Path(__file__).parent).parts[0]
-    item.add_marker(pytest.mark.xdist_group("first" if folder in _FIRST_PROCESS else "second"))
-
-
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> Iterator[None]:
     """Start an embedded server for the session unless DATABASE_URL names one."""

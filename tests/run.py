@@ -24,7 +24,7 @@ _RULES = {
     "mypy": ["-m", "mypy"],
     "import contracts": ["-c", _IMPORT_LINTER],
 }
-#: Each process has its own server and its own part of the tests (see conftest.py).
+#: Each process has its own server; tests are handed to whichever is free.
 _TWO_PROCESSES = ["-n", "2", "--dist", "loadgroup"]
 _PYTEST_SUMMARY = re.compile(r"(passed|failed|errors?|skipped|deselected|no tests ran).* in \d")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
