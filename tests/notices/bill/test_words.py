@@ -10,6 +10,7 @@ import pytest
 
 from meterbook.notices import fonts
 from meterbook.notices.bill import figures, gather, words
+from meterbook.notices.translating import LANGUAGES
 
 TEMPLATE_WORDS = words.messages()
 SAME = {"kWh", "kW", "CCF", "kgal", "m³", "{month}: {quantity}"}
@@ -27,7 +28,7 @@ def test_every_word_has_its_spanish(message: str) -> None:
 
 
 def test_every_word_can_be_printed() -> None:
-    for language in words.LANGUAGES:
+    for language in LANGUAGES:
         for message in TEMPLATE_WORDS:
             assert fonts.unprintable(words.translator(language)(message)) == ""
 

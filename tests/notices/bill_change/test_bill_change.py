@@ -9,7 +9,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from meterbook.notices.bill_change import sample_document, set_change
-from meterbook.notices.bill_change.words import _LOCALE, WORDS, translator
+from meterbook.notices.bill_change.words import _FOLDER, WORDS, translator
 
 
 def test_the_sample_is_one_tagged_page() -> None:
@@ -30,5 +30,5 @@ def test_every_word_has_its_spanish(name: str) -> None:
 
 
 def test_the_catalogue_holds_no_dead_word() -> None:
-    with (_LOCALE / "es.po").open("rb") as file:
+    with (_FOLDER / "locale" / "es.po").open("rb") as file:
         assert {message.id for message in read_po(file, locale="es") if message.id} == set(WORDS.values())

@@ -9,8 +9,9 @@ from pathlib import Path
 import pypdf
 
 from meterbook.notices import winter_average
+from meterbook.notices.translating import LANGUAGES
 from meterbook.notices.winter_average.render import set_letters
-from meterbook.notices.winter_average.words import LANGUAGES, WORDS, messages, words
+from meterbook.notices.winter_average.words import WORDS, messages, words
 
 
 def test_every_word_is_translated_and_keeps_its_places() -> None:

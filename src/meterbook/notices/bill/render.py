@@ -19,8 +19,9 @@ from meterbook.notices.bill.document import BillDocument
 from meterbook.notices.bill.gather import bill_documents
 from meterbook.notices.bill.present import Unprintable, present
 from meterbook.notices.bill.press import NotSet, press, template_sha256
-from meterbook.notices.bill.words import LANGUAGES, words
+from meterbook.notices.bill.words import words
 from meterbook.notices.fonts import font_folder, fonts_sha256, printable, unprintable
+from meterbook.notices.translating import LANGUAGES
 from meterbook.records.billing.models import BillRun
 from meterbook.records.billing.stages.handoff import HandedFile, pieces
 

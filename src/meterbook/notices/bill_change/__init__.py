@@ -2,7 +2,8 @@
 
 from meterbook.notices.bill_change.document import ChangeDocument, sample_document
 from meterbook.notices.bill_change.gather import change_document
-from meterbook.notices.bill_change.render import NotSet, render_change, set_change
+from meterbook.notices.bill_change.render import render_change, set_change
+from meterbook.notices.typesetting import NotSet
 from meterbook.records.billing.change import NothingBefore
 
 __all__ = [

@@ -8,7 +8,6 @@ from meterbook.engine.billing.calendar.words import TITLE
 from meterbook.engine.trace import Step
 from meterbook.notices.billing_calendar.document import CalendarDocument, PrintedCycle, PrintedDay, PrintedPeriod
 from meterbook.notices.billing_calendar.words import (
-    Translate,
     long_day,
     month_name,
     short_day,
@@ -16,6 +15,7 @@ from meterbook.notices.billing_calendar.words import (
     weekday,
     words,
 )
+from meterbook.notices.translating import Translate
 from meterbook.records.billing.calendar import screens
 from meterbook.records.billing.calendar.models import CalendarDate, CalendarEdition
 from meterbook.records.billing.calendar.rules import spanish_names

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import gettext
-import io
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-
 from meterbook.engine.trace import N_
+from meterbook.notices.translating import Translate, translator_of
 
-LANGUAGES = ("en", "es")
-_LOCALE = Path(__file__).parent / "locale"
+_FOLDER = Path(__file__).parent
 
 WORDS = {
     "title": N_("Rate schedule"),
@@ -52,22 +46,10 @@ PER = {
     "cart": N_("cart"),
 }
 
-Translate = Callable[[str], str]
 
-
-@cache
 def translator(language: str) -> Translate:
     """The function that turns the English words into a language; raises ``KeyError`` for an unknown one."""
-    if language not in LANGUAGES:
-        raise KeyError(language)
-    if language == "en":
-        return str
-    with (_LOCALE / f"{language}.po").open("rb") as file:
-        catalogue = read_po(file, locale=language)
-    compiled = io.BytesIO()
-    write_mo(compiled, catalogue)
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled).gettext
+    return translator_of(_FOLDER, language)
 
 
 @cache

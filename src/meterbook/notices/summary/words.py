@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import gettext
-import io
 from functools import cache
 from pathlib import Path
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-
 from meterbook.engine.trace import N_
+from meterbook.notices.translating import translator_of
 
-LANGUAGES = ("en", "es")
-_LOCALE = Path(__file__).parent / "locale"
+_FOLDER = Path(__file__).parent
 
 WORDS = {
     "title": N_("Summary bill"),
@@ -51,27 +46,14 @@ COMMODITIES = {
 
 
 @cache
-def _catalogue(language: str) -> gettext.NullTranslations:
-    if language not in LANGUAGES:
-        raise KeyError(language)
-    if language == "en":
-        return gettext.NullTranslations()
-    with (_LOCALE / f"{language}.po").open("rb") as file:
-        catalogue = read_po(file, locale=language)
-    compiled = io.BytesIO()
-    write_mo(compiled, catalogue)
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
-
-
-@cache
 def words(language: str) -> dict[str, str]:
     """Every fixed word of a summary in a language, by its name.
 
     >>> words("es")["title"]
     'Factura conjunta'
     """
-    return {name: _catalogue(language).gettext(word) for name, word in (WORDS | COMMODITIES).items()}
+    translate = translator_of(_FOLDER, language)
+    return {name: translate(word) for name, word in (WORDS | COMMODITIES).items()}
 
 
 def messages() -> list[str]:

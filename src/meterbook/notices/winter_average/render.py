@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import typst
-
-from meterbook.notices.fonts import font_folder, unprintable
+from meterbook.notices.fonts import unprintable
+from meterbook.notices.typesetting import typeset
 from meterbook.notices.winter_average.gather import NoSuchLetter, letter_documents, rows_of, without_account
 
 _FOLDER = Path(__file__).parent
 BATCH = 300
-
-
-class NotSet(RuntimeError):
-    """Typst refused the letters; the message is its own first line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +55,4 @@ def _text(letter: dict[str, Any]) -> str:
 
 def set_letters(letters: list[dict[str, Any]]) -> bytes:
     """Letters as plain values (see ``samples/``), one page each, in one file. Raises `NotSet`."""
-    compiler = typst.Compiler(
-        str(_FOLDER / "template.typ"), root=str(_FOLDER), font_paths=[str(font_folder())], ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(letters, ensure_ascii=False)},
-    )  # fmt: skip
-    try:
-        pdf = compiler.compile(format="pdf", pdf_standards=["ua-1"])
-    except RuntimeError as problem:
-        raise NotSet(str(problem).splitlines()[0]) from problem
-    assert isinstance(pdf, bytes)
-    return pdf
+    return typeset(_FOLDER, letters)

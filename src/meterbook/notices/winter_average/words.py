@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import gettext
-import io
 from datetime import date
 from functools import cache
 from pathlib import Path
 
 from babel.dates import format_date
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 
 from meterbook.engine.trace import N_
+from meterbook.notices.translating import translator_of
 
-LANGUAGES = ("en", "es")
-_LOCALE = Path(__file__).parent / "locale"
+_FOLDER = Path(__file__).parent
 _LOCALES = {"en": "en_US", "es": "es_US"}
 
 WORDS = {
@@ -55,16 +51,7 @@ def words(language: str) -> dict[str, str]:
     >>> words("es")["before"]
     'Antes'
     """
-    if language not in LANGUAGES:
-        raise KeyError(language)
-    if language == "en":
-        return WORDS
-    with (_LOCALE / f"{language}.po").open("rb") as file:
-        catalogue = read_po(file, locale=language)
-    compiled = io.BytesIO()
-    write_mo(compiled, catalogue)
-    compiled.seek(0)
-    translate = gettext.GNUTranslations(compiled).gettext
+    translate = translator_of(_FOLDER, language)
     return {name: translate(word) for name, word in WORDS.items()}
 
 
