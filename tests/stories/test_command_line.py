@@ -79,8 +79,8 @@ class TestLedgerCheck:
     def test_it_does_not(self, office: Any, rows: Any) -> None:
         with connection.cursor() as cursor:
             cursor.execute("ALTER TABLE ledger_allocation DISABLE TRIGGER no_cent_twice")
-        rows("INSERT INTO ledger_allocation (credit_id, charge_id, amount_cents, effective_on, deed_id)"
-             " SELECT credit_id, charge_id, 1, effective_on, deed_id FROM ledger_allocation LIMIT 1"
+        rows("INSERT INTO ledger_allocation (credit_id, charge_id, amount_cents, effective_on, deed_id, period_id)"
+             " SELECT credit_id, charge_id, 1, effective_on, deed_id, period_id FROM ledger_allocation LIMIT 1"
              " RETURNING id")  # fmt: skip
         result = run("ledger", "check", "--json")
         assert result.exit_code == 1

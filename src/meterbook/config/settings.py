@@ -38,7 +38,8 @@ DATABASES = {"default": database(os.environ.get("DATABASE_URL", "postgresql:///m
 
 AREAS = [
     "platform", "places", "rates", "customers", "metering", "ledger", "programs", "billing", "adjustments",
-    "agencies", "corrections", "parallel", "payments",
+    "agencies", "corrections", "parallel", "payments", "fees", "refunds", "returns", "cashiering", "banking",
+    "autopay", "security", "online", "closing",
 ]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -158,13 +158,13 @@ def test_no_cent_is_spent_twice(office: Any, rows: Rows, side: str) -> None:
     [(account, deed)] = rows("SELECT account_id, deed_id FROM ledger_openitem ORDER BY id LIMIT 1")
     other, left = "credit" if side == "charge" else "charge", 700
     made = "INSERT INTO ledger_openitem (account_id, side, service, due_on, amount_cents, source_kind, source_id," \
-           " effective_on, deed_id) VALUES (%s, %s, 'water', '2024-10-05', %s, 'bill', 0, '2024-10-05', %s)" \
-           " RETURNING id"  # fmt: skip
+           " effective_on, deed_id, period_id) VALUES (%s, %s, 'water', '2024-10-05', %s, 'bill', 0, '2024-10-05'," \
+           " %s, (SELECT min(id) FROM platform_accountingperiod)) RETURNING id"  # fmt: skip
     [(item,)] = rows(made, [account, side, left, deed])
     [(against,)] = rows(made, [account, other, 99_999_999, deed])
     pair = {side: item, other: against}
-    insert = "INSERT INTO ledger_allocation (credit_id, charge_id, amount_cents, effective_on, deed_id)" \
-             " VALUES (%s, %s, %s, '2024-10-05', %s)"  # fmt: skip
+    insert = "INSERT INTO ledger_allocation (credit_id, charge_id, amount_cents, effective_on, deed_id, period_id)" \
+             " VALUES (%s, %s, %s, '2024-10-05', %s, (SELECT min(id) FROM platform_accountingperiod))"  # fmt: skip
     with pytest.raises(IntegrityError, match=f"open item {item} would be settled beyond its amount"):
         run_sql(insert, [pair["credit"], pair["charge"], left + 1, deed])
     assert run_sql(insert, [pair["credit"], pair["charge"], left, deed]) == 1

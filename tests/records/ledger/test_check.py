@@ -16,6 +16,9 @@ LAWS = [
     "debits equal credits",
     "receivables equal open items",
     "unapplied credits equal open payments",
+    "no allocation is taken back beyond its amount",
+    "every fund balances",
+    "nothing stays between two customers",
     "no item is settled beyond its amount",
     "deposits held equal their liability",
     "no deposit is used beyond its amount",
@@ -104,8 +107,8 @@ def test_a_receivable_without_an_open_item(office: Any, facts: dict[str, Any]) -
 def test_a_payment_item_that_never_reached_the_books(office: Any, facts: dict[str, Any]) -> None:
     plant(
         "INSERT INTO ledger_openitem (account_id, side, service, due_on, amount_cents, source_kind, source_id,"
-        " effective_on, deed_id) VALUES (%(account)s, 'credit', '', '2024-10-05', 700, 'payment', 0, '2024-10-05',"
-        " %(deed)s)",
+        " effective_on, deed_id, period_id) VALUES (%(account)s, 'credit', '', '2024-10-05', 700, 'payment', 0,"
+        " '2024-10-05', %(deed)s, (SELECT min(id) FROM platform_accountingperiod))",
         **facts,
     )
     found = broken()
@@ -116,8 +119,9 @@ def test_a_payment_item_that_never_reached_the_books(office: Any, facts: dict[st
 
 def test_an_item_settled_beyond_its_amount(office: Any, facts: dict[str, Any]) -> None:
     plant(
-        "INSERT INTO ledger_allocation (credit_id, charge_id, amount_cents, effective_on, deed_id)"
-        " VALUES (%(credit)s, %(item)s, %(cents)s + 1, '2024-10-05', %(deed)s)",
+        "INSERT INTO ledger_allocation (credit_id, charge_id, amount_cents, effective_on, deed_id, period_id)"
+        " VALUES (%(credit)s, %(item)s, %(cents)s + 1, '2024-10-05', %(deed)s,"
+        " (SELECT min(id) FROM platform_accountingperiod))",
         past=("ledger_allocation", "no_cent_twice"),
         **facts,
     )

@@ -17,13 +17,12 @@ from meterbook.records.billing.operations.calculate_run import calculate_run, st
 from meterbook.records.customers.models import Account, ServiceAgreement
 from meterbook.records.ledger.check import check_laws
 from meterbook.records.ledger.models import Allocation, Entry, OpenItem
-from meterbook.records.ledger.settle import balance_of
+from meterbook.records.ledger.settle import balance_of, order_on
 from meterbook.records.metering.models import Register
 from meterbook.records.payments.models import Payment, PaymentBatch
 from meterbook.records.payments.operations.post_payments import ControlTotalDiffers, post_payments
 from meterbook.records.platform.deeds import NotPermitted
 from meterbook.records.platform.models import Correction, ImportBatch
-from meterbook.records.platform.policies import policy
 from meterbook.records.platform.queries import corrections_of
 
 pytestmark = pytest.mark.django_db
@@ -52,12 +51,14 @@ def pay(office: Any, *checks: tuple[str, int], on: date = DAY) -> PaymentBatch:
 
 def open_charges(number: str) -> list[tuple[date, str, int]]:
     """Open charges of an account as the payment order takes them: due date, service, cents left."""
-    order = policy("payment-order", DAY)["order"]
+    order = order_on(DAY)
+    items = OpenItem.objects.filter(account__number=number, side="charge").prefetch_related("received")
+    inturn = sorted(items, key=lambda item: order.turn(item.due_on, item.category, item.service))
     found = [
         (item.due_on, item.service, item.amount_cents - sum(a.amount_cents for a in item.received.all()))
-        for item in OpenItem.objects.filter(account__number=number, side="charge").prefetch_related("received")
+        for item in inturn
     ]
-    return sorted((one for one in found if one[2]), key=lambda one: (one[0], order.index(one[1])))
+    return [one for one in found if one[2]]
 
 
 def given(batch: PaymentBatch) -> list[tuple[date, str, int]]:
@@ -103,7 +104,7 @@ class TestOldestFirst:
         [*_, newest] = sorted({due for due, _, _ in owing})
         before_newest = sum(cents for due, _, cents in owing if due < newest)
         services = [service for due, service, _ in owing if due == newest]
-        assert services == ["refuse", "sewer", "water", "stormwater", "electricity"]
+        assert services == ["electricity", "refuse", "sewer", "water", "stormwater", "electricity"], "its tax first"
         rest = sum(cents for due, _, cents in owing)
         batch = pay(office, (FRANK, rest - 1), on=date(2024, 11, 8))
         settled = [one for one in given(batch) if one[0] == newest]
@@ -121,7 +122,7 @@ class TestOldestFirst:
         assert {entry.debit.role for entry in made} == {"unapplied"}
         assert {entry.credit.role for entry in made} == {"receivable"}
         assert sum(entry.amount_cents for entry in made) == 5_000
-        assert Entry.objects.get(source_kind="payment", source_id=batch.payments.get().pk).debit.role == "cash"
+        assert Entry.objects.get(source_kind="payment", source_id=batch.payments.get().pk).debit.role == "clearing"
 
     def test_two_checks_of_one_account_in_one_file(self, office: Any, owing: list[tuple[date, str, int]]) -> None:
         total = sum(cents for *_, cents in owing)
@@ -197,7 +198,7 @@ class TestNobodysMoney:
         [lost] = Payment.objects.filter(batch=batch, account=None)
         assert (lost.written_account, lost.amount_cents) == ("9999992", 7_700)
         entry = Entry.objects.get(source_kind="payment", source_id=lost.pk)
-        assert (entry.debit.role, entry.credit.role, entry.amount_cents) == ("cash", "suspense", 7_700)
+        assert (entry.debit.role, entry.credit.role, entry.amount_cents) == ("clearing", "suspense", 7_700)
         assert not OpenItem.objects.filter(source_kind="payment", source_id=lost.pk).exists()
         [correction] = corrections_of(batch.source_id)
         assert (correction["field"], correction["found"]) == ("account", "9999992")
@@ -289,7 +290,7 @@ def test_a_credit_bill_pays_the_households_other_services(office: Any) -> None:
     assert exported * 8 / 10 < credit.amount_cents < exported
     settled = Allocation.objects.filter(credit=credit).select_related("charge")
     assert sum(one.amount_cents for one in settled) == credit.amount_cents
-    assert {one.charge.service for one in settled} <= {"refuse", "sewer", "water", "stormwater"}
+    assert {one.charge.service for one in settled} <= {"refuse", "sewer", "water", "stormwater", "electricity"}
     moved = Entry.objects.filter(source_kind="allocation", source_id=credit.pk)
     assert {(entry.debit.role, entry.debit.service) for entry in moved} == {("receivable", "electricity")}
     charges = OpenItem.objects.filter(source_kind="bill", source_id=bill.pk, side="charge")

@@ -13,7 +13,8 @@ from meterbook.engine.columns import INT64_MAX, OutOfRange, Shape, shaped
 #: Money to apply: ``amount`` in cents above zero, ``order`` the turn within its account.
 CREDITS: Shape = {"credit": pl.Int64, "account": pl.Int64, "order": pl.Int64, "amount": pl.Int64}
 
-#: What is owed: ``remaining`` in cents above zero, ``rank`` the utility's payment priority within one due date.
+#: What is owed: ``remaining`` in cents above zero, ``rank`` the utility's payment priority within one due date. A
+#: further column ``before`` (Int32) goes ahead of the due date where the utility's order does (`order.Order.ranked`).
 ITEMS: Shape = {
     "item": pl.Int64,
     "account": pl.Int64,
@@ -30,8 +31,9 @@ class DuplicateRow(ValueError):
 def allocate(credits: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
     """Apply ``credits`` (`CREDITS`) to ``items`` (`ITEMS`) of the same account.
 
-    Items are settled by due date, then rank (lowest first), then id; credits are spent by order, then id. Returns
-    ``credit``, ``item``, ``account``, ``amount`` (cents, above zero), by account as the money is spent. A credit
+    Items are settled by ``before`` if there is such a column, due date, then rank (lowest first), then id; credits are
+    spent by order, then id. Returns ``credit``, ``item``, ``account``, ``amount`` (cents, above zero), by account as
+    the money is spent. A credit
     never pays more than it has, an item never receives more than it lacks, and no cent of a credit stays unallocated
     while its account has an open item. What is left over is the difference to the input: nothing is created here.
 
@@ -46,12 +48,14 @@ def allocate(credits: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
     >>> allocate(credits, items).rows()
     [(1, 6, 10, 5000), (1, 5, 10, 2000)]
     """
-    money, owed = shaped(credits, CREDITS), shaped(items, ITEMS)
+    wanted = {**ITEMS, "before": pl.Int32} if "before" in items.columns else ITEMS
+    money, owed = shaped(credits, CREDITS), shaped(items, wanted)
     _guard(money, key="credit", cents="amount")
     _guard(owed, key="item", cents="remaining")
     paying = _laid_out(money.sort("account", "order", "credit"), key="credit", cents="amount")
     owed = owed.join(money, on="account", how="semi")
-    paid = _laid_out(owed.sort("account", "due_on", "rank", "item"), key="item", cents="remaining")
+    turn = ("before", "due_on", "rank") if "before" in owed.columns else ("due_on", "rank")
+    paid = _laid_out(owed.sort("account", *turn, "item"), key="item", cents="remaining")
     ends = pl.concat([paying, paid], how="diagonal").sort("account", "end", maintain_order=True)
     # Every stretch between two ends belongs to the next credit and the next item to end, unless the account ends
     # first: then the next one is another account's, and the stretch is unspent credit or open item.

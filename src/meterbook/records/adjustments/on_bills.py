@@ -51,7 +51,8 @@ WITH asked AS (
    WHERE b.id = ANY(%s) AND b.adjustments_cents <> 0)
 SELECT a.id, o.source_kind, o.source_id, o.service, o.effective_on,
        CASE o.side WHEN 'charge' THEN o.amount_cents ELSE -o.amount_cents END
-  FROM asked a JOIN ledger_openitem o ON o.account_id = a.account_id AND o.source_kind NOT IN ('bill', 'payment')
+  FROM asked a JOIN ledger_openitem o ON o.account_id = a.account_id
+   AND o.source_kind NOT IN ('bill', 'payment', 'placement', 'reversal')
   JOIN platform_deed d ON d.id = o.deed_id
  WHERE d.recorded_at > coalesce(a.since, '-infinity') AND d.recorded_at <= coalesce(a.upto, 'infinity')
    AND NOT (o.source_kind = 'deposit' AND EXISTS (SELECT FROM ledger_deposituse u WHERE u.id = o.source_id

@@ -45,21 +45,24 @@ _COUNTER = """
 SELECT e.source_kind, e.source_id, e.account_id, e.service,
        CASE WHEN d.role = 'receivable' THEN c.code ELSE d.code END AS code,
        CASE WHEN d.role = 'receivable' THEN c.kind ELSE d.kind END IN ('revenue', 'liability') AS earned,
+       coalesce(nullif(CASE WHEN d.role = 'receivable' THEN c.category ELSE d.category END, ''), 'service') AS category,
        sum(CASE WHEN d.role = 'receivable' THEN e.amount_cents ELSE -e.amount_cents END) AS cents,
        min(e.effective_on) AS effective_on
   FROM ledger_entry e JOIN ledger_ledgeraccount d ON d.id = e.debit_id
   JOIN ledger_ledgeraccount c ON c.id = e.credit_id
  WHERE e.source_kind = ANY(%(sources)s) AND (d.role = 'receivable') <> (c.role = 'receivable')
- GROUP BY 1, 2, 3, 4, 5, 6
+ GROUP BY 1, 2, 3, 4, 5, 6, 7
 """
 _GROUPS = f"""
 WITH part AS ({_COUNTER}),
-mine AS (SELECT DISTINCT source_kind, source_id, service FROM part
+mine AS (SELECT DISTINCT source_kind, source_id, service, category FROM part
           WHERE code = ANY(%(codes)s) OR (earned AND service = ANY(%(services)s)))
-SELECT p.source_kind, p.source_id, p.account_id, p.service, p.code, p.earned, p.cents, p.effective_on, o.id
-  FROM part p JOIN mine USING (source_kind, source_id, service)
+SELECT p.source_kind, p.source_id, p.account_id, p.service, p.code, p.earned, p.cents, p.effective_on, o.id,
+       p.category
+  FROM part p JOIN mine USING (source_kind, source_id, service, category)
   LEFT JOIN ledger_openitem o ON o.source_kind = p.source_kind AND o.source_id = p.source_id AND o.service = p.service
- ORDER BY p.effective_on, p.source_kind, p.source_id, p.service, p.code
+   AND o.category = p.category
+ ORDER BY p.effective_on, p.source_kind, p.source_id, p.service, p.category, p.code
 """
 _SETTLED = """
 SELECT {link}, id, amount_cents, effective_on FROM ledger_allocation WHERE {link} = ANY(%s) ORDER BY {link}, id
@@ -92,11 +95,12 @@ def groups_of(agency: Agency) -> list[Group]:
         "codes": [one.account for one in agency.owns if one.account],
         "services": [one.service for one in agency.owns if one.service],
     }
-    found: dict[tuple[str, int, str], Group] = {}
+    found: dict[tuple[str, int, str, str], Group] = {}
     with connection.cursor() as cursor:
         cursor.execute(_GROUPS, asked)
-        for kind, source, account, service, code, earned, cents, on, item in cursor.fetchall():
-            group = found.setdefault((kind, source, service), Group(kind, source, account, service, on, item, {}, {}))
+        for kind, source, account, service, code, earned, cents, on, item, category in cursor.fetchall():
+            new = Group(kind, source, account, service, on, item, {}, {})
+            group = found.setdefault((kind, source, service, category), new)
             group.parts[code] = group.parts.get(code, 0) + int(cents)
             group.owners[code] = owner_of(agency, code, service if earned else "")
     return list(found.values())

@@ -26,7 +26,8 @@ SELECT a.id, a.number, coalesce(p.due, 0), coalesce(i.balance, 0), coalesce(i.re
         WHERE b.account_id = a.id ORDER BY b.bill_date DESC, b.id DESC LIMIT 1) p ON true
   LEFT JOIN LATERAL (
        SELECT sum(CASE o.side WHEN 'charge' THEN o.amount_cents ELSE -o.amount_cents END) AS balance,
-              -coalesce(sum(o.amount_cents) FILTER (WHERE o.source_kind = 'payment'), 0) AS received
+              coalesce(sum(CASE o.side WHEN 'charge' THEN o.amount_cents ELSE -o.amount_cents END)
+                       FILTER (WHERE o.source_kind IN ('payment', 'placement', 'reversal')), 0) AS received
          FROM ledger_openitem o WHERE o.account_id = a.id) i ON true
  WHERE a.id = ANY(%s)
 """

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from meterbook.engine.columns import Shape, shaped
+from meterbook.records.ledger.models import LedgerAccount
 from meterbook.records.ledger.settle import apply_credits, lock_accounts
 from meterbook.records.ledger.transfers import account_for
 from meterbook.records.platform.copying import copy_in
@@ -41,20 +42,24 @@ def book(
     }  # fmt: skip
     cents, source = pl.col("amount").abs().alias("amount_cents"), pl.col("source").alias("source_id")
     whose = pl.col("account").alias("account_id")
+    booked_in = pl.lit(period.pk).alias("period_id")
+    categories = dict(LedgerAccount.objects.filter(pk__in=rows["against"].unique()).values_list("pk", "category"))
+    category = pl.col("against").replace_strict(categories, return_dtype=pl.String).replace({"": "service"})
     copy_in(
         "ledger_entry",
         rows.select(
             whose, "service", cents, source,
             pl.when(charged).then(mine).otherwise("against").alias("debit_id"),
             pl.when(charged).then("against").otherwise(mine).alias("credit_id"),
-            pl.lit(0).alias("run_id"), pl.lit(period.pk).alias("period_id"), **always,
+            pl.lit(0).alias("run_id"), booked_in, **always,
         ),
     )  # fmt: skip
     copy_in(
         "ledger_openitem",
         rows.select(
             whose, "service", cents, source, pl.lit(due_on).alias("due_on"),
-            pl.when(charged).then(pl.lit("charge")).otherwise(pl.lit("credit")).alias("side"), **always,
+            pl.when(charged).then(pl.lit("charge")).otherwise(pl.lit("credit")).alias("side"),
+            category.alias("category"), booked_in, **always,
         ),
     )  # fmt: skip
     apply_credits(accounts, effective_on=effective_on, period=period, deed=deed)

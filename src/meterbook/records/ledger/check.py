@@ -40,7 +40,7 @@ _LAWS: dict[str, str] = {
                 ON r.charge_id = o.id
               LEFT JOIN (SELECT credit_id, sum(amount_cents) AS gave FROM ledger_allocation GROUP BY 1) g
                 ON g.credit_id = o.id
-             WHERE NOT (o.side = 'credit' AND o.source_kind = 'payment') GROUP BY 1, 2)
+             WHERE o.service <> '' GROUP BY 1, 2)
         SELECT 'account ' || account_id || ' ' || service || ': books ' || coalesce(b.cents, 0) || ', items '
                || coalesce(i.cents, 0) FROM books b FULL JOIN items i USING (account_id, service)
          WHERE coalesce(b.cents, 0) <> coalesce(i.cents, 0)""",
@@ -51,12 +51,26 @@ _LAWS: dict[str, str] = {
                 UNION ALL SELECT account_id, credit_id, 1, amount_cents FROM ledger_entry) e
               JOIN ledger_ledgeraccount a ON a.id = e.chart AND a.role = 'unapplied' GROUP BY 1),
         items AS (
-            SELECT o.account_id, sum(o.amount_cents - coalesce(g.gave, 0)) AS cents FROM ledger_openitem o
+            SELECT o.account_id, sum(CASE o.side WHEN 'credit' THEN o.amount_cents - coalesce(g.gave, 0)
+                                                 ELSE coalesce(r.got, 0) - o.amount_cents END) AS cents
+              FROM ledger_openitem o
               LEFT JOIN (SELECT credit_id, sum(amount_cents) AS gave FROM ledger_allocation GROUP BY 1) g
                 ON g.credit_id = o.id
-             WHERE o.side = 'credit' AND o.source_kind = 'payment' GROUP BY 1)
+              LEFT JOIN (SELECT charge_id, sum(amount_cents) AS got FROM ledger_allocation GROUP BY 1) r
+                ON r.charge_id = o.id
+             WHERE o.service = '' GROUP BY 1)
         SELECT 'account ' || account_id || ': books ' || coalesce(b.cents, 0) || ', payments ' || coalesce(i.cents, 0)
           FROM books b FULL JOIN items i USING (account_id) WHERE coalesce(b.cents, 0) <> coalesce(i.cents, 0)""",
+    "no allocation is taken back beyond its amount": """
+        SELECT 'open items ' || credit_id || ' and ' || charge_id FROM ledger_allocation
+         GROUP BY credit_id, charge_id, pinned HAVING sum(amount_cents) < 0""",
+    "every fund balances": """
+        SELECT 'fund ' || a.fund || ': ' || sum(l.cents) || ' cents apart' FROM ledger_leg l
+          JOIN ledger_ledgeraccount a ON a.id = l.chart_id GROUP BY a.fund HAVING sum(l.cents) <> 0""",
+    "nothing stays between two customers": """
+        SELECT a.code || ' ' || a.title_en || ': ' || sum(l.cents) || ' cents' FROM ledger_leg l
+          JOIN ledger_ledgeraccount a ON a.id = l.chart_id AND a.role = 'transfers'
+         GROUP BY a.code, a.title_en HAVING sum(l.cents) <> 0""",
     "no item is settled beyond its amount": """
         SELECT 'open item ' || o.id FROM ledger_openitem o JOIN (
             SELECT item, sum(amount_cents) AS used FROM (

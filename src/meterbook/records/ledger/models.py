@@ -15,7 +15,13 @@ from meterbook.records.ledger.deposits.models import Deposit, DepositUse
 from meterbook.records.platform.fields import append_only
 from meterbook.records.platform.models import AccountingPeriod, Deed
 
-__all__ = ["Allocation", "Deposit", "DepositUse", "Entry", "LedgerAccount", "OpenItem"]
+__all__ = [
+    "CATEGORIES", "Allocation", "Deposit", "DepositUse", "Entry", "LedgerAccount", "OpenItem",
+]  # fmt: skip
+
+
+#: What a charge is for, as far as the order of payment tells them apart: the service itself, a tax, a penalty, a fee.
+CATEGORIES = ("service", "tax", "penalty", "fee")
 
 
 class LedgerAccount(models.Model):
@@ -28,7 +34,8 @@ class LedgerAccount(models.Model):
     fund = models.CharField(max_length=20)
     agency = models.CharField(max_length=60, help_text="to whom the money is owed in the end")
     service = models.CharField(max_length=20, blank=True, help_text="commodity, for receivables and revenue")
-    role = models.CharField(max_length=20, blank=True, help_text="receivable, unapplied, cash, suspense or deposits")
+    role = models.CharField(max_length=20, blank=True, help_text="what the books use it for; see `adopt_chart.ROLES`")
+    category = models.CharField(max_length=10, blank=True, help_text="tax, penalty or fee; empty for service itself")
 
     class Meta:
         constraints = [
@@ -36,7 +43,15 @@ class LedgerAccount(models.Model):
                 name="ledger_account_kind",
                 condition=Q(kind__in=["asset", "liability", "revenue", "expense"]),
             ),
-            models.UniqueConstraint(fields=["role", "service"], condition=~Q(role=""), name="ledger_account_role_once"),
+            models.CheckConstraint(name="ledger_account_category", condition=Q(category__in=["", *CATEGORIES[1:]])),
+            models.UniqueConstraint(
+                fields=["role", "service"],
+                condition=~Q(role__in=["", "interfund"]),
+                name="ledger_account_role_once",
+            ),
+            models.UniqueConstraint(
+                fields=["fund"], condition=Q(role="interfund"), name="ledger_account_one_interfund_a_fund"
+            ),
         ]
         triggers = append_only("ledger_account")
 
@@ -65,6 +80,7 @@ class Entry(models.Model):
 class OpenItem(models.Model):
     """An amount waiting to be settled: a bill's charge for one service, or a credit waiting to be used.
 
+    An empty ``service`` is money not yet applied to any: a payment (credit), or a payment taken back (charge).
     Written set-wise from rows whose accounts are checked there; accounts and deeds are never deleted.
     """
 
@@ -72,34 +88,46 @@ class OpenItem(models.Model):
     account = models.ForeignKey(Account, models.PROTECT, related_name="open_items", db_constraint=False)
     side = models.CharField(max_length=6)
     service = models.CharField(max_length=20)
+    category = models.CharField(max_length=10, db_default="service", default="service")
     due_on = models.DateField()
     amount_cents = models.BigIntegerField()
     source_kind = models.CharField(max_length=12)
     source_id = models.BigIntegerField()
     effective_on = models.DateField()
+    period = models.ForeignKey(AccountingPeriod, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     deed = models.ForeignKey(Deed, models.PROTECT, related_name="open_items", db_index=False, db_constraint=False)
 
     class Meta:
         constraints = [
             models.CheckConstraint(name="open_item_positive", condition=Q(amount_cents__gt=0)),
             models.CheckConstraint(name="open_item_side", condition=Q(side__in=["charge", "credit"])),
-            models.UniqueConstraint(fields=["source_kind", "source_id", "service", "side"], name="open_item_once"),
+            models.CheckConstraint(name="open_item_category", condition=Q(category__in=CATEGORIES)),
+            models.UniqueConstraint(
+                fields=["source_kind", "source_id", "service", "category", "side"], name="open_item_once"
+            ),
         ]
         triggers = append_only("open_item")
 
 
 class Allocation(models.Model):
-    """How much of a credit settled how much of a charge."""
+    """How much of a credit settled how much of a charge; below zero where it was taken back later.
+
+    What a credit gives a charge is the sum of their rows; the database lets no such sum fall below zero. ``pinned`` is
+    what somebody chose (a payer's direction, a refund, a payment taken back); the rest follows the order of payment,
+    and only the rest moves when a payment turns out never to have been.
+    """
 
     credit = models.ForeignKey(OpenItem, models.PROTECT, related_name="given")
     charge = models.ForeignKey(OpenItem, models.PROTECT, related_name="received")
     amount_cents = models.BigIntegerField()
+    pinned = models.BooleanField(default=False, db_default=False)
     effective_on = models.DateField()
+    period = models.ForeignKey(AccountingPeriod, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     deed = models.ForeignKey(Deed, models.PROTECT, related_name="allocations", db_index=False, db_constraint=False)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="allocation_positive", condition=Q(amount_cents__gt=0)),
+            models.CheckConstraint(name="allocation_not_nothing", condition=~Q(amount_cents=0)),
             models.CheckConstraint(name="allocation_two_items", condition=~Q(credit=F("charge"))),
         ]
         triggers = append_only("allocation")

@@ -10,20 +10,21 @@ import polars as pl
 from django.db import connection
 
 from meterbook.engine.ledger.allocate import allocate
-from meterbook.records.ledger.transfers import account_for
-from meterbook.records.platform.copying import copy_in, copy_out
+from meterbook.engine.ledger.order import Order, order_of
+from meterbook.records.ledger.allocating import store
+from meterbook.records.platform.copying import copy_out
 from meterbook.records.platform.models import AccountingPeriod, Deed
 from meterbook.records.platform.policies import policy
 
 _OPEN = """
-SELECT o.id, o.account_id, o.side, o.service, o.source_kind, o.due_on, o.amount_cents - coalesce(sum(l.amount_cents), 0)
+SELECT o.id, o.account_id, o.side, o.service, o.category, o.due_on, o.amount_cents - coalesce(sum(l.amount_cents), 0)
   FROM ledger_openitem o
   LEFT JOIN ledger_allocation l ON l.{link} = o.id
  WHERE o.account_id = ANY(%s) AND o.side = '{side}'
  GROUP BY o.id HAVING o.amount_cents > coalesce(sum(l.amount_cents), 0)
 """
 _OPEN_TYPES: dict[str, Any] = {
-    "item": pl.Int64, "account": pl.Int64, "side": pl.String, "service": pl.String, "source": pl.String,
+    "item": pl.Int64, "account": pl.Int64, "side": pl.String, "service": pl.String, "category": pl.String,
     "due_on": pl.Date, "remaining": pl.Int64,
 }  # fmt: skip
 
@@ -41,6 +42,11 @@ def lock_accounts(accounts: Sequence[int]) -> None:
         )
 
 
+def order_on(day: date) -> Order:
+    """The order of payment in force on a day. Raises `NoPolicy` and `WrongOrder`."""
+    return order_of(policy("payment-order", day))
+
+
 def open_items(accounts: Sequence[int], side: str) -> pl.DataFrame:
     """Charges or credits of ``accounts`` with cents still open; see `OpenItem`."""
     link = "charge_id" if side == "charge" else "credit_id"
@@ -52,8 +58,7 @@ def apply_credits(
 ) -> tuple[int, int]:
     """Apply every waiting credit of ``accounts``; returns (allocations made, cents applied).
 
-    Each allocation moves the money in the books as well: out of unapplied credits (for payments) or the receivable
-    the credit stood in (for credit bills), into the settled service's receivable.
+    The order is the policy's on ``effective_on``. Each allocation moves the money in the books as well, see `store`.
     """
     if not accounts:
         return 0, 0
@@ -61,7 +66,6 @@ def apply_credits(
     charges = open_items(credits["account"].unique().to_list(), "charge")
     if credits.is_empty() or charges.is_empty():
         return 0, 0
-    order = {service: rank for rank, service in enumerate(policy("payment-order", effective_on)["order"])}
     made = allocate(
         credits.select(
             pl.col("item").alias("credit"),
@@ -69,70 +73,20 @@ def apply_credits(
             pl.col("item").alias("order"),
             pl.col("remaining").alias("amount"),
         ),
-        charges.select(
-            "item",
-            "account",
-            "due_on",
-            pl.col("service").replace_strict(order, default=len(order), return_dtype=pl.Int32).alias("rank"),
-            "remaining",
-        ),
+        order_on(effective_on).ranked(charges),
     )
-    _store(made, credits, charges, effective_on=effective_on, period=period, deed=deed)
+    sides = made.join(credits.select(pl.col("item").alias("credit"), pl.col("service").alias("from")), on="credit")
+    sides = sides.join(charges.select("item", pl.col("service").alias("to")), on="item")
+    store(sides.with_columns(pinned=pl.lit(False)), effective_on=effective_on, period=period, deed=deed)
     return made.height, int(made["amount"].sum())
 
 
-def _store(
-    made: pl.DataFrame,
-    credits: pl.DataFrame,
-    charges: pl.DataFrame,
-    *,
-    effective_on: date,
-    period: AccountingPeriod,
-    deed: Deed,
-) -> None:
-    """Write allocations, and the transfers of those that move money between two accounts of the chart."""
-    copy_in(
-        "ledger_allocation",
-        made.select(
-            pl.col("credit").alias("credit_id"),
-            pl.col("item").alias("charge_id"),
-            pl.col("amount").alias("amount_cents"),
-            pl.lit(effective_on).alias("effective_on"),
-            pl.lit(deed.pk).alias("deed_id"),
-        ),
-    )
-    receivable = {s: account_for("receivable", s).pk for s in {*credits["service"], *charges["service"]} if s}
-    unapplied = account_for("unapplied").pk
-    moved = made.join(
-        credits.select(pl.col("item").alias("credit"), pl.col("service").alias("from"), "source"), on="credit"
-    ).join(charges.select("item", "service"), on="item")
-    out_of = (
-        pl.when(pl.col("source") == "payment")
-        .then(pl.lit(unapplied))
-        .otherwise(pl.col("from").replace_strict(receivable, default=None, return_dtype=pl.Int64))
-    )
-    moved = moved.select(
-        pl.lit(0).alias("run_id"),
-        out_of.alias("debit_id"),
-        pl.col("service").replace_strict(receivable, return_dtype=pl.Int64).alias("credit_id"),
-        pl.col("amount").alias("amount_cents"),
-        pl.col("account").alias("account_id"),
-        "service",
-        pl.lit(effective_on).alias("effective_on"),
-        pl.lit(period.pk).alias("period_id"),
-        pl.lit("allocation").alias("source_kind"),
-        pl.col("credit").alias("source_id"),
-        pl.lit(deed.pk).alias("deed_id"),
-    )
-    copy_in("ledger_entry", moved.filter(pl.col("debit_id") != pl.col("credit_id")))
-
-
 def balance_of(account_id: int) -> dict[str, int]:
-    """What an account owes by service, in cents, with waiting credits under ``unapplied`` (negative)."""
+    """What an account owes by service, in cents, with waiting payments under ``unapplied`` (negative)."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT CASE WHEN o.side = 'credit' AND o.source_kind = 'payment' THEN 'unapplied' ELSE o.service END,
+            SELECT CASE o.service WHEN '' THEN 'unapplied' ELSE o.service END,
                    sum(CASE o.side WHEN 'charge' THEN 1 ELSE -1 END * (o.amount_cents - coalesce((
                        SELECT sum(l.amount_cents) FROM ledger_allocation l
                         WHERE l.charge_id = o.id OR l.credit_id = o.id), 0)))

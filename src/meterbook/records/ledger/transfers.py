@@ -15,7 +15,7 @@ class NoLedgerAccount(LookupError):
 
 
 def account_for(role: str, service: str = "") -> LedgerAccount:
-    """The chart's account with a role: receivable by service, unapplied, cash, suspense."""
+    """The chart's account with a role: receivable by service; cash, clearing, unapplied, suspense, …"""
     found = LedgerAccount.objects.filter(role=role, service=service).first()
     if found is None:
         raise NoLedgerAccount(f"the chart of accounts has no {role} account for {service or 'any service'}")
@@ -32,12 +32,14 @@ SELECT %(run)s, CASE WHEN c.amount > 0 THEN r.id ELSE c.revenue_id END,
  WHERE c.amount <> 0
 """
 _ITEMS = """
-INSERT INTO ledger_openitem (account_id, side, service, due_on, amount_cents, source_kind, source_id, effective_on,
-                             deed_id)
-SELECT account_id, CASE WHEN sum(amount) > 0 THEN 'charge' ELSE 'credit' END, service, due_on, abs(sum(amount)),
-       'bill', bill_id, %(effective)s, %(deed)s
-  FROM {charges} GROUP BY account_id, bill_id, service, due_on HAVING sum(amount) <> 0
- ORDER BY account_id, bill_id, service
+INSERT INTO ledger_openitem (account_id, side, service, category, due_on, amount_cents, source_kind, source_id,
+                             effective_on, period_id, deed_id)
+SELECT c.account_id, CASE WHEN sum(c.amount) > 0 THEN 'charge' ELSE 'credit' END, c.service,
+       coalesce(nullif(v.category, ''), 'service'), c.due_on, abs(sum(c.amount)), 'bill', c.bill_id, %(effective)s,
+       %(period)s, %(deed)s
+  FROM {charges} c JOIN ledger_ledgeraccount v ON v.id = c.revenue_id
+ GROUP BY c.account_id, c.bill_id, c.service, 4, c.due_on HAVING sum(c.amount) <> 0
+ ORDER BY c.account_id, c.bill_id, c.service, 4
 """
 
 

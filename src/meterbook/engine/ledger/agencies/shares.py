@@ -36,13 +36,23 @@ def split(amount: int, parts: Sequence[int]) -> list[int]:
 
 
 def settled(parts: Sequence[int], amounts: Sequence[int]) -> list[list[int]]:
-    """The division of each of ``amounts``, in their order, over what was still open of ``parts``."""
+    """The division of each of ``amounts``, in their order, over what was still open of ``parts``.
+
+    An amount below zero is a settlement taken back: it is divided over what had been settled of each part.
+
+    >>> settled([100_00, 5_00], [105_00, -105_00])
+    [[10000, 500], [-10000, -500]]
+    """
     open_parts = list(parts)
     made = []
     for amount in amounts:
         if amount > sum(open_parts):
             raise NotDivisible(f"{amount} cents settled of {sum(open_parts)} that are open")
-        shares = split(amount, open_parts)
+        if amount < 0:
+            given = [whole - left for whole, left in zip(parts, open_parts, strict=True)]
+            shares = [-share for share in split(-amount, given)]
+        else:
+            shares = split(amount, open_parts)
         made.append(shares)
         open_parts = [before - share for before, share in zip(open_parts, shares, strict=True)]
     return made

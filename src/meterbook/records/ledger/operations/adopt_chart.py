@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from meterbook.records.ledger.models import LedgerAccount
+from meterbook.records.ledger.models import CATEGORIES, LedgerAccount
 from meterbook.records.places.models import COMMODITIES
 from meterbook.records.platform.deeds import Act, operation, tell
 from meterbook.records.platform.models import Approval, Deed, Document
@@ -18,9 +18,14 @@ from meterbook.records.platform.roles import FINANCE, SUPERVISOR
 
 KIND = "chart_of_accounts"
 ROLES = ("receivable", "unapplied", "cash", "suspense")
-#: Roles a chart may do without.
-OPTIONAL_ROLES = ("deposits",)
-_FIELDS = {"code", "title", "kind", "fund", "agency", "service", "role"}
+#: Roles a chart may do without, until something is booked that needs them: deposits held and the interest on them;
+#: money in drawers and on its way to the bank; refunds owed; money nobody claims; what moves between two customers;
+#: what one fund owes another; differences in drawers; what the bank takes and gives; debt given up.
+OPTIONAL_ROLES = (
+    "deposits", "deposit_interest", "drawer", "clearing", "refunds", "unclaimed", "transfers", "interfund",
+    "over_short", "bank_fees", "bank_interest", "write_off",
+)  # fmt: skip
+_FIELDS = {"code", "title", "kind", "fund", "agency", "service", "role", "category"}
 _KINDS = ("asset", "liability", "revenue", "expense")
 
 
@@ -53,7 +58,8 @@ def parse_chart(text: str, *, file: str) -> Chart:
     accounts = tuple(_account(entry, f"{file}: accounts[{at}]") for at, entry in enumerate(document["accounts"]))
     for field, keys in (
         ("code", [account["code"] for account in accounts]),
-        ("role", [f"{a['role']} {a['service']}".strip() for a in accounts if a["role"]]),
+        ("role", [f"{a['role']} {a['service']}".strip() for a in accounts if a["role"] not in ("", "interfund")]),
+        ("interfund", [a["fund"] for a in accounts if a["role"] == "interfund"]),
     ):
         repeated = {key for key in keys if keys.count(key) > 1}
         if repeated:
@@ -68,16 +74,19 @@ def parse_chart(text: str, *, file: str) -> Chart:
 def _account(entry: object, where: str) -> dict[str, str]:
     """One account as text fields, or `WrongChart`."""
     if not isinstance(entry, dict) or not {"code", "title", "kind", "fund", "agency"} <= set(entry) <= _FIELDS:
-        raise WrongChart(f"{where}: expected code, title, kind, fund, agency and, if any, service and role")
+        raise WrongChart(f"{where}: expected code, title, kind, fund, agency and, if any, service, role and category")
     title = entry["title"]
     if not isinstance(title, dict) or set(title) != {"en", "es"}:
         raise WrongChart(f"{where}.title: found {title!r}, expected en and es")
     row = {name: entry.get(name, "") for name in _FIELDS - {"title"}}
     row |= {"title_en": title["en"], "title_es": title["es"]}
     for name, value in row.items():
-        if not isinstance(value, str) or (not value and name not in ("service", "role")):
+        if not isinstance(value, str) or (not value and name not in ("service", "role", "category")):
             raise WrongChart(f"{where}.{name}: found {value!r}, expected text (quote a code of digits)")
-    for name, choices in (("kind", _KINDS), ("service", ("", *COMMODITIES)), ("role", ("", *ROLES, *OPTIONAL_ROLES))):
+    for name, choices in (
+        ("kind", _KINDS), ("service", ("", *COMMODITIES)), ("role", ("", *ROLES, *OPTIONAL_ROLES)),
+        ("category", ("", *CATEGORIES[1:])),
+    ):  # fmt: skip
         if row[name] not in choices:
             named = ", ".join(choice for choice in choices if choice)
             raise WrongChart(f"{where}.{name}: found {row[name]!r}, expected one of {named}")

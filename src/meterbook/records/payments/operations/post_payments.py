@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
 
 import polars as pl
 
 from meterbook.formats.contract import ParsedPayments
 from meterbook.formats.registry import payment_format
-from meterbook.records.ledger.settle import apply_credits, lock_accounts
 from meterbook.records.ledger.transfers import account_for
 from meterbook.records.payments.models import PaymentBatch
-from meterbook.records.platform.copying import copy_in, copy_out, take_ids
+from meterbook.records.payments.receiving import receive
+from meterbook.records.platform.copying import copy_out
 from meterbook.records.platform.deeds import operation, tell
-from meterbook.records.platform.models import AccountingPeriod, Correction, Deed, ImportBatch
+from meterbook.records.platform.models import Correction, Deed, ImportBatch
 from meterbook.records.platform.operations.attach_file import keep_file
-from meterbook.records.platform.queries import accounting_period
 from meterbook.records.platform.roles import BILLING, CASHIER, SUPERVISOR
 
 
@@ -43,7 +41,6 @@ def post_payments(deed: Deed, *, format: str, file_name: str, content: bytes, ch
     payments = _identified(parsed)
     empty = payments.filter(pl.col("amount_cents") <= 0)
     payments = payments.filter(pl.col("amount_cents") > 0)
-    lock_accounts(payments["account_id"].drop_nulls().unique().to_list())
     lost = payments.filter(pl.col("account_id").is_null())
     source = ImportBatch.objects.create(
         kind="payments",
@@ -66,7 +63,7 @@ def post_payments(deed: Deed, *, format: str, file_name: str, content: bytes, ch
     )
     keep_file(deed, subject=f"importbatch:{source.pk}", file_name=file_name, content_type="text/plain", content=content)
     _to_corrections(source, lost, parsed)
-    _post(deed, batch, payments)
+    receive(deed, payments.drop("raw"), into=account_for("clearing"), effective_on=parsed.deposit_on, batch=batch)
     tell(deed, "payments.batch_posted", batch=batch.pk, count=batch.count, cents=total)
     return batch
 
@@ -123,45 +120,4 @@ def _to_corrections(source: ImportBatch, lost: pl.DataFrame, parsed: ParsedPayme
         )
         for row in lost.iter_rows(named=True)
         if not any(line == row["line"] and "account" in field for line, field in said)
-    )
-
-
-def _post(deed: Deed, batch: PaymentBatch, payments: pl.DataFrame) -> None:
-    """Payments, their transfers (cash against unapplied credits or suspense), credit items, then allocations."""
-    period = accounting_period(batch.received_on)
-    first = take_ids("payments_payment_id_seq", payments.height)
-    payments = payments.with_columns(id=pl.int_range(pl.len(), dtype=pl.Int64) + first)
-    copy_in("payments_payment", payments.drop("raw").with_columns(batch_id=pl.lit(batch.pk)))
-    copy_in("ledger_entry", _transfers(payments, batch, period, deed))
-    credits: dict[str, Any] = {
-        "side": pl.lit("credit"),
-        "service": pl.lit(""),
-        "due_on": pl.lit(batch.received_on),
-        "source_kind": pl.lit("payment"),
-        "effective_on": pl.lit(batch.received_on),
-        "deed_id": pl.lit(deed.pk),
-    }
-    placed = payments.filter(pl.col("account_id").is_not_null())
-    copy_in(
-        "ledger_openitem",
-        placed.select("account_id", "amount_cents", pl.col("id").alias("source_id")).with_columns(**credits),
-    )
-    accounts = placed["account_id"].unique().to_list()
-    apply_credits(accounts, effective_on=batch.received_on, period=period, deed=deed)
-
-
-def _transfers(payments: pl.DataFrame, batch: PaymentBatch, period: AccountingPeriod, deed: Deed) -> pl.DataFrame:
-    cash, unapplied, suspense = (account_for(role).pk for role in ("cash", "unapplied", "suspense"))
-    return payments.select(
-        pl.lit(0).alias("run_id"),
-        pl.lit(cash).alias("debit_id"),
-        pl.when(pl.col("account_id").is_null()).then(suspense).otherwise(unapplied).alias("credit_id"),
-        "amount_cents",
-        "account_id",
-        pl.lit("").alias("service"),
-        pl.lit(batch.received_on).alias("effective_on"),
-        pl.lit(period.pk).alias("period_id"),
-        pl.lit("payment").alias("source_kind"),
-        pl.col("id").alias("source_id"),
-        pl.lit(deed.pk).alias("deed_id"),
     )

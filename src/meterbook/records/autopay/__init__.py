@@ -1,0 +1,1 @@
+"""Autopay: authorizations, prenotes, drafts, returns."""

@@ -1,0 +1,1 @@
+"""The bank: statements, what they match, channels' files."""

@@ -1,0 +1,1 @@
+"""The counter: drawers, receipts, tenders, counts."""

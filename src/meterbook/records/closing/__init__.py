@@ -1,0 +1,1 @@
+"""Month-end: checklist, roll-forward, journal, the lock of a period."""

@@ -1,0 +1,1 @@
+"""Fees: the catalogue, one-off charges, requests paid before dispatch, development charges."""

@@ -1,0 +1,1 @@
+"""Online: hosted card pages, their webhooks, kiosks."""

@@ -1,0 +1,1 @@
+"""Refunds: credits paid out by check or bank, unclaimed money."""

@@ -1,0 +1,1 @@
+"""Returned payments: fees, bans of a tender, letters."""

@@ -1,0 +1,1 @@
+"""Security: deposits asked for, interest, instruments, refunds after good months."""
