@@ -75,8 +75,9 @@ def apply_credits(
         ),
         order_on(effective_on).ranked(charges),
     )
-    sides = made.join(credits.select(pl.col("item").alias("credit"), pl.col("service").alias("from")), on="credit")
-    sides = sides.join(charges.select("item", pl.col("service").alias("to")), on="item")
+    given = credits.select(pl.col("item").alias("credit"), pl.col("service").alias("from"))
+    sides = made.join(given, on="credit", maintain_order="left")
+    sides = sides.join(charges.select("item", pl.col("service").alias("to")), on="item", maintain_order="left")
     store(sides.with_columns(pinned=pl.lit(False)), effective_on=effective_on, period=period, deed=deed)
     return made.height, int(made["amount"].sum())
 
