@@ -32,6 +32,14 @@ class Since:
 OTHERS = {
     "deposit": {"en": "Deposit applied", "es": "Depósito aplicado"},
     "settlement": {"en": "Level pay settled", "es": "Liquidación del pago nivelado"},
+    "return_fee": {"en": "Returned payment fee", "es": "Cargo por pago devuelto"},
+    "fee": {"en": "Fee", "es": "Cargo"},
+    "install": {"en": "Deposit asked for", "es": "Depósito solicitado"},
+    "interest": {"en": "Interest on your deposit", "es": "Intereses de su depósito"},
+    "refund": {"en": "Refund", "es": "Reembolso"},
+    "transfer": {"en": "Transfer between accounts", "es": "Traslado entre cuentas"},
+    "penalty": {"en": "Late payment penalty", "es": "Recargo por pago tardío"},
+    "write_off": {"en": "Written off", "es": "Dado de baja"},
     "": {"en": "Other bookings", "es": "Otros movimientos"},
 }
 

@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from meterbook.records.payments.words import MONEY
 from meterbook.records.platform.roles import TITLES
 from meterbook.records.programs.words import VOCABULARIES as PROGRAMS
 
@@ -55,14 +56,6 @@ OUTCOME: Words = {
     "not_due": pgettext_lazy("completeness", "Not due"),
     "inactive": pgettext_lazy("completeness", "Inactive"),
 }
-ENTRY_SOURCE: Words = {
-    "bill": _("Bill"),
-    "payment": _("Payment"),
-    "allocation": _("Payment applied to charges"),
-    "reversal": _("Reversal"),
-    "adjustment": _("Adjustment"),
-    "remittance": _("Handed to an agency"),
-}
 ADJUSTMENT_STATE: Words = {
     "proposed": pgettext_lazy("adjustment", "Waits for a second person"),
     "booked": pgettext_lazy("adjustment", "Booked"),
@@ -91,10 +84,6 @@ PROTECTION: Words = {
     "appeal": _("Appeal pending"),
     "bankruptcy_stay": _("Bankruptcy stay"),
     "military_service": _("Military service"),
-}
-CHANNEL: Words = {
-    "lockbox": _("Lockbox"),
-    "counter": _("Counter"),
 }
 REGISTER: Words = {
     "delivered": _("Delivered"),
@@ -374,14 +363,12 @@ VOCABULARIES: dict[str, Words] = {
     "approval_kind": APPROVAL_KIND,
     "draft_status": DRAFT_STATUS,
     "outcome": OUTCOME,
-    "entry_source": ENTRY_SOURCE,
     "adjustment_state": ADJUSTMENT_STATE,
     "agency_basis": AGENCY_BASIS,
     "premise_class": PREMISE_CLASS,
     "connection": CONNECTION,
     "part": PART,
     "protection": PROTECTION,
-    "channel": CHANNEL,
     "register": REGISTER,
     "language": LANGUAGE,
     "meter_state": METER_STATE,
@@ -391,6 +378,7 @@ VOCABULARIES: dict[str, Words] = {
     "route_kind": ROUTE_KIND,
     "hold_reason": HOLD_REASON,
     **PROGRAMS,
+    **MONEY,
     "bill_kind": BILL_KIND,
     "case_state": CASE_STATE,
     "case_outcome": CASE_OUTCOME,

@@ -1,0 +1,67 @@
+"""Words of money for pages: why the books moved, how a payment came, what was handed over, why it went back."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+#: Vocabularies by name, each a word by its key.
+MONEY: dict[str, dict[str, str | Promise]] = {
+    "entry_source": {
+        "bill": _("Bill"),
+        "payment": _("Payment"),
+        "placement": _("Payment moved"),
+        "reversal": _("Payment taken back"),
+        "allocation": _("Payment applied to charges"),
+        "adjustment": _("Adjustment"),
+        "deposit": _("Deposit"),
+        "settlement": _("Level pay settled"),
+        "remittance": _("Handed to an agency"),
+        "transfer": _("Transfer between accounts"),
+        "refund": _("Refund"),
+        "fee": _("Fee"),
+        "return_fee": _("Returned payment fee"),
+        "sale": _("Counter sale"),
+        "drawer": _("Cash drawer"),
+        "bank": _("At the bank"),
+        "interest": _("Interest on a deposit"),
+        "unclaimed": _("Unclaimed money"),
+        "install": _("Deposit asked for"),
+        "penalty": _("Late payment penalty"),
+        "write_off": _("Written off"),
+        "accrual": _("Month-end estimate"),
+    },
+    "channel": {
+        "lockbox": _("Lockbox"),
+        "counter": _("Counter"),
+        "bill_pay": _("Bill pay of a bank"),
+        "settlement": _("Card or phone processor"),
+        "autopay": _("Autopay"),
+        "online": _("Online"),
+        "kiosk": _("Kiosk"),
+        "bank": _("At the bank"),
+    },
+    "tender": {
+        "cash": pgettext_lazy("tender", "Cash"),
+        "check": pgettext_lazy("tender", "Check"),
+        "money_order": _("Money order"),
+        "card": pgettext_lazy("tender", "Card"),
+        "ach": _("Bank draft"),
+        "echeck": _("Electronic check"),
+        "bill_pay": _("Bill pay of a bank"),
+        "wire": _("Wire transfer"),
+        "other": pgettext_lazy("tender", "Other"),
+    },
+    "payment_reversal": {
+        "returned": _("Returned by the bank"),
+        "chargeback": _("Charged back"),
+        "void": _("Voided"),
+        "unposted": _("Posted by mistake"),
+    },
+    "ban_scope": {
+        "ach": _("No bank drafts"),
+        "check": _("No checks"),
+        "noncash": _("Cash only"),
+    },
+}
