@@ -1,0 +1,1 @@
+"""Unclaimed money: found, told, published, claimed by its owner, or taken over; every step dated."""
