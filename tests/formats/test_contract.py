@@ -93,7 +93,7 @@ def values_of(parsed: Any) -> int:
 DAMAGED = [
     each
     for each in SAMPLES
-    if each.name.startswith("good-") and format_of(each).kind in ("reads", "routes", "payments")
+    if each.name.startswith("good-") and format_of(each).kind in ("reads", "routes", "payments", "statements")
 ]
 
 

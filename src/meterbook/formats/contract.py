@@ -28,16 +28,21 @@ from meterbook.formats.intervals import OTHER_UNITS, UNITS, Clock, IntervalBlock
 
 __all__ = [
     "MAIN_REGISTER", "OTHER_UNITS", "UNITS", "Clock", "Format", "FormatKind", "IntervalBlock", "NonRead",
-    "ParsedPayments", "ParsedReads", "PaymentRecord", "Problem", "Quality", "ReadKind", "ReadRecord", "Verdict",
-    "WrongFormat", "csv_rows", "in_local_time", "local_moment", "plain_number", "register_of", "shortened", "to_utc",
-    "utf8_text",
+    "ParsedPayments", "ParsedReads", "PaymentKind", "PaymentRecord", "Problem", "Quality", "ReadKind", "ReadRecord",
+    "Verdict", "WrongFormat", "csv_rows", "in_local_time", "local_moment", "plain_number", "register_of", "shortened",
+    "to_utc", "utf8_text",
 ]  # fmt: skip
 
 MAIN_REGISTER = ""
 """The only register of an ordinary meter. Files say it as a blank or as register 1; both arrive as this."""
 
 ReadKind = Literal["actual", "estimated"]
-FormatKind = Literal["reads", "routes", "payments", "scanline", "tariffs", "mdm", "bills", "agencies"]
+FormatKind = Literal[
+    "reads", "routes", "payments", "scanline", "tariffs", "mdm", "bills", "agencies", "statements", "ach", "checks",
+    "unclaimed",
+]  # fmt: skip
+
+PaymentKind = Literal["payment", "reversal", "refund", "chargeback", "adjustment"]
 
 _FOUND_LIMIT = 120  # characters of the file quoted back in a message
 _PLAIN_NUMBER = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,6})?", re.ASCII)
@@ -135,6 +140,11 @@ class PaymentRecord:
 
     `account_number` is '' when the file names none: the money is real and belongs to unidentified payments.
     `reference` is the check or trace number, `raw` the original line or lines.
+
+    The rest where a file says it. `kind`: what is not a payment has a negative amount (a reversal takes back one of
+    an earlier file, `original` its reference), an adjustment either sign. `fee_cents` is what the processor kept of
+    it. `tender` is the sender's word (card, echeck). Of a check: `routing` and `bank_account` of its MICR line,
+    `written_on`, and `invoice`, a second number beside the account.
     """
 
     line: int
@@ -144,6 +154,14 @@ class PaymentRecord:
     reference: str
     payer: str
     raw: str
+    kind: PaymentKind = "payment"
+    fee_cents: int = 0
+    tender: str = ""
+    original: str = ""
+    routing: str = ""
+    bank_account: str = ""
+    written_on: dt.date | None = None
+    invoice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +171,7 @@ class ParsedPayments:
 
     A problem therefore comes *beside* a record of the same line and says why it cannot be applied as it stands (no
     account number, impossible check date). `deposit_on` is the first deposit's date, `origin` the sending bank.
+    `controls` says in words what the file's own totals confirmed.
     """
 
     records: list[PaymentRecord]
@@ -161,6 +180,7 @@ class ParsedPayments:
     control_count: int
     deposit_on: dt.date
     origin: str
+    controls: str = ""
 
 
 Parsed = TypeVar("Parsed", covariant=True)
@@ -182,6 +202,8 @@ class Format(Generic[Parsed]):
     folder of several formats exposes them as `FORMATS`. `judge` says what a parsed file amounts to, where the kind
     alone does not (reads and payments are judged alike: `formats.judge`). `parse_zoned` reads the file with its times
     on the clock of the timezone given (an IANA name), where senders differ in that; None where the format settles it.
+    `profiled` takes a profile (YAML text) and gives the reader of a file laid out like it, where partners differ; it
+    raises `ValueError` for a wrong one.
     `multiplier_applied`: its reads already carry the meter's multiplier (a property of some layouts).
     """
 
@@ -193,6 +215,7 @@ class Format(Generic[Parsed]):
     judge: Callable[[Any], Verdict] | None = None
     parse_zoned: Callable[[bytes, str], Parsed] | None = None
     multiplier_applied: bool = False
+    profiled: Callable[[str], Callable[[bytes], Parsed]] | None = None
 
 
 def shortened(text: str, limit: int = _FOUND_LIMIT) -> str:

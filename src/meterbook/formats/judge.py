@@ -16,6 +16,7 @@ from __future__ import annotations
 from typing import Any
 
 from meterbook.formats.contract import Format, ParsedPayments, ParsedReads, Problem, Verdict, WrongFormat, shortened
+from meterbook.formats.statements import Control, ParsedStatements, money_text
 
 _REASON_LIMIT = 600  # characters; a heading line quoted in full would fill the screen
 
@@ -36,6 +37,8 @@ def judge(format: Format[Any], data: bytes) -> Verdict:
         return _of_reads(parsed)
     if isinstance(parsed, ParsedPayments):
         return _of_payments(parsed)
+    if isinstance(parsed, ParsedStatements):
+        return _of_statements(parsed)
     return _verdict(valid=True, reason=counted(len(parsed) if isinstance(parsed, list) else 1, _noun(format)))
 
 
@@ -86,8 +89,32 @@ def _of_payments(parsed: ParsedPayments) -> Verdict:
         bad = len({problem.line for problem in parsed.problems})
         return _first(parsed.problems, f"{bad} of {counted(len(parsed.records), 'payment')} cannot be applied")
     total = parsed.control_total_cents
-    amount = f"{total // 100}.{total % 100:02}"
-    return _verdict(valid=True, reason=f"{counted(len(parsed.records), 'payment')}, total {amount}")
+    amount = money_text(total)
+    controls = f"; {parsed.controls}" if parsed.controls else ""
+    return _verdict(valid=True, reason=f"{counted(len(parsed.records), 'payment')}, total {amount}{controls}")
+
+
+def _of_statements(parsed: ParsedStatements) -> Verdict:
+    """What is on the statements, the control totals that agree, the questions to the bank, the sender's habits."""
+    parts = [
+        f"{counted(len(parsed.statements), 'statement')}, {counted(len(parsed), 'line')}: "
+        f"in {money_text(parsed.credits_cents)}, out {money_text(parsed.debits_cents)}"
+    ]
+    agreeing = [each for each in parsed.controls if each.agrees]
+    if agreeing:
+        totals = [f"{each.level} {money_text(each.stated)}" for each in agreeing if each.what == "control total"]
+        shown = f" ({', '.join(totals[-3:])})" if totals else ""
+        parts.append(f"{counted(len(agreeing), 'control')} agree{'s' if len(agreeing) == 1 else ''}{shown}")
+    parts += [f"{each.level} {each.of}: {each.what} {_said(each, each.counted)}, the file states "
+              f"{_said(each, each.stated)}" for each in parsed.differences]  # fmt: skip
+    parts += [f"not compared: {', '.join(each.foreign)}" for each in parsed.statements if each.foreign]
+    parts += [f"accepted: {each}" for each in parsed.variants]
+    return _verdict(valid=True, reason="; ".join(parts))
+
+
+def _said(control: Control, figure: int) -> str:
+    is_count = control.what in ("records", "accounts", "groups", "entries", "credits", "debits", "payments")
+    return str(figure) if is_count else money_text(figure)
 
 
 def _first(problems: list[Problem], summary: str) -> Verdict:

@@ -11,7 +11,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from meterbook.formats.contract import WrongFormat
-from meterbook.formats.lockbox import DEFAULT_LAYOUT, Check, Columns, Layout, LockboxDeposit, parse, write
+from meterbook.formats.lockbox import (
+    DEFAULT_LAYOUT,
+    Check,
+    Columns,
+    Layout,
+    LockboxDeposit,
+    WrongLayout,
+    layouts_of,
+    parse,
+    parse_by,
+    write,
+)
 
 
 def at(text: str) -> dt.datetime:
@@ -211,3 +222,51 @@ def test_many_checks_open_further_sections() -> None:
 def test_the_writer_refuses_what_does_not_fit(check: Check, layout: Layout) -> None:
     with pytest.raises(ValueError):
         write(deposit(check), layout=layout)
+
+
+LAYOUTS = """
+layouts:
+  first-bank:
+    origin: "0099999991"
+    width: 120
+    account: {record: 6, columns: 83-102}
+    invoice: 103-112
+    payee: none
+    date_order: MMDDYY
+  any-other: {}
+"""
+
+
+def test_a_banks_layout_is_a_document_chosen_by_its_origin() -> None:
+    first, other = layouts_of(LAYOUTS)
+    data = write(deposit(ANA, BEN), layout=first.layout)
+    parsed = parse_by(data, layouts=(first, other))
+    assert [each.account_number for each in parsed.records] == ["100245", "100377"]
+    assert parsed.deposit_on == DAY
+    elsewhere = dataclasses.replace(deposit(ANA), origin="0011111111")
+    assert parse_by(write(elsewhere), layouts=(first, other)).records[0].account_number == "100245"
+    with pytest.raises(WrongFormat, match="no layout for this bank"):
+        parse_by(write(elsewhere), layouts=(first,))
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("account: 12-41", "account: record"),
+        ("amount: 17-8", "amount: columns like"),
+        ("amount: none", "amount: needed"),
+        ("color: blue", "color: unknown"),
+        ("width: wide", "width: a number"),
+        ("date_order: DDMMYY", "date_order: one of"),
+    ],
+)
+def test_a_wrong_layout_says_where(line: str, words: str) -> None:
+    with pytest.raises(WrongLayout, match=words):
+        layouts_of(f"layouts:\n  bank:\n    {line}\n")
+
+
+def test_the_public_samples_load_with_check_details(reference: Callable[[str], bytes]) -> None:
+    (check,) = parse(reference("lockbox/test_lockbox.bai")).records
+    assert (check.routing, check.bank_account, check.written_on) == ("055002707", "0012345555", dt.date(2016, 5, 16))
+    assert (check.account_number, check.amount_cents, check.payer) == ("CE554", 700_000, "BOB E SMITH")
+    assert parse(reference("lockbox/test_empty_lockbox.bai")).records == []

@@ -1,6 +1,7 @@
 """BAI lockbox deposits: checks a bank received for us. See README.md."""
 
 from meterbook.formats.contract import Format, ParsedPayments
+from meterbook.formats.lockbox.configure import BankLayout, WrongLayout, layouts_of, parse_by, profiled
 from meterbook.formats.lockbox.layout import DEFAULT_LAYOUT, Columns, Layout
 from meterbook.formats.lockbox.parse import parse
 from meterbook.formats.lockbox.write import Check, LockboxDeposit, write
@@ -11,6 +12,10 @@ FORMAT: Format[ParsedPayments] = Format(
     kind="payments",
     parse=parse,
     write=write,
+    profiled=profiled,
 )
 
-__all__ = ["DEFAULT_LAYOUT", "FORMAT", "Check", "Columns", "Layout", "LockboxDeposit", "parse", "write"]
+__all__ = [
+    "DEFAULT_LAYOUT", "FORMAT", "BankLayout", "Check", "Columns", "Layout", "LockboxDeposit", "WrongLayout",
+    "layouts_of", "parse", "parse_by", "profiled", "write",
+]  # fmt: skip

@@ -71,6 +71,7 @@ class Layout:
     overflow_last: Columns = Columns(11, 11)
     account_record: Literal["4", "6"] = "4"
     account: Columns = Columns(12, 41)
+    invoice: Columns | None = None  # a second number beside the account, in the same record
     # 7 batch total, 8 lockbox total, 9 trailer
     batch_count: Columns = Columns(21, 23)
     batch_amount: Columns = Columns(24, 33)

@@ -79,6 +79,7 @@ class _Check:
     cents: int
     texts: list[str]
     accounts: list[str] = field(default_factory=list)
+    invoices: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -103,6 +104,7 @@ class _FileReader:
         self.check: _Check | None = None
         self.batch_numbers: set[int] = set()
         self.batch, self.open_lockbox, self.file = _Totals(), _Totals(), _Totals()
+        self.boxes = 0
         self.records: list[PaymentRecord] = []
         self.problems: list[Problem] = []
 
@@ -136,6 +138,7 @@ class _FileReader:
         deposit_on = self.deposit_on or self.processed_on
         if self.previous != "9" or deposit_on is None:
             self.refuse("the file is truncated", field="record type", found="", expected=self._next_records())
+        counted = f"{self.boxes} lockbox" if self.boxes == 1 else f"{self.boxes} lockboxes"
         return ParsedPayments(
             records=self.records,
             problems=self.problems,
@@ -143,6 +146,7 @@ class _FileReader:
             control_count=self.file.count,
             deposit_on=deposit_on,
             origin=self.origin,
+            controls=f"{counted} and the file's own totals agree",
         )
 
     def refuse(self, reason: str, *, field: str, found: str, expected: str) -> NoReturn:
@@ -190,7 +194,7 @@ class _FileReader:
             texts=[text],
         )
         if layout.account_record == "6":
-            check.accounts.append(layout.account.cut(text).strip())
+            self._named(check, text)
         self.batch_numbers.add(check.batch)
         self.batch.count += 1
         self.batch.cents += check.cents
@@ -209,7 +213,12 @@ class _FileReader:
             )
         self.check.texts.append(text)
         if self.layout.account_record == "4":
-            self.check.accounts.append(self.layout.account.cut(text).strip())
+            self._named(self.check, text)
+
+    def _named(self, check: _Check, text: str) -> None:
+        check.accounts.append(self.layout.account.cut(text).strip())
+        if self.layout.invoice is not None:
+            check.invoices.append(readable(self.layout.invoice.cut(text)).strip())
 
     def _close_check(self) -> None:
         check, self.check = self.check, None
@@ -223,9 +232,11 @@ class _FileReader:
             self.problems.append(Problem(check.line, "account number", found, "one account number"))
         if check.cents == 0:
             self.problems.append(Problem(check.line, "amount", layout.amount.cut(text), "more than 0 cents"))
+        written_on = None
         if layout.check_date is not None:
             cut = layout.check_date.cut(text)
-            if cut.strip(" 0") and date_of(cut, order=layout.check_date_order) is None:
+            written_on = date_of(cut, order=layout.check_date_order)
+            if cut.strip(" 0") and written_on is None:
                 self.problems.append(Problem(check.line, "check date", readable(cut), layout.check_date_order))
         self.records.append(
             PaymentRecord(
@@ -236,6 +247,11 @@ class _FileReader:
                 reference=readable(layout.check_number.cut(text)).strip().lstrip("0"),
                 payer="" if layout.payer is None else readable(layout.payer.cut(text)).strip(),
                 raw="\n".join(readable(each) for each in check.texts),
+                tender="check",
+                routing=_digits(layout.routing, text),
+                bank_account=_digits(layout.bank_account, text),
+                written_on=written_on,
+                invoice=next((each for each in check.invoices if each), ""),
             )
         )
 
@@ -258,6 +274,7 @@ class _FileReader:
         self.file.count += self.open_lockbox.count
         self.file.cents += self.open_lockbox.cents
         self.open_lockbox = _Totals()
+        self.boxes += 1
 
     def _check_record_count(self, text: str) -> None:
         if self.layout.record_count is not None:
@@ -277,6 +294,12 @@ class _FileReader:
                 found=f"{counted} in the records",
                 expected=f"{stated} as the file states",
             )
+
+
+def _digits(columns: Columns | None, text: str) -> str:
+    """What the check's magnetic ink says there; '' for a field of zeros or something else."""
+    found = "" if columns is None else columns.cut(text).strip()
+    return found if found.isascii() and found.isdigit() and found.strip("0") else ""
 
 
 def readable(text: str) -> str:
