@@ -1,4 +1,4 @@
-"""`meterbook ledger`: do the books hold?"""
+"""`meterbook ledger check`: do the books hold?"""
 
 from __future__ import annotations
 
@@ -8,12 +8,7 @@ from meterbook.cli.acting import as_json, print_json
 from meterbook.records.ledger.check import check_laws, entry_count
 
 
-@click.group(name="ledger")
-def command() -> None:
-    """The books."""
-
-
-@command.command()
+@click.command()
 @as_json
 def check(as_json: bool) -> None:
     """Judge every law of the ledger; exit status 1 if one is broken."""
