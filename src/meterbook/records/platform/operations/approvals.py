@@ -20,7 +20,10 @@ class DecidedElsewhere(ValueError):
 
 
 #: Subjects whose requests are decided only by the deed they are about, which names the request as its approval.
-DECIDED_BY_THEIR_DEED = ("ratedraft:", "correctioncase:", "adjustment:", "leakclaim:", "remittance:")
+DECIDED_BY_THEIR_DEED = (
+    "ratedraft:", "correctioncase:", "adjustment:", "leakclaim:", "remittance:", "draftrun:", "achreversal:",
+    "returnedpayment:",
+)
 
 
 class AlreadyDecided(ValueError):
