@@ -21,7 +21,13 @@ class DecidedElsewhere(ValueError):
 
 #: Subjects whose requests are decided only by the deed they are about, which names the request as its approval.
 DECIDED_BY_THEIR_DEED = (
-    "ratedraft:", "correctioncase:", "adjustment:", "leakclaim:", "remittance:", "draftrun:", "achreversal:",
+    "ratedraft:",
+    "correctioncase:",
+    "adjustment:",
+    "leakclaim:",
+    "remittance:",
+    "draftrun:",
+    "achreversal:",
     "returnedpayment:",
 )
 

@@ -8,8 +8,10 @@ from typing import Any
 
 import yaml
 
+from meterbook.engine.autopay.rules import parse_autopay
 from meterbook.engine.billing.adjusting.fees import parse_fees
 from meterbook.engine.billing.adjusting.reasons import parse_reasons
+from meterbook.engine.billing.adjusting.returned import parse_returns
 from meterbook.engine.billing.calendar import parse_rules
 from meterbook.engine.billing.corrections.policy import parse_back_billing
 from meterbook.engine.billing.leak.settings import parse_leak
@@ -29,7 +31,9 @@ KIND = "policy"
 READERS: dict[str, Callable[[dict[str, Any]], object]] = {
     "bill-register": parse_register,
     "adjustment-reasons": parse_reasons,
+    "returned-payments": parse_returns,
     "agency-agreements": parse_agreements,
+    "autopay": parse_autopay,
     "billing-calendar": parse_rules,
     "billing-fees": parse_fees,
     "leak-adjustment": parse_leak,
