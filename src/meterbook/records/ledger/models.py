@@ -11,12 +11,12 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from meterbook.records.customers.models import Account
-from meterbook.records.ledger.deposits.models import Deposit, DepositUse
+from meterbook.records.ledger.deposits.models import Deposit, DepositInterest, DepositUse
 from meterbook.records.platform.fields import append_only
 from meterbook.records.platform.models import AccountingPeriod, Deed
 
 __all__ = [
-    "CATEGORIES", "Allocation", "Deposit", "DepositUse", "Entry", "LedgerAccount", "OpenItem",
+    "CATEGORIES", "Allocation", "Deposit", "DepositInterest", "DepositUse", "Entry", "LedgerAccount", "OpenItem",
 ]  # fmt: skip
 
 
@@ -106,6 +106,7 @@ class OpenItem(models.Model):
                 fields=["source_kind", "source_id", "service", "category", "side"], name="open_item_once"
             ),
         ]
+        indexes = [models.Index(fields=["account"], condition=Q(source_kind="install"), name="open_item_instalments")]
         triggers = append_only("open_item")
 
 

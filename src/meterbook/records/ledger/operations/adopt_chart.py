@@ -18,11 +18,12 @@ from meterbook.records.platform.roles import FINANCE, SUPERVISOR
 
 KIND = "chart_of_accounts"
 ROLES = ("receivable", "unapplied", "cash", "suspense")
-#: Roles a chart may do without, until something is booked that needs them: deposits held and the interest on them;
+#: Roles a chart may do without, until something is booked that needs them: deposits held, asked for and not yet paid,
+#: and the interest on them;
 #: money in drawers and on its way to the bank; refunds owed; money nobody claims; what moves between two customers;
 #: what one fund owes another; differences in drawers; what the bank takes and gives; debt given up.
 OPTIONAL_ROLES = (
-    "deposits", "deposit_interest", "drawer", "clearing", "refunds", "unclaimed", "transfers", "interfund",
+    "deposits", "deposits_asked", "deposit_interest", "drawer", "clearing", "refunds", "unclaimed", "transfers", "interfund",
     "over_short", "bank_fees", "bank_interest", "write_off",
 )  # fmt: skip
 _FIELDS = {"code", "title", "kind", "fund", "agency", "service", "role", "category"}
