@@ -20,6 +20,10 @@ class BrokenReference(ValueError):
     """A loaded row points at a record that does not exist; the run must not post."""
 
 
+class PeriodClosed(ValueError):
+    """The accounting period of the run's entries was closed in the meantime; posting again takes the open one."""
+
+
 def table_of(parent: str, run_id: int) -> str:
     """The name of a run's own table."""
     return f"{parent}_run_{run_id}"
@@ -102,6 +106,23 @@ def check_references(run_id: int) -> None:
     for parent in (SEGMENT, ENTRY):
         if _any_broken(parent, run_id):
             _name_broken(parent, run_id)
+    _check_periods(run_id)
+
+
+def _check_periods(run_id: int) -> None:
+    """Raise `PeriodClosed` where an entry is of a closed period; its lock waits for this transaction from here on.
+
+    The run's own table has no trigger of the parent's yet, so it is asked here, and stays true until the commit.
+    """
+    with connection.cursor() as cursor:
+        mine = f"SELECT period_id FROM {table_of(ENTRY, run_id)}"
+        cursor.execute(f"SELECT FROM platform_accountingperiod WHERE id IN ({mine}) ORDER BY id FOR KEY SHARE")
+        cursor.execute(
+            f"SELECT code FROM platform_accountingperiod WHERE id IN ({mine}) AND closed_at IS NOT NULL ORDER BY id"
+        )
+        closed = cursor.fetchone()
+    if closed is not None:
+        raise PeriodClosed(f"run {run_id}: accounting period {closed[0]} is closed")
 
 
 def _any_broken(parent: str, run_id: int) -> bool:
