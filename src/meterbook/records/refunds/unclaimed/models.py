@@ -1,4 +1,4 @@
-"""Tables of unclaimed money: a property stands in the ledger under the role ``unclaimed`` until it is claimed or ends."""
+"""Tables of unclaimed money: a property is in the ledger under the role ``unclaimed`` until claimed or ended."""
 
 from __future__ import annotations
 
