@@ -11,7 +11,7 @@ from meterbook.notices.bill.gather import bill_documents
 from meterbook.records.adjustments.models import Adjustment
 from meterbook.records.adjustments.on_bills import since_last_bill
 from meterbook.records.adjustments.operations.decide import decide_adjustments, withdraw_adjustments
-from meterbook.records.adjustments.operations.interests import declare_interest
+from meterbook.records.customers.operations.declare_relation import declare_interest
 from meterbook.records.adjustments.operations.propose import charge_fee, propose_adjustment
 from meterbook.records.adjustments.operations.reverse import reverse_adjustment
 from meterbook.records.adjustments.proofs import Proof

@@ -5,34 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Sum
 from django.db.models.functions import Abs
 
 from meterbook.engine.billing.adjusting.reasons import Reason, Reasons, dollars
 from meterbook.engine.trace import N_, Step
-from meterbook.records.adjustments.models import Adjustment, Interest
-from meterbook.records.adjustments.refusals import AboveYourLimit, OwnAccount
+from meterbook.records.adjustments.models import Adjustment
+from meterbook.records.adjustments.refusals import AboveYourLimit
 from meterbook.records.adjustments.settings import reasons_on
-from meterbook.records.customers.models import Account, AccountPerson, Person
+from meterbook.records.customers.models import Account
+from meterbook.records.customers.relations import refuse_own
 from meterbook.records.platform.models import Deed, User
 from meterbook.records.platform.roles import roles_of
 
-
-def refuse_own(user: User, account: Account, on: date) -> None:
-    """Raise `OwnAccount` for an account marked as the person's own or family's, or held under their e-mail address."""
-    marked = Interest.objects.filter(user=user, account=account, validity__contains=on).exists()
-    if marked or (user.email and _people(account, on).filter(email__iexact=user.email).exists()):
-        raise OwnAccount(
-            Step(
-                N_("{number} is your own or your family's account; somebody else does this."),
-                {"number": account.number},
-            )
-        )
-
-
-def _people(account: Account, on: date) -> QuerySet[Person]:
-    parts = AccountPerson.objects.filter(account=account, validity__contains=on, part="co_holder")
-    return Person.objects.filter(Q(pk=account.holder_id) | Q(pk__in=parts.values("person_id")))
+__all__ = ["check_decider", "counted_cents", "refuse_own", "why_second"]
 
 
 def counted_cents(user: User, account: Account, on: date, days: int) -> int:

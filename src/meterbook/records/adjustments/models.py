@@ -5,7 +5,6 @@ An adjustment is never edited: it is proposed, booked or refused, and undone onl
 
 from __future__ import annotations
 
-import pghistory
 import pgtrigger
 from django.db import models
 from django.db.models import Q
@@ -13,26 +12,8 @@ from django.db.models import Q
 from meterbook.records.billing.models import Bill
 from meterbook.records.customers.models import Account
 from meterbook.records.ledger.models import LedgerAccount
-from meterbook.records.platform.fields import append_only, has_days, never_deleted, validity
-from meterbook.records.platform.models import Approval, Deed, Document, User
-
-
-@pghistory.track()
-class Interest(models.Model):
-    """An account a member of staff may neither adjust nor decide about: their own, or their family's."""
-
-    user = models.ForeignKey(User, models.PROTECT, related_name="interests")
-    account = models.ForeignKey(Account, models.PROTECT, related_name="interests")
-    kind = models.CharField(max_length=10, help_text="own or family")
-    validity = validity()
-    deed = models.ForeignKey(Deed, models.PROTECT, related_name="interests")
-
-    class Meta:
-        constraints = [
-            has_days("interest_has_days"),
-            models.CheckConstraint(name="interest_kind", condition=Q(kind__in=["own", "family"])),
-        ]
-        triggers = [never_deleted("interest")]
+from meterbook.records.platform.fields import append_only, never_deleted
+from meterbook.records.platform.models import Approval, Deed, Document
 
 
 class LeakClaim(models.Model):

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from meterbook.engine.trace import Step
+from meterbook.records.customers.relations import OwnAccount
+
+__all__ = [
+    "AboveYourLimit", "AdjustmentRefused", "AlreadyUndone", "NotAllowed", "NotEligible", "OwnAccount", "ProofMissing",
+]  # fmt: skip
 
 
 class AdjustmentRefused(ValueError):
@@ -11,10 +16,6 @@ class AdjustmentRefused(ValueError):
     def __init__(self, step: Step) -> None:
         self.step = step
         super().__init__(step.words(str))
-
-
-class OwnAccount(AdjustmentRefused):
-    """The account is the person's own, or their family's."""
 
 
 class NotAllowed(AdjustmentRefused):

@@ -8,9 +8,9 @@ from typing import Any
 from django.db.models import Count, F, Min, QuerySet
 
 from meterbook.engine.billing.adjusting.reasons import ANY
-from meterbook.records.adjustments.models import Adjustment, Interest, LeakClaim
+from meterbook.records.adjustments.models import Adjustment, LeakClaim
 from meterbook.records.adjustments.settings import fees_on, reasons_on
-from meterbook.records.customers.models import ServiceAgreement
+from meterbook.records.customers.models import Interest, ServiceAgreement
 from meterbook.records.platform.models import Attachment
 from meterbook.records.platform.policies import NoPolicy
 

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 
 from meterbook.records.places.models import Cycle, ServicePoint
 from meterbook.records.platform.fields import has_days, never_deleted, no_overlap, validity
-from meterbook.records.platform.models import Deed
+from meterbook.records.platform.models import Deed, User
 from meterbook.records.rates.models import Schedule
 
 
@@ -137,3 +137,21 @@ class Protection(models.Model):
 
     class Meta:
         constraints = [has_days("protection_has_days")]
+
+
+@pghistory.track()
+class Interest(models.Model):
+    """An account a member of staff may neither move money on nor decide about: their own, or their family's."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="interests")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="interests")
+    kind = models.CharField(max_length=10, help_text="own or family")
+    validity = validity()
+    deed = models.ForeignKey(Deed, models.PROTECT, related_name="interests")
+
+    class Meta:
+        constraints = [
+            has_days("interest_has_days"),
+            models.CheckConstraint(name="interest_kind", condition=Q(kind__in=["own", "family"])),
+        ]
+        triggers = [never_deleted("interest")]
