@@ -23,8 +23,8 @@ ROLES = ("receivable", "unapplied", "cash", "suspense")
 #: money in drawers and on its way to the bank; refunds owed; money nobody claims; what moves between two customers;
 #: what one fund owes another; differences in drawers; what the bank takes and gives; debt given up.
 OPTIONAL_ROLES = (
-    "deposits", "deposits_asked", "deposit_interest", "drawer", "clearing", "refunds", "unclaimed", "transfers", "interfund",
-    "over_short", "bank_fees", "bank_interest", "write_off",
+    "deposits", "deposits_asked", "deposit_interest", "drawer", "clearing", "refunds", "unclaimed", "transfers",
+    "interfund", "over_short", "bank_fees", "bank_interest", "write_off",
 )  # fmt: skip
 _FIELDS = {"code", "title", "kind", "fund", "agency", "service", "role", "category"}
 _KINDS = ("asset", "liability", "revenue", "expense")

@@ -20,6 +20,7 @@ from meterbook.engine.billing.suspension import parse_suspension
 from meterbook.engine.billing.wholesale import parse_wholesale
 from meterbook.engine.ledger.agencies.agreements import parse_agreements
 from meterbook.engine.programs.level_pay.rules import parse_rules as parse_level_pay
+from meterbook.engine.security.rules import parse_deposits
 from meterbook.records.platform.deeds import Act, operation
 from meterbook.records.platform.models import Approval, Deed, Document
 from meterbook.records.platform.operations.approvals import request_approval
@@ -38,6 +39,7 @@ READERS: dict[str, Callable[[dict[str, Any]], object]] = {
     "billing-fees": parse_fees,
     "leak-adjustment": parse_leak,
     "level-pay": parse_level_pay,
+    "deposits": parse_deposits,
     "back-billing": parse_back_billing,
     "service-suspension": parse_suspension,
     "wholesale": parse_wholesale,
