@@ -97,7 +97,7 @@ def make_batches(
     sequence = first_sequence
     for group in filter(None, groups):
         entries = [_entry(each, company.odfi, sequence + at, sec=sec) for at, each in enumerate(group)]
-        entries += _offsets(company, entries, sequence + len(entries))
+        entries += _offsets(company, entries, sequence + len(entries), sec=sec)
         sequence += len(entries)
         ways = {each.direction for each in entries}
         batches.append(
@@ -193,7 +193,7 @@ def _entry(draft: Draft, odfi: str, sequence: int, *, sec: EntryClass) -> Entry:
     )  # fmt: skip
 
 
-def _offsets(company: CompanySettings, entries: Sequence[Entry], sequence: int) -> list[Entry]:
+def _offsets(company: CompanySettings, entries: Sequence[Entry], sequence: int, *, sec: EntryClass) -> list[Entry]:
     """The other side of a batch's debits, and of its credits, on the utility's own account."""
     if company.offset is None:
         return []
@@ -206,7 +206,8 @@ def _offsets(company: CompanySettings, entries: Sequence[Entry], sequence: int) 
                 Entry(
                     transaction_code=codes.transaction_code(other, offset.account_type), routing=offset.routing,
                     account=offset.account, amount_cents=cents, identification="", name="OFFSET",
-                    discretionary="", trace=codes.trace_number(company.odfi, sequence + len(found)),
+                    discretionary="S" if sec in ("WEB", "TEL") else "",
+                    trace=codes.trace_number(company.odfi, sequence + len(found)),
                 )
             )  # fmt: skip
     return found

@@ -76,12 +76,12 @@ def _addenda(batch: BatchRecords, group: EntryRecords) -> Iterator[Finding]:
 
 
 def _counted(batch: BatchRecords, group: EntryRecords, *, answered: bool) -> Iterator[Finding]:
-    """No more addenda than the class allows, and as many as the entry states."""
+    """No more addenda than the class allows, and as many as the entry states (a return may keep the copied count)."""
     entry, count = group.entry, len(group.addenda)
     most = _MOST_ADDENDA.get(batch.sec)
     if not answered and most is not None and count > most:
         yield entry.finding("addenda-count", "record", f"{most} in class {batch.sec}", found=f"{count} addenda")
-    if entry.shape is shapes.CTX_ENTRY and entry.number("addenda_count") != count:
+    if entry.shape is shapes.CTX_ENTRY and not answered and entry.number("addenda_count") != count:
         yield entry.finding("addenda-count", "addenda_count", f"{count:04}, as many as follow")
 
 

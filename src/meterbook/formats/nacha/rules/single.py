@@ -33,6 +33,8 @@ def of_file_header(header: Record) -> Iterator[Finding]:
         yield header.finding("origin", "origin", "the number the bank gave the sender")
     if day_of(fields["created_on"]) is None:
         yield header.finding("file-date", "created_on", "YYMMDD")
+    if fields["created_at"].strip() and not re.fullmatch("([01][0-9]|2[0-3])[0-5][0-9]", fields["created_at"]):
+        yield header.finding("file-date", "created_at", "HHMM or blank")
     if not re.fullmatch("[A-Z0-9]", fields["id_modifier"]):
         yield header.finding("id-modifier", "id_modifier", "A to Z or 0 to 9")
 
