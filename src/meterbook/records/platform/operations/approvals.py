@@ -29,6 +29,11 @@ DECIDED_BY_THEIR_DEED = (
     "draftrun:",
     "achreversal:",
     "returnedpayment:",
+    "refund:",
+    "smallbatch:",
+    "unclaimedclaim:",
+    "takeover:",
+    "rebateapplication:",
 )
 
 

@@ -15,6 +15,9 @@ from meterbook.engine.billing.adjusting.returned import parse_returns
 from meterbook.engine.billing.calendar import parse_rules
 from meterbook.engine.billing.corrections.policy import parse_back_billing
 from meterbook.engine.billing.leak.settings import parse_leak
+from meterbook.engine.billing.refunding.dormancy import parse_dormancy
+from meterbook.engine.billing.refunding.programmes import parse_programmes
+from meterbook.engine.billing.refunding.rules import parse_refunds
 from meterbook.engine.billing.register import parse_register
 from meterbook.engine.billing.suspension import parse_suspension
 from meterbook.engine.billing.wholesale import parse_wholesale
@@ -43,6 +46,9 @@ READERS: dict[str, Callable[[dict[str, Any]], object]] = {
     "back-billing": parse_back_billing,
     "service-suspension": parse_suspension,
     "wholesale": parse_wholesale,
+    "refunds": parse_refunds,
+    "unclaimed-money": parse_dormancy,
+    "rebates": parse_programmes,
 }
 
 
