@@ -6,17 +6,19 @@ A transfer has a debit account, a credit account and a positive amount, so it ba
 
 from __future__ import annotations
 
+import pghistory
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from meterbook.records.customers.models import Account
 from meterbook.records.ledger.deposits.models import Deposit, DepositInterest, DepositUse
-from meterbook.records.platform.fields import append_only
+from meterbook.records.platform.fields import append_only, has_days, never_deleted, no_overlap, validity
 from meterbook.records.platform.models import AccountingPeriod, Deed
 
 __all__ = [
-    "CATEGORIES", "Allocation", "Deposit", "DepositInterest", "DepositUse", "Entry", "LedgerAccount", "OpenItem",
+    "CATEGORIES", "AccountOrder", "Allocation", "Deposit", "DepositInterest", "DepositUse", "Entry",
+    "LedgerAccount", "OpenItem",
 ]  # fmt: skip
 
 
@@ -108,6 +110,27 @@ class OpenItem(models.Model):
         ]
         indexes = [models.Index(fields=["account"], condition=Q(source_kind="install"), name="open_item_instalments")]
         triggers = append_only("open_item")
+
+
+@pghistory.track()
+class AccountOrder(models.Model):
+    """An account's own order of payment for some days: charges due from ``current_from`` on go before older ones.
+
+    What an arrangement asks for: the current bills are paid first, then the arrears. Within each the utility's order
+    holds. It begins and ends today or later, so that what was settled under it can always be told again.
+    """
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="payment_orders")
+    current_from = models.DateField(help_text="the first due date that counts as current")
+    validity = validity()
+    deed = models.ForeignKey(Deed, models.PROTECT, related_name="account_orders")
+
+    class Meta:
+        constraints = [
+            has_days("account_order_has_days"),
+            no_overlap("account_order_one_at_a_time", "account_id"),
+        ]
+        triggers = [never_deleted("account_order")]
 
 
 class Allocation(models.Model):

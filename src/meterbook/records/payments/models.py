@@ -5,10 +5,16 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
+from meterbook.records.billing.models import Bill
 from meterbook.records.customers.models import Account
 from meterbook.records.ledger.models import LedgerAccount
+from meterbook.records.payments.by_hand.models import CarriedItem, HandChange
 from meterbook.records.platform.fields import append_only
 from meterbook.records.platform.models import Deed, ImportBatch
+
+__all__ = [
+    "TENDERS", "CarriedItem", "HandChange", "Payment", "PaymentBatch", "PaymentMove", "PaymentReversal", "ReversedPart",
+]  # fmt: skip
 
 #: What was handed over. ``ach`` is a draft or credit through the banks, ``echeck`` one the payer began himself.
 TENDERS = ("cash", "check", "money_order", "card", "ach", "echeck", "bill_pay", "wire", "other")
@@ -50,6 +56,11 @@ class Payment(models.Model):
     key = models.CharField(max_length=80, null=True, unique=True)
     into = models.ForeignKey(LedgerAccount, models.PROTECT, null=True, related_name="+", db_index=False)
     line = models.PositiveIntegerField(null=True, help_text="line in the imported file")
+    for_bill = models.ForeignKey(
+        Bill, models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False,
+        help_text="the bill the payer wants paid first",
+    )  # fmt: skip
+    for_service = models.CharField(max_length=20, blank=True, default="", db_default="", help_text="the service")
 
     class Meta:
         constraints = [
