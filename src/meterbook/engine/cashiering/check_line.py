@@ -1,7 +1,7 @@
 """The magnetic line at the foot of a check, as a reader at the counter sends it or somebody keys it.
 
 ANSI X9.100-160 (E-13B): routing number between transit signs, account number before an on-us sign, check number.
-Readers send the signs as letters (``T122000661T 0012345678U 1042``), as ``:`` and ``<`` or as the Unicode signs of E-13B; what
+Readers send the signs as letters (``T122000661T 0012345678U 1042``), as ``:`` and ``<`` or as the signs of E-13B; what
 is keyed by hand is three groups of digits.
 """
 

@@ -20,7 +20,7 @@ SELECT d.account_id, sum(d.amount_cents - coalesce(u.used, 0))::bigint
 """
 
 
-def held_by_account(accounts: Sequence[int]) -> pl.DataFrame:
+def held_cents(accounts: Sequence[int]) -> pl.DataFrame:
     """What is held for each of some accounts: account, held_cents; accounts without a deposit are left out."""
     types: dict[str, Any] = {"account": pl.Int64, "held_cents": pl.Int64}
     return copy_out(_HELD, [list(accounts)], types) if accounts else pl.DataFrame(schema=types)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 
 import polars as pl
 from django.db import connection
 
 from meterbook.records.ledger.booking import BOOKED, book
-from meterbook.records.ledger.deposits.queries import deposits
-from meterbook.records.ledger.models import Deposit, DepositUse, LedgerAccount
+from meterbook.records.ledger.deposits.cancelling import cancel, cancellable
+from meterbook.records.ledger.deposits.interest import accrued, give
+from meterbook.records.ledger.deposits.queries import deposits, held_cents
+from meterbook.records.ledger.deposits.standing import service_of
+from meterbook.records.ledger.models import Deposit, DepositUse
 from meterbook.records.ledger.settle import balance_of, lock_accounts
 from meterbook.records.platform.deeds import Act, operation, tell
 from meterbook.records.platform.models import AccountingPeriod, Approval, Deed
@@ -31,10 +36,33 @@ class NeedsApproval(PermissionError):
 def apply_all(
     account_id: int, *, bill: str, due_on: date, effective_on: date, period: AccountingPeriod, deed: Deed
 ) -> int:
-    """Turn every deposit held for an account into a credit on it; returns the cents. The caller holds its lock."""
+    """Turn every deposit held for an account into a credit on it, with its interest up to that day; returns the cents.
+
+    What is unpaid of instalments is taken back first, and counts: the same cents are asked for no more. The caller
+    holds the account's lock.
+    """
+    booked = {"effective_on": effective_on, "period": period, "deed": deed}
+    unpaid = cancel([account_id], **booked)  # type: ignore[arg-type]
     held = [one for one in deposits(account_id).order_by("received_on", "pk") if one.held_cents > 0]
+    grown = give(
+        accrued(effective_on, [account_id]), upto=effective_on, to="account", bill=bill, due_on=due_on,
+        effective_on=effective_on, period=period, deed=deed,
+    )  # fmt: skip
     _use(held, bill=bill, due_on=due_on, effective_on=effective_on, period=period, deed=deed)
-    return sum(one.held_cents for one in held)
+    return sum(one.held_cents for one in held) + grown + unpaid
+
+
+def held_by_account(accounts: Sequence[int], on: date) -> pl.DataFrame:
+    """What `apply_all` would turn into credits on a day: account, held_cents; accounts with nothing are left out."""
+    sums: dict[int, int] = defaultdict(int)
+    for account, cents in held_cents(accounts).iter_rows():
+        sums[account] += cents
+    for account, cents in accrued(on, accounts).select("account", "due").iter_rows():
+        sums[account] += cents
+    for account, items in cancellable(accounts).items():
+        sums[account] += sum(cents for _, cents in items)
+    rows = [(account, cents) for account, cents in sorted(sums.items()) if cents > 0]
+    return pl.DataFrame(rows, schema={"account": pl.Int64, "held_cents": pl.Int64}, orient="row")
 
 
 def _use(
@@ -50,18 +78,10 @@ def _use(
         use = DepositUse.objects.create(
             deposit=deposit, kind=DepositUse.APPLIED, amount_cents=cents, used_on=effective_on, bill=bill, deed=deed
         )
-        service = deposit.service or _service_of(deposit.account_id)
+        service = deposit.service or service_of(deposit.account_id)
         rows.append((deposit.account_id, service, deposit.liability_id, -cents, use.pk))
     frame = pl.DataFrame(rows, schema=dict(BOOKED), orient="row")
     book(frame, source_kind="deposit", due_on=due_on, effective_on=effective_on, period=period, deed=deed)
-
-
-def _service_of(account_id: int) -> str:
-    """The service an account owes most for; the first receivable of the chart if it owes nothing."""
-    owed = {service: cents for service, cents in balance_of(account_id).items() if service != "unapplied"}
-    known = list(LedgerAccount.objects.filter(role="receivable").order_by("code").values_list("service", flat=True))
-    found = [service for service in sorted(owed, key=lambda name: (-owed[name], name)) if service in known]
-    return found[0] if found else known[0]
 
 
 def _held(deposit: Deposit) -> Deposit:
@@ -94,7 +114,7 @@ def request_deposit(deed: Deed, *, deposit: Deposit) -> Approval:
 
 @operation(KIND, roles={CSR, BILLING, SUPERVISOR, FINANCE})
 def apply_deposit(deed: Deed, *, deposit: Deposit, approval: Approval | None = None) -> DepositUse:
-    """Apply what is held of one deposit to what its account owes.
+    """Apply what is held of one deposit to what its account owes, with its interest up to that day.
 
     A deposit that is more than what is owed leaves a credit that can be paid out, and needs the approval of a second
     person for exactly these figures. Raises `NothingHeld` and `NeedsApproval`.
@@ -108,6 +128,10 @@ def apply_deposit(deed: Deed, *, deposit: Deposit, approval: Approval | None = N
             f" {preview}"
         )
     day = deed.business_date
+    give(
+        accrued(day, [found.account_id]).filter(pl.col("deposit") == found.pk), upto=day, to="account", bill="",
+        due_on=day, effective_on=day, period=accounting_period(day), deed=deed,
+    )  # fmt: skip
     _use([found], bill="", due_on=day, effective_on=day, period=accounting_period(day), deed=deed)
     tell(deed, "ledger.deposit_applied", account=found.account_id, deposit=deposit.pk)
     return DepositUse.objects.filter(deposit=deposit).latest("pk")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from meterbook.records.customers.models import Account
-from meterbook.records.ledger.models import Deposit, Entry
+from meterbook.records.ledger.deposits.receiving import receive_deposit
+from meterbook.records.ledger.models import Deposit
 from meterbook.records.ledger.transfers import account_for
 from meterbook.records.places.models import COMMODITIES
-from meterbook.records.platform.deeds import operation, tell
+from meterbook.records.platform.deeds import operation
 from meterbook.records.platform.models import Deed
-from meterbook.records.platform.queries import accounting_period
 from meterbook.records.platform.roles import BILLING, CASHIER, CSR, SUPERVISOR
 
 
@@ -33,14 +33,6 @@ def record_deposit(
         raise WrongDeposit(f"account {account.number}: {day} lies after the business date {deed.business_date}")
     if service and service not in COMMODITIES:
         raise WrongDeposit(f"found service {service!r}, expected one of {', '.join(COMMODITIES)}, or none")
-    liability = account_for("deposits")
-    deposit = Deposit.objects.create(
-        account=account, service=service, amount_cents=amount_cents, received_on=day, liability=liability, deed=deed
+    return receive_deposit(
+        deed, account=account, into=[(account_for("cash"), amount_cents)], service=service, received_on=day
     )
-    Entry.objects.create(
-        run_id=0, debit=account_for("cash"), credit=liability, amount_cents=amount_cents, account=account,
-        service=service, effective_on=deed.business_date, period=accounting_period(deed.business_date),
-        source_kind="deposit", source_id=deposit.pk, deed=deed,
-    )  # fmt: skip
-    tell(deed, "ledger.deposit_received", account=account.pk, deposit=deposit.pk, cents=amount_cents)
-    return deposit
