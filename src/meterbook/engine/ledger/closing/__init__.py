@@ -1,1 +1,1 @@
-"""Closing a month: the checklist's policy, the mapping to the city's general ledger, what is used and not yet billed."""
+"""Closing a month: the checklist, the mapping to the general ledger, what is used and not yet billed."""

@@ -1,0 +1,54 @@
+"""The whole ledger as Beancount reads it. See README.md."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from meterbook.formats.contract import Format, utf8_text
+from meterbook.formats.plain_text import ReadBack, Transaction, judged, posting, quoted, read_back
+
+_BEGINS = re.compile(r'\d{4}-\d\d-\d\d \* "[^"]*"')
+_PASSES = re.compile(r'|;.*|option "[^"]*" "[^"]*"|\d{4}-\d\d-\d\d open \S+ USD|  [a-z][a-z0-9_]*: "[^"]*"')
+
+
+def heading(title: str, accounts: Iterable[str], since: date) -> Iterator[str]:
+    """What stands before the transactions: the title and every account, open since a day."""
+    yield f'option "title" "{quoted(title)}"\noption "operating_currency" "USD"\n\n'
+    for name in accounts:
+        yield f"{since} open {name} USD\n"
+    yield "\n"
+
+
+def transaction(one: Transaction) -> str:
+    """One transaction.
+
+    >>> postings = [("Assets:W:1", 5), ("Income:W:4", -5)]
+    >>> print(transaction(Transaction(date(2026, 7, 8), "bill", {"entry": "12"}, postings)))
+    2026-07-08 * "bill"
+      entry: "12"
+      Assets:W:1  0.05 USD
+      Income:W:4  -0.05 USD
+    <BLANKLINE>
+    <BLANKLINE>
+    """
+    facts = "".join(f'  {name}: "{quoted(value)}"\n' for name, value in one.facts.items())
+    return f'{one.on} * "{quoted(one.says)}"\n{facts}{"".join(posting(*each) for each in one.postings)}\n'
+
+
+def parse(data: bytes) -> ReadBack:
+    """The journal added up. Raises `WrongFormat`."""
+    return read_back(utf8_text(data).splitlines(), _BEGINS, _PASSES)
+
+
+def write(transactions: Iterable[Transaction], *, title: str, since: date) -> bytes:
+    """A whole journal at once; `heading` and `transaction` write a long one piece by piece."""
+    every = list(transactions)
+    accounts = sorted({name for one in every for name, _ in one.postings})
+    return "".join([*heading(title, accounts, since), *map(transaction, every)]).encode("utf-8")
+
+
+FORMAT: Format[ReadBack] = Format(
+    name="beancount", title="Whole ledger as a Beancount journal", kind="ledger", parse=parse, write=write, judge=judged
+)
