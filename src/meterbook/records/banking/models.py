@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from meterbook.records.ledger.models import LedgerAccount
-from meterbook.records.platform.fields import append_only
+from meterbook.records.platform.fields import append_only, never_deleted
 from meterbook.records.platform.models import Approval, Deed, ImportBatch
 
 
@@ -44,6 +44,9 @@ class Statement(models.Model):
     questions = models.JSONField(default=list)
     accepted = models.ForeignKey(Deed, models.PROTECT, null=True, related_name="statements_accepted")
     deed = models.ForeignKey(Deed, models.PROTECT, related_name="bank_statements")
+
+    class Meta:
+        triggers = [never_deleted("statement")]
 
 
 class StatementLine(models.Model):
@@ -88,6 +91,7 @@ class Match(models.Model):
         constraints = [
             models.CheckConstraint(name="match_kind", condition=Q(kind__in=["automatic", "manual", "booked", "fee"]))
         ]
+        triggers = [never_deleted("bank_match")]
 
 
 class MatchedLine(models.Model):
@@ -101,6 +105,7 @@ class MatchedLine(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["line"], condition=Q(stands=True), name="line_matched_once"),
         ]
+        triggers = [never_deleted("matched_line")]
 
 
 class MatchedDeposit(models.Model):
@@ -110,6 +115,9 @@ class MatchedDeposit(models.Model):
     key = models.CharField(max_length=60, db_index=True)
     cents = models.BigIntegerField()
     stands = models.BooleanField(default=True)
+
+    class Meta:
+        triggers = [never_deleted("matched_deposit")]
 
 
 class Booking(models.Model):
@@ -135,6 +143,7 @@ class Booking(models.Model):
                 condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("proposed_by")),
             ),
         ]
+        triggers = [never_deleted("bank_booking")]
 
 
 class Unposting(models.Model):
@@ -153,3 +162,4 @@ class Unposting(models.Model):
                 fields=["batch"], condition=Q(state__in=["proposed", "done"]), name="batch_unposted_once"
             ),
         ]
+        triggers = [never_deleted("unposting")]
