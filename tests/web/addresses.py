@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.urls import reverse
-from tests.web import beside, enrolled
+from tests.web import beside, bounced, enrolled
 from tests.web.office import Office
 
 from meterbook import reports
@@ -24,7 +24,7 @@ FILES = {
     "exception_panel", "exception_try", "read_photo", "field_photo",
     "adjustment_proof", "agency_file", "agency_statement_pdf", "agency",
     "rate_list_pdf", "schedule_pdf", "draft_impact_file", "bill_pdf", "summary_pdf", "calendar_pdf", "calendar_ics",
-    "run_mail_file", "run_mail_again", "winter_letter",
+    "run_mail_file", "run_mail_again", "winter_letter", "returned_payment_letter",
 }  # fmt: skip
 
 
@@ -77,6 +77,7 @@ def arguments(office: Office) -> dict[str, list[object]]:
         "summary_bill": [SummaryBill.objects.latest("pk").pk],
         "calendar_year": [2026], "calendar_proposal": [2026], "calendar_month": [2026, 9], "calendar_publish": [2026],
         "calendar_withdraw": [2026], "calendar_date": [calendar_day], "calendar_set": [calendar_day],
+        **bounced.arguments(office),
     }  # fmt: skip
 
 
@@ -91,6 +92,7 @@ PLAIN = (
     "correction_cases", "new_correction", "billed_otherwise", "adjustments", "agencies", "remittances",
     "reader_statistics", "comparisons", "compare_bills", "winter_resets",
     "draw_winter", "winter_newcomers", "solar", "enrol_solar", "level_pay", "level_pay_review",
+    *bounced.PLAIN,
 )  # fmt: skip
 
 

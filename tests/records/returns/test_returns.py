@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date, datetime, time
 from typing import Any
 
+import pypdf
 import pytest
 from django.db import IntegrityError, transaction
 
 from meterbook.formats.lockbox import Check, LockboxDeposit, write
+from meterbook.notices.returned_payment import NoSuchReturn, render_letter
 from meterbook.records.customers.models import Account
 from meterbook.records.ledger.check import check_laws
 from meterbook.records.ledger.models import Entry, OpenItem
@@ -159,3 +162,24 @@ def test_a_ban_by_hand_and_one_at_a_time(office: Any, frank: Account) -> None:
     assert ban_tender(office.act("billing"), account=frank, scope="check", ends=date(2030, 1, 1)) is None
     with pytest.raises(IntegrityError), transaction.atomic():
         TenderBan.objects.create(account=frank, scope="check", validity=made.validity, deed=made.deed)
+
+
+def test_the_letter_says_what_came_back_what_it_costs_and_what_is_owed(office: Any, frank: Account) -> None:
+    owed_before = owed(frank)
+    return_payment(office.act("billing"), payment=check(office, owed_before), code="R02")
+    returned = ReturnedPayment.objects.get(account=frank)
+    document = pypdf.PdfReader(io.BytesIO(render_letter(returned.pk)))
+    assert "/StructTreeRoot" in document.trailer["/Root"]
+    [page] = document.pages
+    text = " ".join(page.extract_text().split())
+    for said in (
+        "Your payment came back", "the account is closed", "it is $25.00", "A later one costs more",
+        "cannot draw on a bank account", f"${(owed_before + 2_500) / 100:,.2f}", "Civil Code 1719",
+    ):  # fmt: skip
+        assert said in text, said
+    frank.holder.language = "es"
+    frank.holder.save()
+    [page] = pypdf.PdfReader(io.BytesIO(render_letter(returned.pk))).pages
+    assert "Su pago fue devuelto" in " ".join(page.extract_text().split())
+    with pytest.raises(NoSuchReturn):
+        render_letter(0)

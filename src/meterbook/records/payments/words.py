@@ -59,6 +59,13 @@ MONEY: dict[str, dict[str, str | Promise]] = {
         "void": _("Voided"),
         "unposted": _("Posted by mistake"),
     },
+    "return_fee": {"charged": _("Charged"), "waived": _("Taken off"), "none": pgettext_lazy("fee", "None")},
+    "waiver_reason": {
+        "bank_error": _("The bank's mistake"),
+        "city_error": _("Our mistake"),
+        "first_in_years": _("The first in years"),
+        "hardship": _("Hardship"),
+    },
     "ban_scope": {
         "ach": _("No bank drafts"),
         "check": _("No checks"),

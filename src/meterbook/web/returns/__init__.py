@@ -1,0 +1,1 @@
+"""Pages of returned payments: what came back, the fee, the letter, tenders refused."""
