@@ -8,7 +8,7 @@ import click
 
 from meterbook.cli.acting import act_of, as_user, refusals
 from meterbook.engine.money import dollars
-from meterbook.records.payments.operations.post_payments import post_payments
+from meterbook.jobs.payment_file import PIECE, post_file
 
 
 @click.group(name="payments")
@@ -17,17 +17,27 @@ def command() -> None:
 
 
 @command.command(name="import")
-@click.option("--format", "format_", required=True, help="Name of the payment format, like lockbox.")
+@click.option(
+    "--format",
+    "format_",
+    required=True,
+    help="Payment format, like lockbox, bill-pay or settlement; with a profile like bill-pay/remitco.",
+)
+@click.option("--piece", default=PIECE, show_default=True, type=click.IntRange(1), help="Payments of one transaction.")
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @as_user
-def import_(format_: str, files: tuple[Path, ...], username: str) -> None:
-    """Post payment files, oldest open item first; the same file again changes nothing."""
+def import_(format_: str, piece: int, files: tuple[Path, ...], username: str) -> None:
+    """Post payment files in the order of payment; the same file again changes nothing.
+
+    A long file is posted piece by piece. Interrupted, the same command goes on where it stopped.
+    """
     for file in files:
         with refusals():
-            batch = post_payments(
+            batch = post_file(
                 act_of(username, f"deposit {file.name}"),
                 format=format_,
                 file_name=file.name,
                 content=file.read_bytes(),
+                piece=piece,
             )
         click.echo(f"{file.name}: batch {batch.number}, {batch.count} payments, ${dollars(batch.total_cents):,}")
