@@ -21,10 +21,11 @@ ROLES = ("receivable", "unapplied", "cash", "suspense")
 #: Roles a chart may do without, until something is booked that needs them: deposits held, asked for and not yet paid,
 #: and the interest on them;
 #: money in drawers and on its way to the bank; refunds owed; money nobody claims; what moves between two customers;
-#: what one fund owes another; differences in drawers; what the bank takes and gives; debt given up.
+#: what one fund owes another; differences in drawers; what the bank takes and gives; debt given up;
+#: what is earned and not yet billed at a month's end, by service, and the revenue it is.
 OPTIONAL_ROLES = (
     "deposits", "deposits_asked", "deposit_interest", "drawer", "clearing", "refunds", "unclaimed", "transfers",
-    "interfund", "over_short", "bank_fees", "bank_interest", "write_off",
+    "interfund", "over_short", "bank_fees", "bank_interest", "write_off", "unbilled", "unbilled_revenue",
 )  # fmt: skip
 _FIELDS = {"code", "title", "kind", "fund", "agency", "service", "role", "category"}
 _KINDS = ("asset", "liability", "revenue", "expense")
