@@ -25,6 +25,7 @@ class Breaker:
     another draft within ``several_days``; fewer than ``first_bills`` bills before.
 
     ``normal_bills`` is how many earlier bills the usual amount is the median of; below ``least_bills`` there is none.
+    ``protections`` are the kinds on record that hold a draft.
     """
 
     times: Decimal
@@ -35,6 +36,7 @@ class Breaker:
     several_days: int
     first_bills: int
     final: str
+    protections: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,6 +127,7 @@ def _breaker(found: Mapping[str, Any], final: str) -> Breaker:
         several_days=_count(found, "several_days", most=60),
         first_bills=_count(found, "first_bills", most=36),
         final=final,
+        protections=tuple(_list(found, "protections")),
     )
 
 

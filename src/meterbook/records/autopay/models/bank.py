@@ -28,6 +28,9 @@ class AchFile(models.Model):
     debit_cents = models.BigIntegerField()
     credit_cents = models.BigIntegerField()
     entry_hash = models.BigIntegerField()
+    last_sequence = models.BigIntegerField(
+        db_default=0, default=0, help_text="of the trace numbers given so far, offsets included"
+    )
     deed = models.ForeignKey(Deed, models.PROTECT, related_name="ach_files")
 
     class Meta:
