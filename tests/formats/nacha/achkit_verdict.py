@@ -1,4 +1,4 @@
-"""Run as a process of its own: what achkit, an ACH library this project did not write, reads and says of standard input.
+"""Run as a process of its own: what achkit, a library this project did not write, reads and says of standard input.
 
 Prints JSON: ok, errors, and every entry as [class, code, routing, account, cents, reference, name, trace].
 """
