@@ -22,6 +22,8 @@ LAWS = [
     "no item is settled beyond its amount",
     "deposits held equal their liability",
     "no deposit is used beyond its amount",
+    "deposits asked for equal what is unpaid of their instalments",
+    "what instalments are paid is held, or was used",
     "summaries equal their members' bills",
     "posted bills equal their lines",
     "posted bills equal their entries",
@@ -206,3 +208,26 @@ def test_a_summary_that_says_more_than_its_bills(office: Any, facts: dict[str, A
         group=group, **facts,
     )  # fmt: skip
     assert broken()["summaries equal their members' bills"] == ["summary SCHOOLS-1"]
+
+
+def test_an_instalment_nobody_asked_for_in_the_books(office: Any, facts: dict[str, Any]) -> None:
+    plant(
+        "INSERT INTO ledger_openitem (account_id, side, service, category, due_on, amount_cents, source_kind,"
+        " source_id, effective_on, period_id, deed_id) SELECT %(account)s, 'charge', 'water', 'fee', '2024-10-05',"
+        " 700, 'install', 1, '2024-10-05', period_id, deed_id FROM ledger_openitem WHERE id = %(item)s",
+        **facts,
+    )
+    assert broken()["deposits asked for equal what is unpaid of their instalments"] == ["books 0, instalments 700"]
+
+
+def test_an_instalment_paid_that_became_no_deposit(office: Any, facts: dict[str, Any], rows: Rows) -> None:
+    test_an_instalment_nobody_asked_for_in_the_books(office, facts)
+    [(charge,)] = rows("SELECT id FROM ledger_openitem WHERE source_kind = 'install'")
+    plant(
+        "INSERT INTO ledger_allocation (credit_id, charge_id, amount_cents, effective_on, period_id, deed_id)"
+        " SELECT id, %(charge)s, 300, effective_on, period_id, deed_id FROM ledger_openitem WHERE side = 'credit'"
+        " ORDER BY id LIMIT 1",
+        charge=charge,
+    )
+    [offence] = broken()["what instalments are paid is held, or was used"]
+    assert offence.endswith("paid 300, deposits 0")

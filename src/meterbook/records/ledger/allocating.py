@@ -7,6 +7,7 @@ from datetime import date
 import polars as pl
 
 from meterbook.engine.columns import Shape, shaped
+from meterbook.records.ledger.deposits.instalments import recognise
 from meterbook.records.ledger.transfers import account_for
 from meterbook.records.platform.copying import copy_in
 from meterbook.records.platform.models import AccountingPeriod, Deed
@@ -23,7 +24,8 @@ def store(made: pl.DataFrame, *, effective_on: date, period: AccountingPeriod, d
     """Write allocations (`MADE`), and the transfers of those that move money between two accounts of the chart.
 
     The money leaves where the credit stood (payments not yet applied, or the receivable of a service's own credit) and
-    enters the charge's receivable; what is taken back goes the other way.
+    enters the charge's receivable; what is taken back goes the other way. What settles an instalment of a
+    deposit becomes one (`recognise`).
     """
     made = shaped(made, MADE)
     if made.is_empty():
@@ -59,3 +61,4 @@ def store(made: pl.DataFrame, *, effective_on: date, period: AccountingPeriod, d
         pl.lit(deed.pk).alias("deed_id"),
     )
     copy_in("ledger_entry", moved.filter(pl.col("debit_id") != pl.col("credit_id")))
+    recognise(made["item"].to_list(), effective_on=effective_on, period=period, deed=deed)

@@ -91,6 +91,37 @@ _LAWS: dict[str, str] = {
         SELECT 'deposit ' || d.id FROM ledger_deposit d JOIN (
             SELECT deposit_id, sum(amount_cents) AS used FROM ledger_deposituse GROUP BY 1) u ON u.deposit_id = d.id
          WHERE u.used > d.amount_cents""",
+    "deposits asked for equal what is unpaid of their instalments": """
+        WITH books AS (
+            SELECT coalesce(sum(-l.cents), 0) AS cents FROM ledger_leg l
+              JOIN ledger_ledgeraccount a ON a.id = l.chart_id AND a.role = 'deposits_asked'),
+        asked AS (
+            SELECT coalesce((SELECT sum(CASE side WHEN 'charge' THEN amount_cents ELSE -amount_cents END)
+                               FROM ledger_openitem WHERE source_kind = 'install'), 0)
+                   - coalesce((SELECT sum(amount_cents) FROM ledger_deposit WHERE kind = 'instalment'), 0)
+                   + coalesce((SELECT sum(u.amount_cents) FROM ledger_deposituse u JOIN ledger_deposit d
+                                   ON d.id = u.deposit_id AND d.kind = 'instalment'
+                                WHERE u.kind = 'returned'), 0) AS cents)
+        SELECT 'books ' || b.cents || ', instalments ' || a.cents FROM books b, asked a WHERE b.cents <> a.cents""",
+    "what instalments are paid is held, or was used": """
+        WITH paid AS (
+            SELECT c.account_id, l.credit_id, l.charge_id, sum(l.amount_cents) AS cents
+              FROM ledger_openitem c JOIN ledger_allocation l ON l.charge_id = c.id
+              JOIN ledger_openitem g ON g.id = l.credit_id AND g.source_kind <> 'install'
+             WHERE c.source_kind = 'install' AND c.side = 'charge' GROUP BY 1, 2, 3),
+        known AS (
+            SELECT d.account_id, d.credit_id, d.charge_id, sum(d.amount_cents - coalesce(u.back, 0)) AS cents,
+                   sum(d.amount_cents - coalesce(u.used, 0)) AS held
+              FROM ledger_deposit d LEFT JOIN (
+                   SELECT deposit_id, sum(amount_cents) AS used,
+                          sum(amount_cents) FILTER (WHERE kind = 'returned') AS back
+                     FROM ledger_deposituse GROUP BY 1) u ON u.deposit_id = d.id
+             WHERE d.kind = 'instalment' GROUP BY 1, 2, 3),
+        pairs AS (
+            SELECT account_id, coalesce(p.cents, 0) AS paid, coalesce(k.cents, 0) AS known, coalesce(k.held, 0) AS held
+              FROM paid p FULL JOIN known k USING (account_id, credit_id, charge_id))
+        SELECT 'account ' || account_id || ': paid ' || sum(paid) || ', deposits ' || sum(known) FROM pairs
+         GROUP BY account_id HAVING sum(known) < sum(paid) OR bool_or(known > paid AND held > 0)""",
     "summaries equal their members' bills": """
         SELECT 'summary ' || s.number FROM billing_summarybill s LEFT JOIN (
             SELECT i.summary_id, sum(i.current_cents) AS current, sum(i.due_cents) AS due,

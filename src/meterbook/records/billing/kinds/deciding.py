@@ -13,7 +13,7 @@ import polars as pl
 
 from meterbook.engine.billing.calendar import due_date, us_holidays
 from meterbook.records.billing.models import BillRun
-from meterbook.records.ledger.deposits.queries import held_by_account
+from meterbook.records.ledger.deposits.operations.apply_deposit import held_by_account
 from meterbook.records.platform.copying import copy_out
 from meterbook.records.platform.policies import policy
 
@@ -48,7 +48,7 @@ def decided(run: BillRun, bills: pl.DataFrame, segments: pl.DataFrame) -> pl.Dat
     last = pl.col("kind").is_in(LAST)
     due = final_due(run) if run.kind == BillRun.CYCLE else run.due_date
     accounts = bills.filter(last)["account"].to_list()
-    held = held_by_account([account for account in accounts if account not in _going_on(bills)])
+    held = held_by_account([account for account in accounts if account not in _going_on(bills)], run.bill_date)
     bills = bills.join(held, on="account", how="left").with_columns(
         due_date=pl.when(last).then(pl.lit(due)).otherwise(pl.lit(run.due_date)),
         deposits_cents=-pl.col("held_cents").fill_null(0),

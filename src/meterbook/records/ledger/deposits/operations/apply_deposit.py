@@ -49,7 +49,7 @@ def apply_all(
         effective_on=effective_on, period=period, deed=deed,
     )  # fmt: skip
     _use(held, bill=bill, due_on=due_on, effective_on=effective_on, period=period, deed=deed)
-    return sum(one.held_cents for one in held) + grown + unpaid
+    return sum(int(one.held_cents) for one in held) + grown + unpaid
 
 
 def held_by_account(accounts: Sequence[int], on: date) -> pl.DataFrame:
@@ -91,21 +91,25 @@ def _held(deposit: Deposit) -> Deposit:
     return found
 
 
-def preview_of(deposit: Deposit) -> dict[str, int | str]:
-    """What applying a deposit would do: what is held, what is owed, and what would be left to pay out. In cents."""
+def preview_of(deposit: Deposit, on: date) -> dict[str, int | str]:
+    """What applying a deposit would do: what is held, what is owed, and what would be left to pay out. In cents.
+
+    The interest is that up to the day ``on``.
+    """
     found = _held(deposit)
     owed = max(0, sum(balance_of(found.account_id).values()))
     held = int(found.held_cents)  # type: ignore[attr-defined]
+    grown = sum(accrued(on, [found.account_id]).filter(pl.col("deposit") == found.pk)["due"].to_list())
     return {
-        "account": found.account.number, "held_cents": held, "owed_cents": owed,
-        "refundable_cents": max(0, held - owed),
+        "account": found.account.number, "held_cents": held, "interest_cents": grown, "owed_cents": owed,
+        "refundable_cents": max(0, held + grown - owed),
     }  # fmt: skip
 
 
 @operation("ledger.request_deposit", roles={CSR, BILLING, SUPERVISOR})
 def request_deposit(deed: Deed, *, deposit: Deposit) -> Approval:
     """Ask a second person to approve applying a deposit that is more than what is owed. Raises `NothingHeld`."""
-    preview = preview_of(deposit)
+    preview = preview_of(deposit, deed.business_date)
     act = Act(actor=deed.actor, business_date=deed.business_date, reason=deed.reason)
     return request_approval(
         act, kind=KIND, subject=f"deposit:{deposit.pk}", preview=preview, amount_cents=int(preview["refundable_cents"])
@@ -121,7 +125,7 @@ def apply_deposit(deed: Deed, *, deposit: Deposit, approval: Approval | None = N
     """
     lock_accounts([deposit.account_id])
     _locked(deposit)
-    preview, found = preview_of(deposit), _held(deposit)
+    preview, found = preview_of(deposit, deed.business_date), _held(deposit)
     if preview["refundable_cents"] and not _approves(approval, deposit, preview):
         raise NeedsApproval(
             f"deposit {deposit.pk} of account {found.account.number} is more than what is owed; nobody else approved"
