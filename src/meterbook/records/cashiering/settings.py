@@ -26,7 +26,8 @@ def rules_on(day: date) -> CounterRules:
     document = released("counter-rules", day)
     if document is None:
         raise NoPolicy(f"no policy counter-rules is in force on {day}")
-    return _read(document.sha256, document.body, parse_rules)
+    found: CounterRules = _read(document.sha256, document.body, parse_rules)
+    return found
 
 
 @lru_cache(maxsize=32)
