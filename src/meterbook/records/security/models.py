@@ -58,26 +58,26 @@ class Instrument(models.Model):
         ]
 
 
-class InstrumentEvent(models.Model):
+class InstrumentChange(models.Model):
     """What happened to an instrument: renewed to a day, released, its issuer reminded so many days before its end."""
 
     RENEWED, RELEASED, REMINDED = "renewed", "released", "reminded"
-    instrument = models.ForeignKey(Instrument, models.PROTECT, related_name="events")
+    instrument = models.ForeignKey(Instrument, models.PROTECT, related_name="changes")
     kind = models.CharField(max_length=10)
     until = models.DateField(help_text="the end of its days: new if renewed or released, the one reminded of")
     days = models.PositiveSmallIntegerField(default=0, help_text="of a reminder: how many days before")
-    deed = models.ForeignKey(Deed, models.PROTECT, related_name="instrument_events")
+    deed = models.ForeignKey(Deed, models.PROTECT, related_name="instrument_changes")
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                name="instrument_event_kind", condition=Q(kind__in=["renewed", "released", "reminded"])
+                name="instrument_change_kind", condition=Q(kind__in=["renewed", "released", "reminded"])
             ),
             models.UniqueConstraint(
                 fields=["instrument", "until", "days"], condition=Q(kind="reminded"), name="instrument_reminded_once"
             ),
         ]
-        triggers = append_only("instrument_event")
+        triggers = append_only("instrument_change")
 
 
 class Draw(models.Model):
