@@ -23,7 +23,7 @@ class WrongOrder(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An order of payment.
+    """An order of payment; with ``current_from``, an account's own: charges due before that day go after all others.
 
     >>> spokane = Order(by=("due_on", "category", "service"), categories=(), services=("refuse", "sewer", "water"))
     >>> spokane.turn(date(2026, 5, 22), "service", "sewer") < spokane.turn(date(2026, 5, 22), "service", "water")
@@ -36,20 +36,28 @@ class Order:
     by: tuple[str, ...]
     categories: tuple[str, ...]
     services: tuple[str, ...]
+    current_from: date | None = None
 
     def turn(self, due_on: date, category: str, service: str) -> tuple[int, date, int]:
         """When a charge is settled: what is smaller goes first; equals go by the charge's id."""
         ranks = {"category": _rank(category, self.categories), "service": _rank(service, self.services)}
         before, after = self._sides()
-        return _joined(ranks, before), due_on, _joined(ranks, after)
+        arrears = _MANY**2 if self.current_from and due_on < self.current_from else 0
+        return arrears + _joined(ranks, before), due_on, _joined(ranks, after)
 
     def ranked(self, charges: pl.DataFrame) -> pl.DataFrame:
-        """``charges`` (with ``category`` and ``service``) with the columns ``before`` and ``rank`` of `allocate`."""
+        """``charges`` (with ``category`` and ``service``) with the columns ``before`` and ``rank`` of `allocate`.
+
+        A column ``current_from`` (Date) gives accounts their own; where it is null the order's counts.
+        """
         ranks = {
             name: _ranks(name, listed) for name, listed in zip(KEYS[1:], (self.categories, self.services), strict=True)
         }
         before, after = self._sides()
-        return charges.with_columns(before=_joined_columns(ranks, before), rank=_joined_columns(ranks, after))
+        own = pl.col("current_from") if "current_from" in charges.columns else pl.lit(None, dtype=pl.Date)
+        current = own.fill_null(pl.lit(self.current_from, dtype=pl.Date))
+        arrears = pl.when(pl.col("due_on") < current).then(_MANY**2).otherwise(0).cast(pl.Int32)
+        return charges.with_columns(before=arrears + _joined_columns(ranks, before), rank=_joined_columns(ranks, after))
 
     def _sides(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         at = self.by.index("due_on")

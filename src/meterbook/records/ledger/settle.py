@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.db import connection
 from meterbook.engine.ledger.allocate import allocate
 from meterbook.engine.ledger.order import Order, order_of
 from meterbook.records.ledger.allocating import store
+from meterbook.records.ledger.models import AccountOrder
 from meterbook.records.platform.copying import copy_out
 from meterbook.records.platform.models import AccountingPeriod, Deed
 from meterbook.records.platform.policies import policy
@@ -47,6 +49,26 @@ def order_on(day: date) -> Order:
     return order_of(policy("payment-order", day))
 
 
+def order_for(account: int, day: date) -> Order:
+    """An account's order of payment on a day: the utility's, and its own rule where there is one."""
+    return replace(order_on(day), current_from=_own([account], day).get(account))
+
+
+def in_turn(charges: pl.DataFrame, day: date) -> pl.DataFrame:
+    """Open charges with their turn (`Order.ranked`), each account's by its own rule where there is one."""
+    own = _own(charges["account"].unique().to_list(), day)
+    if own:
+        current = pl.col("account").replace_strict(own, default=None, return_dtype=pl.Date)
+        charges = charges.with_columns(current_from=current)
+    return order_on(day).ranked(charges)
+
+
+def _own(accounts: Sequence[int], day: date) -> dict[int, date]:
+    """From when on charges are current, for the accounts with a rule of their own on a day."""
+    rules = AccountOrder.objects.filter(account__in=list(accounts), validity__contains=day)
+    return dict(rules.values_list("account_id", "current_from"))
+
+
 def open_items(accounts: Sequence[int], side: str) -> pl.DataFrame:
     """Charges or credits of ``accounts`` with cents still open; see `OpenItem`."""
     link = "charge_id" if side == "charge" else "credit_id"
@@ -58,7 +80,8 @@ def apply_credits(
 ) -> tuple[int, int]:
     """Apply every waiting credit of ``accounts``; returns (allocations made, cents applied).
 
-    The order is the policy's on ``effective_on``. Each allocation moves the money in the books as well, see `store`.
+    The order is the policy's on ``effective_on``, or the account's own. Each allocation moves the money in the books as
+    well, see `store`.
     """
     if not accounts:
         return 0, 0
@@ -66,19 +89,22 @@ def apply_credits(
     charges = open_items(credits["account"].unique().to_list(), "charge")
     if credits.is_empty() or charges.is_empty():
         return 0, 0
-    made = allocate(
-        credits.select(
-            pl.col("item").alias("credit"),
-            "account",
-            pl.col("item").alias("order"),
-            pl.col("remaining").alias("amount"),
-        ),
-        order_on(effective_on).ranked(charges),
+    return give(credits, charges, pinned=False, effective_on=effective_on, period=period, deed=deed)
+
+
+def give(
+    credits: pl.DataFrame, charges: pl.DataFrame, *, pinned: bool, effective_on: date, period: AccountingPeriod,
+    deed: Deed,
+) -> tuple[int, int]:  # fmt: skip
+    """Settle ``charges`` with ``credits`` of the same accounts (both as `open_items` gives them), in their turn."""
+    money = credits.select(
+        pl.col("item").alias("credit"), "account", pl.col("item").alias("order"), pl.col("remaining").alias("amount")
     )
+    made = allocate(money, in_turn(charges, effective_on))
     given = credits.select(pl.col("item").alias("credit"), pl.col("service").alias("from"))
     sides = made.join(given, on="credit", maintain_order="left")
     sides = sides.join(charges.select("item", pl.col("service").alias("to")), on="item", maintain_order="left")
-    store(sides.with_columns(pinned=pl.lit(False)), effective_on=effective_on, period=period, deed=deed)
+    store(sides.with_columns(pinned=pl.lit(pinned)), effective_on=effective_on, period=period, deed=deed)
     return made.height, int(made["amount"].sum())
 
 

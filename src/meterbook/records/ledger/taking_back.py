@@ -20,7 +20,7 @@ from meterbook.engine.ledger.order import Order
 from meterbook.engine.ledger.replay import Pairs, Standing, replay
 from meterbook.records.ledger.allocating import MADE, store
 from meterbook.records.ledger.models import Entry, LedgerAccount, OpenItem
-from meterbook.records.ledger.settle import lock_accounts, order_on
+from meterbook.records.ledger.settle import lock_accounts, order_for
 from meterbook.records.ledger.transfers import account_for
 from meterbook.records.platform.models import AccountingPeriod, Deed
 
@@ -78,6 +78,25 @@ def take_back(
     return [by_source[(part.source, credits[part.credit].account_id)] for part in parts]
 
 
+def pin(
+    credit: OpenItem, charge: OpenItem, cents: int, *, effective_on: date, period: AccountingPeriod, deed: Deed
+) -> None:
+    """Let ``credit`` settle ``cents`` of ``charge``, whatever the order of payment says; the rest is told again.
+
+    Raises `NotOpen` where the credit, or the charge, has less that nobody pinned before.
+    """
+    lock_accounts([credit.account_id])
+    standing = _standing(credit.account_id)
+    for item in (credit, charge):
+        taken = sum(given for pair, given in standing.pinned.items() if item.pk in pair)
+        if item.pk not in standing.items or item.amount_cents - taken < cents:
+            raise NotOpen(f"open item {item.pk}: {item.amount_cents - taken} cents are free, found {cents} to settle")
+    pinned = dict(standing.pinned)
+    pinned[(credit.pk, charge.pk)] = pinned.get((credit.pk, charge.pk), 0) + cents
+    wanted = pinned, _again(credit.account_id, standing, [], pinned, effective_on)
+    store(_changes(credit.account_id, standing, wanted), effective_on=effective_on, period=period, deed=deed)
+
+
 def _against(
     credit: OpenItem, part: TakenBack, source_kind: str, against: LedgerAccount, effective_on: date,
     period: AccountingPeriod, deed: Deed,
@@ -118,14 +137,21 @@ def _wanted(
         Standing(charge.pk, step, "charge", charge.service, charge.category, charge.due_on, charge.amount_cents)
         for charge in charges
     ]
+    return pinned, _again(charges[0].account_id, standing, added, pinned, charges[0].effective_on)
+
+
+def _again(account: int, standing: _Account, added: Sequence[Standing], pinned: Pairs, today: date) -> Pairs:
+    """What follows the order of payment beside ``pinned``, told again from the account's first day."""
     orders: dict[date, Order] = {}
 
     def order(at: int) -> Order:
-        day = standing.days.get(at, charges[0].effective_on)
-        return orders.setdefault(day, order_on(day))
+        day = standing.days.get(at, today)
+        if day not in orders:
+            orders[day] = order_for(account, day)
+        return orders[day]
 
     everything = replay([*standing.items.values(), *added], order=order, pinned=pinned)
-    return pinned, {pair: cents - pinned.get(pair, 0) for pair, cents in everything.items()}
+    return {pair: cents - pinned.get(pair, 0) for pair, cents in everything.items()}
 
 
 def _kept(standing: _Account, parts: Sequence[TakenBack]) -> Pairs:

@@ -13,8 +13,8 @@ from typing import Any
 import polars as pl
 
 from meterbook.engine.columns import Shape
-from meterbook.records.ledger.models import LedgerAccount
-from meterbook.records.ledger.settle import apply_credits, lock_accounts
+from meterbook.records.ledger.models import LedgerAccount, OpenItem
+from meterbook.records.ledger.settle import apply_credits, give, lock_accounts, open_items
 from meterbook.records.ledger.transfers import account_for
 from meterbook.records.payments.models import Payment, PaymentBatch
 from meterbook.records.platform.copying import copy_in, take_ids
@@ -22,13 +22,15 @@ from meterbook.records.platform.models import AccountingPeriod, Deed
 from meterbook.records.platform.queries import accounting_period
 
 #: Payments to take in: ``account_id`` null where nobody knows whose it is, ``amount_cents`` above zero, ``key`` what
-#: the sender calls it, or null. Columns of `_OPTIONAL` may be left out.
+#: the sender calls it, or null. Columns of `_OPTIONAL` may be left out. ``for_bill_id`` and ``for_service`` are the
+#: payer's direction: what is open of that bill, of that service, is settled first; what is left follows the order.
 PAYMENTS: Shape = {
     "account_id": pl.Int64, "written_account": pl.String, "amount_cents": pl.Int64, "received_on": pl.Date,
 }  # fmt: skip
 _OPTIONAL: dict[str, tuple[Any, Any]] = {
     "tender": (pl.String, "check"), "reference": (pl.String, ""), "payer": (pl.String, ""),
     "payer_mark": (pl.String, ""), "key": (pl.String, None), "line": (pl.Int64, None),
+    "for_bill_id": (pl.Int64, None), "for_service": (pl.String, ""),
 }  # fmt: skip
 
 
@@ -65,8 +67,30 @@ def receive(
             deed_id=pl.lit(deed.pk),
         ),
     )  # fmt: skip
+    _follow_directions(placed, effective_on, period, deed)
     apply_credits(accounts, effective_on=effective_on, period=period, deed=deed)
     return rows
+
+
+def _follow_directions(placed: pl.DataFrame, effective_on: date, period: AccountingPeriod, deed: Deed) -> None:
+    """Settle what payers pointed at, one direction after the other; it stays so whatever else is taken back."""
+    directed = placed.filter(pl.col("for_bill_id").is_not_null() | (pl.col("for_service") != ""))
+    for bill, service in directed.select("for_bill_id", "for_service").unique(maintain_order=True).rows():
+        mine = directed.filter(pl.col("for_bill_id").eq_missing(bill), pl.col("for_service") == service)
+        accounts = mine["account_id"].unique().sort().to_list()
+        items = OpenItem.objects.filter(source_kind="payment", source_id__in=mine["id"].to_list())
+        pointed = OpenItem.objects.filter(account__in=accounts, side=OpenItem.CHARGE)
+        if bill is not None:
+            pointed = pointed.filter(source_kind="bill", source_id=bill)
+        if service:
+            pointed = pointed.filter(service=service)
+        ids = [list(found.values_list("pk", flat=True)) for found in (items, pointed)]
+        credits, charges = (
+            open_items(accounts, side).filter(pl.col("item").is_in(wanted))
+            for side, wanted in zip(("credit", "charge"), ids, strict=True)
+        )
+        if not credits.is_empty() and not charges.is_empty():
+            give(credits, charges, pinned=True, effective_on=effective_on, period=period, deed=deed)
 
 
 def _filled(rows: pl.DataFrame) -> pl.DataFrame:

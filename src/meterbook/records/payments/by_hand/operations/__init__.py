@@ -1,0 +1,1 @@
+"""Asking for a change by hand, and deciding about it."""
