@@ -23,11 +23,15 @@ class TooSmall(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A reason that can be chosen: its words by language, and the days it keeps a credit off the worklist."""
+    """A reason that can be chosen: its words by language, and the days it keeps a credit off the worklist.
+
+    ``contact``: the customer was heard of, so that the years of unclaimed money begin again.
+    """
 
     code: str
     words: Mapping[str, str]
     days: int = 0
+    contact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +120,14 @@ def parse_refunds(found: Mapping[str, Any]) -> RefundRules:
 def _named(found: object, where: str, *, days: bool) -> dict[str, Named]:
     made: dict[str, Named] = {}
     for at, row in enumerate(fields.entries(found, where)):
-        entry = fields.entry(row, f"{where}[{at}]", ("code", "words", "days") if days else ("code", "words"))
+        needed, more = (("code", "words", "days"), ("contact",)) if days else (("code", "words"), ())
+        entry = fields.entry(row, f"{where}[{at}]", needed, more)
         code = fields.code(entry["code"], f"{where}[{at}].code")
         if code in made:
             raise fields.WrongSetting(f"{where}[{at}].code", code, "every code once")
         kept = fields.whole(entry["days"], f"{where}[{at}].days", least=1) if days else 0
-        made[code] = Named(code, fields.words(entry["words"], f"{where}[{at}].words"), kept)
+        contact = fields.flag(entry.get("contact", False), f"{where}[{at}].contact")
+        made[code] = Named(code, fields.words(entry["words"], f"{where}[{at}].words"), kept, contact)
     return made
 
 
