@@ -21,6 +21,8 @@ from meterbook.engine.billing.refunding.rules import parse_refunds
 from meterbook.engine.billing.register import parse_register
 from meterbook.engine.billing.suspension import parse_suspension
 from meterbook.engine.billing.wholesale import parse_wholesale
+from meterbook.engine.cashiering.rules import parse_rules as parse_counter
+from meterbook.engine.cashiering.rules import parse_sales
 from meterbook.engine.ledger.agencies.agreements import parse_agreements
 from meterbook.engine.programs.level_pay.rules import parse_rules as parse_level_pay
 from meterbook.engine.security.rules import parse_deposits
@@ -41,6 +43,8 @@ READERS: dict[str, Callable[[dict[str, Any]], object]] = {
     "billing-calendar": parse_rules,
     "billing-fees": parse_fees,
     "leak-adjustment": parse_leak,
+    "counter-rules": parse_counter,
+    "counter-sales": parse_sales,
     "level-pay": parse_level_pay,
     "deposits": parse_deposits,
     "back-billing": parse_back_billing,
