@@ -10,7 +10,8 @@ import click
 NAMES = (
     "demo", "serve", "worker", "formats", "reads", "field", "mdm", "simulate", "integrity", "payments", "returns", "rates",
     "bills", "adjustments", "agencies", "corrections", "winter", "programs", "calendar", "report", "explain", "ledger",
-    "db", "bench",
+    "closing",
+    "autopay", "db", "bench",
 )  # fmt: skip
 
 

@@ -255,3 +255,31 @@ def print_(bills: int, seed: int, keep: Path | None, as_json: bool) -> None:
     )
     if as_json:
         print_json(figures)
+
+
+@command.command(name="autopay")
+@click.option("--drafts", default=10_000, show_default=True, type=click.IntRange(10), help="Bills drawn.")
+@click.option("--returns", default=300, show_default=True, type=click.IntRange(1), help="Drafts the bank sends back.")
+@click.option("--seed", default=7, show_default=True, help="Seed of the city.")
+@as_json
+def autopay(drafts: int, returns: int, seed: int, as_json: bool) -> None:
+    """Draw a city's bills end to end: selection, breaker, approval, NACHA file, settlement; then the bank's returns.
+
+    From posted bills to payments allocated in the books, then from the returns file to charges owed again, with fees
+    and bars. The prepared city is cached under --data-dir.
+    """
+    from meterbook.demo.bench.autopay import measure_autopay
+
+    figures = measure_autopay(
+        Path(os.environ["METERBOOK_DATA_DIR"]), drafts=drafts, returns=returns, seed=seed,
+        say=lambda words: click.echo(words, err=True),
+    )  # fmt: skip
+    click.echo(f"{figures['drafts']:,} drafts in {figures['seconds']:.2f} s   {figures['drafts_per_s']:,.0f} drafts/s")
+    for stage, seconds in figures["stages"].items():
+        click.echo(f"  {stage:38}{seconds:>9.2f} s")
+    click.echo(
+        f"{figures['returns']:,} returns in {figures['returns_seconds']:.2f} s   {figures['returns_per_s']:,.0f}/s; "
+        f"{figures['unmatched']} unmatched, {len(figures['broken_laws'])} laws broken"
+    )
+    if as_json:
+        print_json(figures)
