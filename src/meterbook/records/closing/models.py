@@ -87,7 +87,7 @@ class JournalFile(models.Model):
 
 
 class JournalReply(models.Model):
-    """What the city's general ledger said to a journal: accepted under a number of its own, or refused with a reason."""
+    """What the general ledger said to a journal: accepted under a number of its own, or refused with a reason."""
 
     journal = models.ForeignKey(JournalFile, models.PROTECT, related_name="replies")
     accepted = models.BooleanField()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from meterbook.cli.commands.ledger import checking
+from meterbook.cli.commands.ledger import checking, export
 
 
 @click.group(name="ledger")
@@ -13,3 +13,4 @@ def command() -> None:
 
 
 command.add_command(checking.check)
+command.add_command(export.export)

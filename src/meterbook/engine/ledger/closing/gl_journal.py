@@ -1,7 +1,8 @@
 """From the books' chart to the city's general ledger: which of its accounts each cent goes to, and the journal's lines.
 
 A rule names an account of the chart and, where the city tells them apart, the service, the customers' class and the
-charge's component. The rule that names most wins; of two that name as much, the one that stands first.
+charge's component. The rule that names most wins; of two that name as much, the one that stands first. A rule for ``*``
+is about every account no other rule fits; ``{account}`` in its text is filled in.
 """
 
 from __future__ import annotations
@@ -9,10 +10,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping as Dict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 _FIELDS = {"policy", "citation", "effective", "accounts", "file"}
+EVERY = "*"
 _RULE = ("account", "service", "class", "component")
 
 
@@ -34,14 +36,13 @@ class Rule:
     def fits(self, piece: Piece) -> bool:
         """Whether the rule is about a piece."""
         mine, its = (self.service, self.klass, self.component), (piece.service, piece.klass, piece.component)
-        return self.account == piece.account and all(
-            not one or one == other for one, other in zip(mine, its, strict=True)
-        )
+        same = all(not one or one == other for one, other in zip(mine, its, strict=True))
+        return self.account in (piece.account, EVERY) and same
 
     @property
     def names(self) -> int:
-        """How much the rule names beside the account."""
-        return sum(bool(one) for one in (self.service, self.klass, self.component))
+        """How much the rule names; an account counts more than all the rest."""
+        return 4 * (self.account != EVERY) + sum(bool(one) for one in (self.service, self.klass, self.component))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,14 @@ class Mapping:
                 f"account {piece.account} ({piece.service or 'no service'}, {piece.klass or 'no class'},"
                 f" {piece.component or 'no component'}) has no account of the general ledger"
             )
-        return max(fitting, key=lambda rule: rule.names)
+        found = max(fitting, key=lambda rule: rule.names)
+        if found.account != EVERY:
+            return found
+        return replace(
+            found,
+            gl=found.gl.replace("{account}", piece.account),
+            title=found.title.replace("{account}", piece.account),
+        )
 
 
 @dataclass(frozen=True, slots=True)
