@@ -39,6 +39,9 @@ DECIDED_BY_THEIR_DEED = (
     "unclaimedclaim:",
     "takeover:",
     "rebateapplication:",
+    "security:",
+    "paymentbatch:",
+    "bankbooking:",
 )
 
 

@@ -34,12 +34,13 @@ class NeedsApproval(PermissionError):
 
 
 def apply_all(
-    account_id: int, *, bill: str, due_on: date, effective_on: date, period: AccountingPeriod, deed: Deed
-) -> int:
+    account_id: int, *, bill: str, due_on: date, effective_on: date, period: AccountingPeriod, deed: Deed,
+    kind: str = DepositUse.APPLIED,
+) -> int:  # fmt: skip
     """Turn every deposit held for an account into a credit on it, with its interest up to that day; returns the cents.
 
     What is unpaid of instalments is taken back first, and counts: the same cents are asked for no more. The caller
-    holds the account's lock.
+    holds the account's lock. ``kind`` is why: applied to what is owed, or refunded to the account.
     """
     booked = {"effective_on": effective_on, "period": period, "deed": deed}
     unpaid = cancel([account_id], **booked)  # type: ignore[arg-type]
@@ -48,7 +49,7 @@ def apply_all(
         accrued(effective_on, [account_id]), upto=effective_on, to="account", bill=bill, due_on=due_on,
         effective_on=effective_on, period=period, deed=deed,
     )  # fmt: skip
-    _use(held, bill=bill, due_on=due_on, effective_on=effective_on, period=period, deed=deed)
+    _use(held, kind=kind, bill=bill, due_on=due_on, effective_on=effective_on, period=period, deed=deed)
     return sum(int(one.held_cents) for one in held) + grown + unpaid
 
 
@@ -66,8 +67,9 @@ def held_by_account(accounts: Sequence[int], on: date) -> pl.DataFrame:
 
 
 def _use(
-    held: list[Deposit], *, bill: str, due_on: date, effective_on: date, period: AccountingPeriod, deed: Deed
-) -> None:
+    held: list[Deposit], *, kind: str, bill: str, due_on: date, effective_on: date, period: AccountingPeriod,
+    deed: Deed,
+) -> None:  # fmt: skip
     """Record the use and book the credit: out of the liability, into the receivable of the deposit's service.
 
     A deposit for no service in particular stands where its account owes most, and `apply_credits` carries it on.
@@ -76,7 +78,7 @@ def _use(
     for deposit in held:
         cents = int(deposit.held_cents)  # type: ignore[attr-defined]
         use = DepositUse.objects.create(
-            deposit=deposit, kind=DepositUse.APPLIED, amount_cents=cents, used_on=effective_on, bill=bill, deed=deed
+            deposit=deposit, kind=kind, amount_cents=cents, used_on=effective_on, bill=bill, deed=deed
         )
         service = deposit.service or service_of(deposit.account_id)
         rows.append((deposit.account_id, service, deposit.liability_id, -cents, use.pk))
@@ -136,7 +138,15 @@ def apply_deposit(deed: Deed, *, deposit: Deposit, approval: Approval | None = N
         accrued(day, [found.account_id]).filter(pl.col("deposit") == found.pk), upto=day, to="account", bill="",
         due_on=day, effective_on=day, period=accounting_period(day), deed=deed,
     )  # fmt: skip
-    _use([found], bill="", due_on=day, effective_on=day, period=accounting_period(day), deed=deed)
+    _use(
+        [found],
+        kind=DepositUse.APPLIED,
+        bill="",
+        due_on=day,
+        effective_on=day,
+        period=accounting_period(day),
+        deed=deed,
+    )
     tell(deed, "ledger.deposit_applied", account=found.account_id, deposit=deposit.pk)
     return DepositUse.objects.filter(deposit=deposit).latest("pk")
 
