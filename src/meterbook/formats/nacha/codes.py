@@ -80,6 +80,7 @@ def account_type_of(code: int) -> AccountType | None:
 
 
 def is_prenote(code: int) -> bool:
+    """Whether the code announces an entry without moving money (23, 28, 33, 38, …)."""
     return code in TRANSACTION_CODES - ADVICE_CODES and code % 10 in (3, 8)
 
 

@@ -25,6 +25,7 @@ class Record:
     fields: dict[str, str]
 
     def finding(self, rule: str, name: str, expected: str, *, found: str | None = None) -> Finding:
+        """`rule` broken here by the field `name`, quoting it unless `found` says more."""
         told = self.fields.get(name, "") if found is None else found
         return Finding(rule, self.line, name.replace("_", " "), told, expected)
 

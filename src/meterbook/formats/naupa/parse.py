@@ -48,6 +48,7 @@ def parse(data: bytes) -> Report:
 
 
 def refuse(reason: str, line: int, field: str, found: str, expected: str) -> NoReturn:
+    """Raise `WrongFormat` for `field` of `line`."""
     raise WrongFormat(reason, line=line, field=field, found=found, expected=expected)
 
 

@@ -101,6 +101,7 @@ def of_control(control: Record) -> Iterator[Finding]:
 
 
 def digits(record: Record) -> Iterator[Finding]:
+    """One finding for each number that holds anything else."""
     for each in record.shape.fields:
         if each.digits and each.name not in _FREE_NUMBERS and not _DIGITS.fullmatch(record.fields[each.name]):
             yield record.finding("digits", each.name, f"{each.width} digits in columns {each.first}-{each.last}")
