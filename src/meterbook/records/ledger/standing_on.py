@@ -54,6 +54,9 @@ _TYPES: dict[str, Any] = {
 }  # fmt: skip
 
 
+_NOTHING = (0, 0, 0, 0, 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Aged:
     """What is open under one key, in cents: not due, days past due, credits that wait (below zero), and the sum."""
@@ -98,10 +101,12 @@ def aged_on(day: date, *, account: int | None = None, by: By) -> list[Aged]:
     items = standing_on(day, account=account).with_columns(_key(by))
     keys = items.select("key").unique().sort("key").with_row_index("at").with_columns(pl.col("at").cast(pl.Int64))
     told = items.join(keys, on="key").select(pl.col("at").alias("account"), "due_on", "side", remaining="cents")
-    owed = {row[0]: row[1:] for row in aging(told.filter(pl.col("side") == "charge"), day).rows()}
+    owed: dict[int, tuple[int, int, int, int, int]] = {
+        row[0]: row[1:] for row in aging(told.filter(pl.col("side") == "charge"), day).rows()
+    }
     waiting = told.filter(pl.col("side") == "credit").group_by("account").agg(pl.col("remaining").sum())
     credits = dict(waiting.iter_rows())
-    return [Aged(key, *owed.get(at, (0, 0, 0, 0, 0)), credits.get(at, 0)) for at, key in keys.rows()]
+    return [Aged(key, *owed.get(at, _NOTHING), credits.get(at, 0)) for at, key in keys.rows()]
 
 
 def _key(by: By) -> pl.Expr:

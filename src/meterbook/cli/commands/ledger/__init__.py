@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from meterbook.cli.commands.ledger import checking, export
+from meterbook.cli.commands.ledger import balances, checking, export, looking
 
 
 @click.group(name="ledger")
@@ -14,3 +14,5 @@ def command() -> None:
 
 command.add_command(checking.check)
 command.add_command(export.export)
+for each in (balances.trial_balance_, balances.aging, looking.statement, looking.trace):
+    command.add_command(each)
