@@ -16,8 +16,9 @@ from meterbook.records.corrections.models import CorrectionCase
 from meterbook.records.platform.models import AccountingPeriod, Approval
 from meterbook.records.platform.policies import NoPolicy
 
-#: Open months named one by one; requests that are not about the month's money: rates and policies yet to come, and the closing itself.
+#: Open months that are named one by one.
 _NAMED = 3
+#: Requests that are not about the month's money: rates and policies yet to come, and the lock itself.
 _NOT_MONEY = ("rates.", "platform.", "ledger.adopt_chart", "closing.decide_lock", "programs.apply_winter_reset")
 
 
