@@ -6,7 +6,7 @@ from django.urls import include, path
 
 AREAS = (
     "platform", "find", "customers", "metering", "metering.shop", "metering.routes", "billing", "corrections",
-    "payments", "rates", "reports", "parallel", "programs.winter", "programs.solar",
-    "programs.level_pay", "adjustments", "agencies", "returns",
+    "payments", "cashiering", "rates", "reports", "parallel", "programs.winter", "programs.solar",
+    "programs.level_pay", "adjustments", "agencies", "returns", "fees",
 )  # fmt: skip
 urlpatterns = [path("", include(f"meterbook.web.{area}.urls")) for area in AREAS]

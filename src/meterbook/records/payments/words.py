@@ -66,6 +66,27 @@ MONEY: dict[str, dict[str, str | Promise]] = {
         "first_in_years": _("The first in years"),
         "hardship": _("Hardship"),
     },
+    "drawer": {
+        "open": pgettext_lazy("drawer", "Open"),
+        "counted": pgettext_lazy("drawer", "Counted"),
+        "closed": pgettext_lazy("drawer", "Closed"),
+    },
+    "charge_state": {
+        "asked": pgettext_lazy("charge", "Waits for a second person"),
+        "booked": pgettext_lazy("charge", "Booked"),
+        "refused": pgettext_lazy("charge", "Refused"),
+        "cancelled": pgettext_lazy("charge", "Cancelled"),
+    },
+    "request_state": {
+        "waits": pgettext_lazy("service request", "Waits for its fee"),
+        "sent": pgettext_lazy("service request", "Sent"),
+        "cancelled": pgettext_lazy("service request", "Cancelled"),
+    },
+    "development_state": {
+        "asked": pgettext_lazy("development", "Waits for a second person"),
+        "agreed": pgettext_lazy("development", "Agreed"),
+        "refused": pgettext_lazy("development", "Refused"),
+    },
     "ban_scope": {
         "ach": _("No bank drafts"),
         "check": _("No checks"),

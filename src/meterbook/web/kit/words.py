@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from meterbook.records.autopay.words import VOCABULARIES as AUTOPAY
 from meterbook.records.payments.words import MONEY
 from meterbook.records.platform.roles import TITLES
 from meterbook.records.programs.words import VOCABULARIES as PROGRAMS
@@ -379,6 +380,7 @@ VOCABULARIES: dict[str, Words] = {
     "hold_reason": HOLD_REASON,
     **PROGRAMS,
     **MONEY,
+    **AUTOPAY,
     "bill_kind": BILL_KIND,
     "case_state": CASE_STATE,
     "case_outcome": CASE_OUTCOME,
@@ -408,6 +410,18 @@ VOCABULARIES: dict[str, Words] = {
 #: What a status means for whoever reads it: good, waiting or stop. Always said in words too.
 STATE = {
     "hold": "stop",
+    "new": "waiting",
+    "active": "good",
+    "suspended": "stop",
+    "ended": "off",
+    "selected": "waiting",
+    "asked": "waiting",
+    "dropped": "off",
+    "filed": "waiting",
+    "settled": "good",
+    "returned": "stop",
+    "reversed": "off",
+    "unmatched": "stop",
     "cleared": "good",
     "show": "off",
     "ready": "good",
@@ -455,6 +469,7 @@ STATE = {
     "outside": "waiting",
     "requested": "waiting",
     "closed": "off",
+    "counted": "waiting",
     "equal": "good",
     "applied": "good",
     "explained": "waiting",

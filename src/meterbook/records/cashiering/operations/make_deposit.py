@@ -34,13 +34,13 @@ def make_deposit(deed: Deed, *, drawers: Sequence[Drawer], bag: str) -> BankDepo
         bag=name, made_on=deed.business_date, cash_cents=cash, noncash_cents=noncash, amount_cents=cash + noncash,
         made_by=deed.actor, deed=deed,
     )  # fmt: skip
-    drawer_account, clearing = account_for("drawer"), account_for("clearing")
     for each in locked:
         each.deposit = made
         each.save(update_fields=["deposit"])
-        if cents := sum(held[each.pk]):
-            debit, credit = (clearing, drawer_account) if cents > 0 else (drawer_account, clearing)
-            booking.move(deed, debit=debit, credit=credit, cents=abs(cents), source_kind="drawer", source=each.pk)
+    booking.move(
+        deed, debit=account_for("clearing"), credit=account_for("drawer"), cents=made.amount_cents,
+        source_kind="drawer", source=made.pk,
+    )  # fmt: skip
     tell(deed, "cashiering.deposit_made", deposit=made.pk, bag=name, cents=made.amount_cents, on=str(made.made_on))
     return made
 

@@ -1,0 +1,1 @@
+"""The counter's pages: the cashier's screen, receipts, drawers, bags to the bank."""
