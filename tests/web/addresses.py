@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.urls import reverse
-from tests.web import beside, bounced, enrolled
+from tests.web import beside, bounced, charged, enrolled
 from tests.web.office import Office
 
 from meterbook import reports
@@ -78,6 +78,7 @@ def arguments(office: Office) -> dict[str, list[object]]:
         "calendar_year": [2026], "calendar_proposal": [2026], "calendar_month": [2026, 9], "calendar_publish": [2026],
         "calendar_withdraw": [2026], "calendar_date": [calendar_day], "calendar_set": [calendar_day],
         **bounced.arguments(office),
+        **charged.arguments(office),
     }  # fmt: skip
 
 
@@ -93,6 +94,7 @@ PLAIN = (
     "reader_statistics", "comparisons", "compare_bills", "winter_resets",
     "draw_winter", "winter_newcomers", "solar", "enrol_solar", "level_pay", "level_pay_review",
     *bounced.PLAIN,
+    *charged.PLAIN,
 )  # fmt: skip
 
 
