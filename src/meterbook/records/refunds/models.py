@@ -20,8 +20,9 @@ from meterbook.records.refunds.small.models import SmallBatch, SmallRow
 from meterbook.records.refunds.unclaimed.models import Publication, Unclaimed, UnclaimedClaim, UnclaimedStep
 
 __all__ = [
-    "HOWS", "SOURCES", "CreditReview", "Payout", "PayoutExport", "Publication", "RebateApplication", "Refund",
-    "RefundBooking", "RefundPart", "SmallBatch", "SmallRow", "Told", "Unclaimed", "UnclaimedClaim", "UnclaimedStep",
+    "HOWS", "SOURCES", "CreditReview", "OpenCredit", "Payout", "PayoutExport", "Publication", "RebateApplication",
+    "Refund", "RefundBooking", "RefundPart", "SmallBatch", "SmallRow", "Told", "Unclaimed", "UnclaimedClaim",
+    "UnclaimedStep",
 ]  # fmt: skip
 
 #: How money goes back: a check, a credit through the banks, onto another account of the customer, onto this one.
@@ -233,3 +234,17 @@ class CreditReview(models.Model):
 
     class Meta:
         triggers = append_only("credit_review")
+
+
+class OpenCredit(models.Model):
+    """A view: each account with credits nobody spent, what refunds ask of them, since when, and whether it is left."""
+
+    account = models.OneToOneField(Account, models.DO_NOTHING, primary_key=True, related_name="open_credit")
+    cents = models.BigIntegerField(help_text="open and not asked for")
+    asked_cents = models.BigIntegerField()
+    since = models.DateField()
+    left_on = models.DateField(null=True, help_text="closed, or served until, where nobody is served any more")
+
+    class Meta:
+        managed = False
+        db_table = "refunds_open_credit"
