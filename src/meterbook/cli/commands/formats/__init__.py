@@ -17,7 +17,7 @@ def command() -> None:
 def list_() -> None:
     """Print every format as NAME, KIND, TITLE."""
     for name, each in sorted(discover().items()):
-        click.echo(f"{name:24}{each.kind:10}{each.title}")
+        click.echo(f"{name:29}{each.kind:11}{each.title}")
 
 
 command.add_command(check)
