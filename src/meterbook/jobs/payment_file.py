@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from meterbook.records.banking.operations.finish_file import finish_file, finished
 from meterbook.records.payments.operations.post_payments import post_payments, posted_of
 from meterbook.records.platform.deeds import Act
 
@@ -21,11 +22,15 @@ def post_file(
 ) -> PaymentBatch:  # fmt: skip
     """Post a payment file to its end; ``say`` hears payments posted and payments in all after each piece.
 
-    Interrupted anywhere, the same call goes on where it stopped; a file posted before changes nothing.
+    What the file takes back, and what its sender kept, is booked last. Interrupted anywhere, the same call goes on
+    where it stopped; a file posted before changes nothing.
     """
     while True:
         batch = post_payments(act, format=format, file_name=file_name, content=content, piece=piece)
         posted = posted_of(batch)
         say(posted, batch.count)
         if posted == batch.count:
-            return batch
+            break
+    if not finished(batch):
+        finish_file(act, batch=batch, content=content)
+    return batch

@@ -70,6 +70,17 @@ def city_with_history(
     return _copy_of(kind, accounts, seed, partial(_read, months=months), say=say, drawn=drawn)
 
 
+def city_that_owes(accounts: int, seed: int, owe: Callable[[Life], None], *, say: Say) -> Life:
+    """A fresh database ``work`` with a small city to which ``owe`` added accounts that owe; kept under that number."""
+
+    def prepare(city: City, *, say: Say) -> None:
+        life = _founded(city, say=say)
+        owe(life)
+        refresh_statistics()
+
+    return _copy_of(f"owing_{accounts}_{seed}", 60, seed, prepare, say=say)[2]
+
+
 def _copy_of(
     kind: str, accounts: int, seed: int, prepare: Callable[..., None], *, say: Say, drawn: type[City] = City
 ) -> tuple[City, Staff, Life]:

@@ -15,7 +15,7 @@ SELECT a.number, p.name, coalesce(sum(o.amount_cents - coalesce((
          SELECT sum(l.amount_cents) FROM ledger_allocation l WHERE l.charge_id = o.id), 0)), 0)::bigint
   FROM customers_account a JOIN customers_person p ON p.id = a.holder_id
   LEFT JOIN ledger_openitem o ON o.account_id = a.id AND o.side = 'charge'
- GROUP BY a.id, a.number, p.name ORDER BY a.number
+ GROUP BY a.id, a.number, p.name HAVING count(o.id) > 0 ORDER BY a.number
 """
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from meterbook.demo.bench.barecopy import bare_copy_seconds, marks, written_since
-from meterbook.demo.bench.cities import working_copy
 from meterbook.demo.bench.measure import memory_peaks
 from meterbook.demo.bench.payments.deposits import long_deposit
+from meterbook.demo.bench.payments.owing import owing_city
 from meterbook.demo.calendar import first_of
 from meterbook.embedded import EmbeddedServer
 from meterbook.jobs.payment_file import PIECE, post_file
@@ -26,9 +26,9 @@ TABLES = (
 
 
 def measure_payments(data_dir: Path, *, rows: int, seed: int, say: Callable[[str], None]) -> dict[str, Any]:
-    """Post one lockbox file of ``rows`` checks on a city that was billed once; the figures by name."""
+    """Post one lockbox file of ``rows`` checks on a city where each account owes eight charges; the figures by name."""
     server = EmbeddedServer(data_dir)
-    _, _, life = working_copy(min(rows, 100_000), 2, seed, say=say)
+    life = owing_city(min(rows, 100_000), seed, say=say)
     life.today = first_of(2) + timedelta(days=3)
     advance_business_date(life.act("system", "benchmark"), to=life.today)
     content = long_deposit(rows, seed=seed, on=life.today)

@@ -1,0 +1,68 @@
+"""Accounts that owe, as many as wanted, put beside a small founded city: what a long deposit settles.
+
+They have no meters and no bills; each owes four services for two months, booked the way every charge is.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+
+import polars as pl
+from django.db import connection, transaction
+
+from meterbook.demo.bench.cities import Say, city_that_owes
+from meterbook.demo.calendar import CITY_ON
+from meterbook.demo.life import Life
+from meterbook.records.ledger.booking import book
+from meterbook.records.platform.copying import copy_out
+from meterbook.records.platform.models import Deed
+from meterbook.records.platform.queries import accounting_period
+
+SERVICES = ("electricity", "refuse", "sewer", "water")
+_PEOPLE = """
+WITH made AS (
+    INSERT INTO customers_person (name, is_organisation, phone, email, language)
+    SELECT 'Payer ' || n, false, '', '', 'en' FROM generate_series(1, %(accounts)s) n RETURNING id
+)
+INSERT INTO customers_account (number, holder_id, cycle_id, mail_lines, opened_on)
+SELECT (70000000 + row_number() OVER (ORDER BY m.id))::text, m.id,
+       (SELECT min(id) FROM places_cycle), '["1 Mill Street", "Alder Bend"]', %(opened)s FROM made m
+"""
+_CHARGES = """
+SELECT a.id, s.service, (SELECT min(r.id) FROM ledger_ledgeraccount r WHERE r.kind = 'revenue'
+         AND r.service = s.service AND r.category = '')::bigint,
+       1500 + (a.id * 7919 + length(s.service) * 104729 + b.month * 31) %% 9000, a.id * 10 + b.month
+  FROM customers_account a CROSS JOIN unnest(%s::text[]) s(service) CROSS JOIN generate_series(1, 2) b(month)
+ WHERE a.number >= '70000000' AND length(a.number) = 8 AND b.month = %s
+"""
+
+
+def owing_city(accounts: int, seed: int, *, say: Say) -> Life:
+    """A fresh copy of a city with ``accounts`` such accounts; prepared once and kept."""
+    return city_that_owes(accounts, seed, partial(_owe, accounts), say=say)
+
+
+def _owe(accounts: int, life: Life) -> None:
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(_PEOPLE, {"accounts": accounts, "opened": CITY_ON})
+        actor = life.act("billing", "benchmark").actor
+        deed = Deed.objects.create(kind="billing.benchmark", actor=actor, business_date=CITY_ON, reason="benchmark")
+        for month in (1, 2):
+            on = CITY_ON + timedelta(days=30 * (month - 1))
+            rows = copy_out(
+                _CHARGES,
+                [list(SERVICES), month],
+                {
+                    "account": pl.Int64,
+                    "service": pl.String,
+                    "against": pl.Int64,
+                    "amount": pl.Int64,
+                    "source": pl.Int64,
+                },
+            )
+            book(
+                rows, source_kind="adjustment", due_on=on + timedelta(days=21), effective_on=CITY_ON,
+                period=accounting_period(CITY_ON), deed=deed,
+            )  # fmt: skip
