@@ -7,6 +7,6 @@ from django.urls import include, path
 AREAS = (
     "platform", "find", "customers", "metering", "metering.shop", "metering.routes", "billing", "corrections",
     "payments", "cashiering", "rates", "reports", "parallel", "programs.winter", "programs.solar",
-    "programs.level_pay", "adjustments", "agencies", "autopay", "returns", "fees", "closing",
+    "programs.level_pay", "adjustments", "agencies", "security", "autopay", "returns", "fees", "closing",
 )  # fmt: skip
 urlpatterns = [path("", include(f"meterbook.web.{area}.urls")) for area in AREAS]

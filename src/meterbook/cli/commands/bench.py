@@ -8,11 +8,15 @@ from pathlib import Path
 import click
 
 from meterbook.cli.acting import as_json, print_json
+from meterbook.cli.commands.cashiering.bench import cashiers
 
 
 @click.group(name="bench")
 def command() -> None:
     """Measure. Ratios are taken within one run, since machines differ from hour to hour."""
+
+
+command.add_command(cashiers)
 
 
 @command.command(name="bill-run")

@@ -72,12 +72,15 @@ def slip_of(receipt: Receipt) -> Slip:
 
 
 def drawers() -> QuerySet[Drawer, Any]:
-    """Every drawer: whose, when, its state, its receipts and voids, what was over or short, its bag."""
+    """Every drawer: whose, when, its state, its receipts and voids, what was over or short, its bag.
+
+    What was taken is said once a drawer is closed: it is counted blind.
+    """
     return Drawer.objects.values(
         "id", "station", "business_date", "state", "receipts", "over_short_cents", "over_short_reason",
         cashier_name=F("cashier__username"), closed_by=F("closed__actor__username"), bag=F("deposit__bag"),
         voids=Count("slips", filter=Q(slips__void__isnull=False)),
-        taken_cents=Sum("slips__total_cents", filter=Q(slips__void__isnull=True)),
+        taken_cents=Sum("slips__total_cents", filter=Q(slips__void__isnull=True, state=Drawer.CLOSED)),
     )  # fmt: skip
 
 

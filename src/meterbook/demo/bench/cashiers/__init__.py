@@ -1,0 +1,1 @@
+"""`meterbook bench cashiers`: many cashiers taking money at once on one database."""
