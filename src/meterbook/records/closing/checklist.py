@@ -47,8 +47,8 @@ class Standing:
         }  # fmt: skip
 
 
-def checklist(period: AccountingPeriod) -> list[Standing]:
-    """Every item of a month in the policy's order. Raises `NoPolicy`."""
+def checklist(period: AccountingPeriod, only: str = "") -> list[Standing]:
+    """Every item of a month in the policy's order, or the one asked for. Raises `NoPolicy`."""
     span, policy = span_of_period(period), month_end_on(period.validity.upper)
     last = {
         row.item: row
@@ -58,6 +58,7 @@ def checklist(period: AccountingPeriod) -> list[Standing]:
     return [
         standing(item, tuple(CHECKS[item.code](span, policy)) if item.computed else (), last.get(item.code))
         for item in policy.items_of(period.validity.lower)
+        if only in ("", item.code)
     ]
 
 

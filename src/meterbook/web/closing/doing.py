@@ -65,7 +65,7 @@ class Reply(forms.Form):
 def sign(request: HttpRequest, month: str, item: str) -> HttpResponseBase:
     """Sign an item of the checklist, or accept what it found."""
     found = month_or_404(month)
-    row = next((one for one in items(request, found)[0] if one["code"] == item), None)
+    row = next(iter(items(request, found, item)[0]), None)
     if row is None:
         raise Http404(item)
     form = Sign(sent(request), request.FILES or None)

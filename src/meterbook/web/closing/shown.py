@@ -100,10 +100,10 @@ def _href(found: Found, month: str) -> str:
         return ""
 
 
-def items(request: HttpRequest, one: screens.Month) -> tuple[list[dict[str, Any]], bool]:
+def items(request: HttpRequest, one: screens.Month, only: str = "") -> tuple[list[dict[str, Any]], bool]:
     """The checklist as the page shows it, and whether nothing is open."""
     language = bilingual()
-    rows = checklists.checklist(one.period)
+    rows = checklists.checklist(one.period, only)
     is_open = one.period.closed_at is None
     shown = [
         {

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db.models import Q
 
+from meterbook.engine.ledger.agencies.agreements import Agency
 from meterbook.engine.ledger.closing.month_end import MonthEnd
 from meterbook.engine.trace import N_, Step
 from meterbook.records.agencies.agreements import agreements_on
 from meterbook.records.agencies.models import Remittance
-from meterbook.records.agencies.statement import statement
 from meterbook.records.billing.models import BillRun
 from meterbook.records.closing.checks.contract import Found
 from meterbook.records.closing.months import Span
 from meterbook.records.corrections.models import CorrectionCase
+from meterbook.records.ledger.models import Entry
 from meterbook.records.platform.models import AccountingPeriod, Approval
 from meterbook.records.platform.policies import NoPolicy
 
@@ -65,7 +68,10 @@ def approvals(span: Span, policy: MonthEnd) -> list[Found]:
 
 
 def remittances(span: Span, policy: MonthEnd) -> list[Found]:
-    """What was due to agencies up to the month's end and was not handed over by then."""
+    """What was due to agencies up to the month's end and was not handed over by then.
+
+    What exactly is owed is on the agency's own page; here it counts that something was billed for it at all.
+    """
     try:
         _, agencies = agreements_on(span.last_day)
     except NoPolicy:
@@ -79,7 +85,14 @@ def remittances(span: Span, policy: MonthEnd) -> list[Found]:
         paid = Remittance.objects.filter(agency=code, starts=starts, state=Remittance.BOOKED)
         if paid.filter(effective_on__lt=span.ends).exists():
             continue
-        due = statement(code, starts, span.last_day).due_cents
-        if due > 0:
-            made.append(Found(Step(says, {"name": agency.name["en"], "day": starts}), due, "agency", code))
+        if _anything(agency, ends):
+            made.append(Found(Step(says, {"name": agency.name["en"], "day": starts}), 0, "agency", code))
     return made
+
+
+def _anything(agency: Agency, ends: date) -> bool:
+    """Whether anything was booked before a day that is the agency's, in whole or in part."""
+    codes = [one.account for one in agency.owns if one.account]
+    services = [one.service for one in agency.owns if one.service]
+    own = Q(credit__code__in=codes) | Q(service__in=services, source_kind="bill")
+    return Entry.objects.filter(own, effective_on__lt=ends).exists()

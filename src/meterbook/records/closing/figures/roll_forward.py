@@ -90,8 +90,7 @@ def behind(span: Span, policy: MonthEnd, *, chart: str, line: str = "") -> Query
     ``line`` ``opening`` are those before the span, ``closing`` all up to its end, empty all in it.
     """
     accounts = LedgerAccount.objects.filter(code=chart) if chart else LedgerAccount.objects.filter(role__in=OWED)
-    found = list(accounts.values_list("pk", flat=True))
-    rows = entries_of(span, found, line)
+    rows = entries_of(span, list(accounts), line)
     if line in LINES:
         kinds = kinds_of(line, policy)
         others = [kind for kind, of in policy.lines.items() if of != "adjustments"]
@@ -99,19 +98,33 @@ def behind(span: Span, policy: MonthEnd, *, chart: str, line: str = "") -> Query
     return rows
 
 
-def entries_of(span: Span, charts: list[int], line: str = "") -> QuerySet[Entry, Any]:
-    """The entries of some accounts of the chart in a span (or before it, or up to its end), cents signed."""
+def entries_of(span: Span, accounts: list[LedgerAccount], line: str = "") -> QuerySet[Entry, Any]:
+    """The entries of some accounts of the chart in a span (or before it, or up to its end), cents signed.
+
+    Behind what one fund owes another stand the entries that go from the one into the other.
+    """
     periods = AccountingPeriod.objects.filter(validity__endswith__lte=span.ends)
     if line == "opening":
         periods = periods.filter(validity__endswith__lte=span.starts)
     elif line != "closing":
         periods = periods.filter(validity__startswith__gte=span.starts)
+    debit, credit = _sides(accounts)
     amount, zero = F("amount_cents"), Value(0)
-    debited = Case(When(debit_id__in=charts, then=amount), default=zero, output_field=BigIntegerField())
-    credited = Case(When(credit_id__in=charts, then=amount), default=zero, output_field=BigIntegerField())
-    rows = Entry.objects.filter(Q(debit_id__in=charts) | Q(credit_id__in=charts))
+    debited = Case(When(debit, then=amount), default=zero, output_field=BigIntegerField())
+    credited = Case(When(credit, then=amount), default=zero, output_field=BigIntegerField())
+    rows = Entry.objects.filter(debit | credit)
     return rows.filter(period_id__in=list(periods.values_list("pk", flat=True))).values(
         "id", "run_id", "effective_on", "service", "source_kind", "source_id", "recorded_at",
         cents=debited - credited, period_code=F("period__code"), number=F("account__number"),
         debit_code=F("debit__code"), credit_code=F("credit__code"), by=F("deed__actor__username"),
     )  # fmt: skip
+
+
+def _sides(accounts: list[LedgerAccount]) -> tuple[Q, Q]:
+    """What debits and what credits some accounts of the chart."""
+    if len(accounts) == 1 and accounts[0].role == "interfund":
+        fund = accounts[0].fund
+        out, into = Q(debit__fund=fund), Q(credit__fund=fund)
+        return into & ~out, out & ~into
+    charts = [one.pk for one in accounts]
+    return Q(debit_id__in=charts), Q(credit_id__in=charts)

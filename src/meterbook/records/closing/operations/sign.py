@@ -50,7 +50,7 @@ def _standing(period: AccountingPeriod, item: str) -> Standing:
     locked = AccountingPeriod.objects.select_for_update(no_key=True).get(pk=period.pk)
     if locked.closed_at is not None:
         raise MonthClosed(Step(N_("{month} is locked; nothing is signed any more."), {"month": locked.code}))
-    found = next((one for one in checklist(locked) if one.item.code == item), None)
+    found = next((one for one in checklist(locked, only=item)), None)
     if found is None:
         raise NothingToSign(Step(N_("The checklist has no item {item}."), {"item": item}))
     return found
