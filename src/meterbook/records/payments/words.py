@@ -71,6 +71,13 @@ MONEY: dict[str, dict[str, str | Promise]] = {
         "counted": pgettext_lazy("drawer", "Counted"),
         "closed": pgettext_lazy("drawer", "Closed"),
     },
+    "adjustment_state": {
+        "proposed": pgettext_lazy("adjustment", "Waits for a second person"),
+        "booked": pgettext_lazy("adjustment", "Booked"),
+        "refused": pgettext_lazy("adjustment", "Refused"),
+        "withdrawn": pgettext_lazy("adjustment", "Taken back"),
+    },
+    "agency_basis": {"billed": _("When billed"), "collected": _("When collected")},
     "charge_state": {
         "asked": pgettext_lazy("charge", "Waits for a second person"),
         "booked": pgettext_lazy("charge", "Booked"),

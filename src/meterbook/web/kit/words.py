@@ -10,6 +10,7 @@ from meterbook.records.autopay.words import VOCABULARIES as AUTOPAY
 from meterbook.records.payments.words import MONEY
 from meterbook.records.platform.roles import TITLES
 from meterbook.records.programs.words import VOCABULARIES as PROGRAMS
+from meterbook.records.security.words import SECURITY
 
 Words = dict[str, "str | Promise"]
 
@@ -36,9 +37,11 @@ APPROVAL_STATUS: Words = {
 }
 APPROVAL_KIND: Words = {
     "billing.post_run": _("Post a bill run"),
+    **SECURITY["security_kind"],
     "rates.release_tariff": _("Release a tariff"),
     "ledger.adopt_chart": _("Adopt a chart of accounts"),
     "adjustments.decide": _("Adjust an account"),
+    "payments.decide_change": _("Change money on the books"),
     "agencies.decide_remittance": _("Hand money to an agency"),
     "platform.release_policy": _("Release a policy"),
     "metering.accept_read": _("Accept a read"),
@@ -57,13 +60,6 @@ OUTCOME: Words = {
     "not_due": pgettext_lazy("completeness", "Not due"),
     "inactive": pgettext_lazy("completeness", "Inactive"),
 }
-ADJUSTMENT_STATE: Words = {
-    "proposed": pgettext_lazy("adjustment", "Waits for a second person"),
-    "booked": pgettext_lazy("adjustment", "Booked"),
-    "refused": pgettext_lazy("adjustment", "Refused"),
-    "withdrawn": pgettext_lazy("adjustment", "Taken back"),
-}
-AGENCY_BASIS: Words = {"billed": _("When billed"), "collected": _("When collected")}
 PREMISE_CLASS: Words = {
     "residential": _("Residential"),
     "commercial": _("Commercial"),
@@ -364,8 +360,8 @@ VOCABULARIES: dict[str, Words] = {
     "approval_kind": APPROVAL_KIND,
     "draft_status": DRAFT_STATUS,
     "outcome": OUTCOME,
-    "adjustment_state": ADJUSTMENT_STATE,
-    "agency_basis": AGENCY_BASIS,
+    "adjustment_state": ADJUSTMENT_STATE, "hand_change": HAND_CHANGE, "relation": RELATION,
+    "charge_category": CHARGE_CATEGORY,
     "premise_class": PREMISE_CLASS,
     "connection": CONNECTION,
     "part": PART,
@@ -380,6 +376,7 @@ VOCABULARIES: dict[str, Words] = {
     "hold_reason": HOLD_REASON,
     **PROGRAMS,
     **MONEY,
+    **SECURITY,
     **AUTOPAY,
     "bill_kind": BILL_KIND,
     "case_state": CASE_STATE,
@@ -409,6 +406,10 @@ VOCABULARIES: dict[str, Words] = {
 }
 #: What a status means for whoever reads it: good, waiting or stop. Always said in words too.
 STATE = {
+    "valid": "good",
+    "over": "stop",
+    "to_come": "off",
+    "paid": "good",
     "hold": "stop",
     "new": "waiting",
     "active": "good",
@@ -430,11 +431,11 @@ STATE = {
     "planned": "waiting",
     "proposed": "waiting",
     "booked": "good",
+    "done": "good",
     "calculated": "waiting",
     "posted": "good",
     "cancelled": "off",
     "pending": "waiting",
-    "asked": "waiting",
     "waits": "waiting",
     "sent": "good",
     "agreed": "good",
