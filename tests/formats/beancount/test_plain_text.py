@@ -25,12 +25,14 @@ words = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Zl
 @given(st.lists(st.tuples(st.integers(-(10**8), 10**8), st.integers(0, 400), words), min_size=1, max_size=9))
 def test_balances_come_back_to_the_cent(form: ModuleType, made: list[tuple[int, int, str]]) -> None:
     rows = [
-        Transaction(date(2026, 1, 1) + timedelta(days), "bill", {"account": says}, list(zip(NAMES, (cents, -cents))))
+        Transaction(
+            date(2026, 1, 1) + timedelta(days), "bill", {"account": says}, [(NAMES[0], cents), (NAMES[1], -cents)]
+        )
         for cents, days, says in made
     ]
     found = form.parse(form.write(rows, title='A "city"', since=date(2026, 1, 1)))
     total = sum(cents for cents, _, _ in made)
-    assert found.transactions == len(made) and found.balances == dict(zip(NAMES, (total, -total)))
+    assert found.transactions == len(made) and found.balances == {NAMES[0]: total, NAMES[1]: -total}
 
 
 @BOTH

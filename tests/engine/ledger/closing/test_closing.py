@@ -80,7 +80,7 @@ def test_a_component_has_its_own_account_where_the_city_says_so() -> None:
     found = parse_mapping({"policy": "", "citation": "", "effective": "", "accounts": rules, "file": {}})
     pieces = [Piece("4110", "f", "electricity", "", name, cents) for name, cents in (("peak", -3), ("base", 3))]
     assert [(line.gl, line.cents) for line in journal(pieces, found)] == [("E", 3), ("P", -3)]
-    with pytest.raises(WrongMapping, match="account 9 .* has no account of the general ledger"):
+    with pytest.raises(WrongMapping, match=r"account 9 .* has no account of the general ledger"):
         journal([Piece("9", "f", "", "", "", 1)], found)
     with pytest.raises(WrongMapping, match="fund f does not balance: -3 cents"):
         journal(pieces[:1], found)
