@@ -78,6 +78,20 @@ MONEY: dict[str, dict[str, str | Promise]] = {
         "withdrawn": pgettext_lazy("adjustment", "Taken back"),
     },
     "agency_basis": {"billed": _("When billed"), "collected": _("When collected")},
+    "hand_change": {
+        "reverse": _("Take a payment back"),
+        "move": _("Move a payment"),
+        "transfer_credit": _("Carry a credit to another account"),
+        "transfer_balance": _("Carry a balance to another account"),
+        "apply_credit": _("Apply a credit"),
+    },
+    "relation": {"own": pgettext_lazy("relation", "Own"), "family": pgettext_lazy("relation", "Family")},
+    "charge_category": {
+        "service": _("Service itself"),
+        "tax": _("Tax"),
+        "penalty": _("Penalty"),
+        "fee": _("Fee"),
+    },
     "charge_state": {
         "asked": pgettext_lazy("charge", "Waits for a second person"),
         "booked": pgettext_lazy("charge", "Booked"),

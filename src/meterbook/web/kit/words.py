@@ -10,6 +10,7 @@ from meterbook.records.autopay.words import VOCABULARIES as AUTOPAY
 from meterbook.records.payments.words import MONEY
 from meterbook.records.platform.roles import TITLES
 from meterbook.records.programs.words import VOCABULARIES as PROGRAMS
+from meterbook.records.refunds.words import REFUNDS, STATES
 from meterbook.records.security.words import SECURITY
 
 Words = dict[str, "str | Promise"]
@@ -41,6 +42,11 @@ APPROVAL_KIND: Words = {
     "rates.release_tariff": _("Release a tariff"),
     "ledger.adopt_chart": _("Adopt a chart of accounts"),
     "adjustments.decide": _("Adjust an account"),
+    "refunds.decide": _("Refund a credit"),
+    "refunds.decide_small": _("Write down small balances"),
+    "refunds.decide_claim": _("Pay unclaimed money to its owner"),
+    "refunds.take_over": _("Take over unclaimed money"),
+    "refunds.decide_rebate": _("Grant a rebate"),
     "payments.decide_change": _("Change money on the books"),
     "agencies.decide_remittance": _("Hand money to an agency"),
     "platform.release_policy": _("Release a policy"),
@@ -360,8 +366,6 @@ VOCABULARIES: dict[str, Words] = {
     "approval_kind": APPROVAL_KIND,
     "draft_status": DRAFT_STATUS,
     "outcome": OUTCOME,
-    "adjustment_state": ADJUSTMENT_STATE, "hand_change": HAND_CHANGE, "relation": RELATION,
-    "charge_category": CHARGE_CATEGORY,
     "premise_class": PREMISE_CLASS,
     "connection": CONNECTION,
     "part": PART,
@@ -376,6 +380,7 @@ VOCABULARIES: dict[str, Words] = {
     "hold_reason": HOLD_REASON,
     **PROGRAMS,
     **MONEY,
+    **REFUNDS,
     **SECURITY,
     **AUTOPAY,
     "bill_kind": BILL_KIND,
@@ -406,6 +411,7 @@ VOCABULARIES: dict[str, Words] = {
 }
 #: What a status means for whoever reads it: good, waiting or stop. Always said in words too.
 STATE = {
+    **STATES,
     "valid": "good",
     "over": "stop",
     "to_come": "off",
