@@ -8,7 +8,7 @@ import click
 
 #: Commands in the order help lists them; one module each in `meterbook.cli.commands`.
 NAMES = (
-    "demo", "serve", "worker", "formats", "reads", "field", "mdm", "simulate", "integrity", "payments",
+    "demo", "serve", "worker", "formats", "reads", "field", "mdm", "simulate", "integrity", "payments", "banking",
     "cashiering", "returns", "refunds", "fees",
     "rates", "bills", "adjustments", "agencies", "corrections", "winter", "programs",
     "calendar", "report", "explain", "ledger", "closing", "autopay", "security", "db", "bench",

@@ -53,6 +53,12 @@ MONEY: dict[str, dict[str, str | Promise]] = {
         "wire": _("Wire transfer"),
         "other": pgettext_lazy("tender", "Other"),
     },
+    "bank_match": {
+        "automatic": _("By itself"),
+        "manual": _("By hand"),
+        "booked": _("Booked by two people"),
+        "fee": _("Kept by the processor"),
+    },
     "payment_reversal": {
         "returned": _("Returned by the bank"),
         "chargeback": _("Charged back"),

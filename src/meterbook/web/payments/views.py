@@ -7,6 +7,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from meterbook.records.banking.screens import unplaced_payments
 from meterbook.records.payments import screens
 from meterbook.web.customers.columns import account_link
 from meterbook.web.kit.access import page
@@ -32,6 +33,14 @@ PAYMENTS = (
     Column("name", _("Holder"), source="account__holder__name", filter="text"),
     Column("reference", _("Check or trace"), kind="code", filter="text", spare=True),
     Column("received_on", _("Received"), kind="date", spare=True),
+    Column("amount_cents", _("Amount, $"), kind="money", total=True),
+)
+UNPLACED = (
+    Column("received_on", _("Received"), kind="date", href=lambda row: reverse("unplaced_payment", args=[row["id"]])),
+    Column("written_account", _("Account as written"), kind="code", filter="text"),
+    Column("payer", _("Payer"), filter="text"),
+    Column("reference", _("Check or trace"), kind="code", filter="text", spare=True),
+    Column("batch_number", _("Batch"), source="batch__number", kind="code", spare=True),
     Column("amount_cents", _("Amount, $"), kind="money", total=True),
 )
 
@@ -64,7 +73,7 @@ def batch(request: HttpRequest, batch_id: int) -> HttpResponseBase:
 def unplaced(request: HttpRequest) -> HttpResponseBase:
     """Payments that wait without an account."""
     table = Table(
-        request, screens.payments(unplaced=True), PAYMENTS, order=("received_on", "id"), name="unidentified-payments",
+        request, unplaced_payments(), UNPLACED, order=("received_on", "id"), name="unidentified-payments",
         title=_("Unidentified payments"), empty=_("Every payment has found its account."),
     )  # fmt: skip
     return table_page(request, "payments/unplaced.html", table)
