@@ -17,6 +17,7 @@ from meterbook.cli.progress import Bar
 from meterbook.demo.ami.sending import send_intervals
 from meterbook.demo.calendar import CITY_ON, CURRENT
 from meterbook.demo.city import City
+from meterbook.demo.desk.counter import counter_day, untold
 from meterbook.demo.founding import found
 from meterbook.demo.life import Life
 from meterbook.demo.policies import enact_policies
@@ -25,7 +26,7 @@ from meterbook.demo.stories import Staff
 from meterbook.engine.money import dollars
 from meterbook.jobs.run_mail import mail_folder, mail_run
 from meterbook.jobs.run_reports import keep_run_reports
-from meterbook.records.billing.queries import holds_of, inactive_with_usage, runs
+from meterbook.records.billing.queries import holds_of, inactive_with_usage, owed, runs
 from meterbook.records.billing.screens import closing_of
 from meterbook.records.billing.stages.books import obstacles
 from meterbook.records.billing.stages.handoff import handed
@@ -131,6 +132,8 @@ def _current_month(life: Life, data_dir: Path) -> None:
     for run in reversed(current):
         _holds(run)
     _equation(current)
+    numbers = untold([row for run in current for row in owed(run)])
+    click.echo(f"  {counter_day(life.staff, today=business_date(), numbers=numbers)} receipts at the counter")
     _step("Bills on paper, pieces counted, runs closed")
     for run in reversed(current):
         _mail(life, run)
