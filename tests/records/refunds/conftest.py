@@ -10,11 +10,14 @@ import polars as pl
 import pytest
 
 from meterbook.records.customers.models import Account
+from meterbook.records.ledger.booking import BOOKED, book
+from meterbook.records.ledger.models import LedgerAccount
 from meterbook.records.ledger.settle import balance_of
 from meterbook.records.ledger.transfers import account_for
 from meterbook.records.payments.models import Payment
 from meterbook.records.payments.receiving import receive
 from meterbook.records.platform.models import Deed
+from meterbook.records.platform.queries import accounting_period
 from meterbook.records.refunds.models import Refund
 from meterbook.records.refunds.operations.decide import decide_refund
 from meterbook.records.refunds.operations.propose import propose_refund
@@ -55,9 +58,24 @@ class Desk:
         self.maria.refresh_from_db()
         assert self.owed() == -over
 
+    def moves_out_owing(self, cents: int) -> None:
+        """Maria pays everything but a last small charge, and her account closes today."""
+        self.pays(max(1, self.owed()))
+        against = LedgerAccount.objects.get(code="4940").pk
+        frame = pl.DataFrame(
+            [(self.maria.pk, "water", against, cents - self.owed(), 10**9)], schema=dict(BOOKED), orient="row"
+        )
+        day = self.office.today
+        book(
+            frame, source_kind="fee", due_on=day, effective_on=day, period=accounting_period(day), deed=self.deed()
+        )  # fmt: skip
+        Account.objects.filter(pk=self.maria.pk).update(closed_on=day)
+        self.maria.refresh_from_db()
+        assert self.owed() == cents
+
     def later(self, days: int) -> date:
         """The office after so many days."""
-        self.office.today = date.fromordinal(self.office.today.toordinal() + days)
+        self.office.advance(date.fromordinal(self.office.today.toordinal() + days))
         return self.office.today  # type: ignore[no-any-return]
 
     def refunded(self, how: str = "check", **more: Any) -> Refund:

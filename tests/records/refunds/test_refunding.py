@@ -16,6 +16,7 @@ from meterbook.records.customers.models import Account
 from meterbook.records.customers.operations.declare_relation import declare_interest
 from meterbook.records.customers.relations import OwnAccount
 from meterbook.records.ledger.check import check_laws
+from meterbook.records.ledger.models import Entry, LedgerAccount
 from meterbook.records.payments.reversing import ToReverse, reverse_payments
 from meterbook.records.platform.operations.approvals import DecidedElsewhere, SamePerson, decide_approval
 from meterbook.records.refunds.ach import mark_returned, mark_sent, mark_settled, mark_unsendable, waiting_credits
@@ -224,14 +225,13 @@ def test_nothing_is_stranded_unless_somebody_says_why(desk: Any) -> None:
 
 
 def test_another_area_opens_a_refund_two_people_decided(desk: Any, role_balance: Callable[[str], int]) -> None:
-    from meterbook.records.ledger.transfers import account_for
-
-    held = role_balance("deposits")
-    made = open_refund(
-        desk.deed(), account=desk.maria, cents=10_000, how="check", source="deposit", out_of=account_for("deposits")
-    )
+    """Nothing of it stands on the account: another account of the chart gives it."""
+    granted = LedgerAccount.objects.get(code="5910")
+    made = open_refund(desk.deed(), account=desk.maria, cents=10_000, how="check", source="other", out_of=granted)
     assert made.state == "owed" and made.payouts.get().amount_cents == 10_000
-    assert role_balance("deposits") == held + 10_000 and role_balance("refunds") == -10_000
+    entry = Entry.objects.get(source_kind="refund", source_id=made.bookings.get().pk)
+    assert (entry.debit, entry.credit.role, entry.amount_cents) == (granted, "refunds", 10_000)
+    assert role_balance("refunds") == -10_000
     desk.moves_out()
     (credit,) = open_credits(desk.office.today, desk.maria.pk)
     with pytest.raises(NotRefundable), transaction.atomic():

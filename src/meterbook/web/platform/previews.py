@@ -82,12 +82,28 @@ def request_context(request: HttpRequest, asked: Any) -> dict[str, object]:
     }
 
 
+#: Pages on which requests about refunds are decided, by kind.
+_REFUNDS = {
+    "refunds.decide": "refund", "refunds.decide_small": "small_batch", "refunds.decide_claim": "unclaimed_claim",
+    "refunds.decide_rebate": "rebate",
+}  # fmt: skip
+
+
 def decided_at(asked: Any) -> str:
     """The page of its own where an adjustment or a remittance is decided, or nothing."""
     if asked.kind == "adjustments.decide" and (rows := adjustments.of_request(asked.pk)):
         return reverse("adjustment", args=[rows[0].pk])
     if asked.kind == "agencies.decide_remittance" and (found := agencies.of_request(asked.pk)):
         return reverse("remittance", args=[found.pk])
+    if asked.kind == "payments.decide_change":
+        return reverse("hand_change", args=[int(asked.subject.partition(":")[2])])
+    if asked.kind in ("autopay.approve_run", "autopay.reverse_entries"):
+        page = "draft_run" if asked.kind == "autopay.approve_run" else "ach_reversal"
+        return reverse(page, args=[int(asked.subject.partition(":")[2])])
+    if asked.kind == "refunds.take_over":
+        return reverse("take_over", args=[asked.pk])
+    if asked.kind in _REFUNDS:
+        return reverse(_REFUNDS[asked.kind], args=[int(asked.subject.partition(":")[2])])
     return ""
 
 

@@ -1,0 +1,1 @@
+"""Small balances and rebates on screen."""

@@ -1,0 +1,1 @@
+"""Unclaimed money on screen: found, told, published, claimed, taken over."""
