@@ -36,12 +36,17 @@ def refuse_own(user: User, account: Account, on: date) -> None:
         )
 
 
+def relation(relation_id: int) -> Interest | None:
+    """One mark, or nothing."""
+    return Interest.objects.filter(pk=relation_id).select_related("user", "account__holder").first()
+
+
 def relations() -> QuerySet[Interest, Any]:
     """Every mark: who, which account, own or family, from when to when, and who declared it."""
     return Interest.objects.values(
-        "id", "kind", "validity", username=F("user__username"), number=F("account__number"),
-        name=F("account__holder__name"), declared_by=F("deed__actor__username"), declared_on=F("deed__business_date"),
-        reason=F("deed__reason"),
+        "id", "kind", since=F("validity__startswith"), ends=F("validity__endswith"), username=F("user__username"),
+        number=F("account__number"), name=F("account__holder__name"), declared_by=F("deed__actor__username"),
+        declared_on=F("deed__business_date"), reason=F("deed__reason"),
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import F, QuerySet
 
-from meterbook.records.ledger.models import Entry
+from meterbook.records.ledger.models import AccountOrder, Entry, OpenItem
 
 #: Ledger accounts that together are what a customer owes: receivables, less what he paid ahead.
 _HIS = "('receivable', 'unapplied')"
@@ -110,3 +110,13 @@ def entries(account_id: int) -> QuerySet[Entry, Any]:
         debit_es=F("debit__title_es"), credit_code=F("credit__code"), credit_en=F("credit__title_en"),
         credit_es=F("credit__title_es"), by=F("deed__actor__username"),
     )  # fmt: skip
+
+
+def open_item(item_id: int) -> OpenItem:
+    """An open item by id."""
+    return OpenItem.objects.select_related("account").get(pk=item_id)
+
+
+def account_orders(account_id: int) -> QuerySet[AccountOrder]:
+    """An account's own orders of payment, the newest first."""
+    return AccountOrder.objects.filter(account_id=account_id).select_related("deed__actor").order_by("-validity")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Count, F, Min, QuerySet, Sum
 
-from meterbook.records.payments.models import Payment, PaymentBatch
+from meterbook.records.payments.models import CarriedItem, Payment, PaymentBatch, PaymentMove, ReversedPart
 
 
 def batches() -> QuerySet[PaymentBatch, Any]:
@@ -46,3 +46,15 @@ def references(payment_ids: list[int]) -> dict[int, Any]:
     """Batch and reference of payments, for statements."""
     rows = Payment.objects.filter(pk__in=payment_ids)
     return {row["id"]: row for row in rows.values("id", "reference", "batch_id", batch_number=F("batch__number"))}
+
+
+def behind(sources: list[tuple[str, int]]) -> dict[tuple[str, int], int]:
+    """The payment behind each move or reversal, the change by hand behind each transfer, by source kind and id."""
+    found: dict[tuple[str, int], int] = {}
+    ids = {kind: [source for one, source in sources if one == kind] for kind in ("placement", "reversal", "transfer")}
+    moves = PaymentMove.objects.filter(pk__in=ids["placement"]).values_list("pk", "payment_id")
+    parts = ReversedPart.objects.filter(pk__in=ids["reversal"]).values_list("pk", "reversal__payment_id")
+    carried = CarriedItem.objects.filter(pk__in=ids["transfer"]).values_list("pk", "change_id")
+    for kind, rows in (("placement", moves), ("reversal", parts), ("transfer", carried)):
+        found |= {(kind, source): target for source, target in rows}
+    return found

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Func, Q, QuerySet, TextField
 
 from meterbook.records.ledger.models import Entry
 from meterbook.records.payments.models import HandChange, Payment, PaymentMove, PaymentReversal, ReversedPart
@@ -24,6 +24,9 @@ SELECT c.id, n.number, c.service, c.category, c.due_on, c.source_kind, c.source_
                                                          WHERE payment_id = %(payment)s)))
  GROUP BY c.id, n.number, b.number, g.id ORDER BY min(l.effective_on), c.due_on, c.id
 """
+
+
+_TEXT: dict[str, Any] = {"output_field": TextField()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,11 @@ def _entries(payment: Payment, moves: list[PaymentMove], reversal: PaymentRevers
 
 def found_payments() -> QuerySet[Payment, Any]:
     """Every payment, to be searched by amount, day, check number, name and account."""
-    return Payment.objects.values(
+    told = Payment.objects.annotate(
+        dollars=Func(F("amount_cents"), template="to_char(%(expressions)s / 100.0, 'FM9999999990.00')", **_TEXT),
+        day=Func(F("received_on"), template="to_char(%(expressions)s, 'YYYY-MM-DD MM/DD/YYYY')", **_TEXT),
+    )
+    return told.values(
         "id", "written_account", "amount_cents", "received_on", "tender", "reference", "payer", "batch_id",
         number=F("account__number"), name=F("account__holder__name"), batch_number=F("batch__number"),
         channel=F("batch__channel"), reversed_as=F("reversal__kind"),

@@ -76,6 +76,4 @@ def _told_now(found: Trace) -> None:
     if found.reversal:
         click.echo(f"  taken back on {found.reversal.reversed_on}: {found.reversal.kind} {found.reversal.code}")
     for part in found.now:
-        click.echo(
-            f"  now ${dollars(part.cents):,} {'on account ' + str(part.account) if part.account else 'in suspense'}"
-        )
+        click.echo(f"  now ${dollars(part.cents):,} {f'as open item {part.item}' if part.item else 'in suspense'}")

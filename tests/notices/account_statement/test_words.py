@@ -1,0 +1,15 @@
+"""The statement's words are in both languages."""
+
+from __future__ import annotations
+
+from meterbook.notices.account_statement.words import KINDS, WORDS, messages, words
+
+
+def test_every_word_is_translated_and_keeps_its_places() -> None:
+    spanish = words("es")
+    every = {**WORDS, **{f"kind:{kind}": word for kind, word in KINDS.items()}}
+    for name, english in every.items():
+        assert spanish[name] != english, name
+        places = {part.split("}")[0] for part in english.split("{")[1:]}
+        assert {part.split("}")[0] for part in spanish[name].split("{")[1:]} == places, name
+    assert len(messages()) == len(spanish)
