@@ -6,7 +6,8 @@ from django.urls import include, path
 
 AREAS = (
     "platform", "find", "customers", "metering", "metering.shop", "metering.routes", "billing", "corrections",
-    "payments", "banking", "receivables", "cashiering", "rates", "reports", "parallel", "programs.winter", "programs.solar",
+    "payments", "banking", "receivables", "cashiering", "rates", "reports", "parallel", "programs.winter",
+    "programs.solar",
     "programs.level_pay", "adjustments", "agencies", "security", "autopay", "returns", "fees", "closing",
     "refunds", "refunds.unclaimed", "refunds.programmes",
 )  # fmt: skip

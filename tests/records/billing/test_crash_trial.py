@@ -24,7 +24,7 @@ def ready(office: Any) -> tuple[Job, str]:
     office.read("C1", 3)
     day = office.bill_day("C1", 3)
     office.advance(max(office.today, day))
-    return Job("C1", day.isoformat(), 4), os.environ["DATABASE_URL"]
+    return Job("meterbook.cli.bill_day", ("C1", day.isoformat(), "4")), os.environ["DATABASE_URL"]
 
 
 def planted(url: str, undisturbed: Left, sql: str) -> tuple[int, int, int]:

@@ -205,13 +205,20 @@ def vee(seed: int, accounts: int, as_json: bool) -> None:
 
 
 @command.command(name="crash")
+@click.option(
+    "--what",
+    type=click.Choice(["bill-run", "payments"]),
+    default="bill-run",
+    show_default=True,
+    help="What is broken: a bill run, or the posting of a lockbox file.",
+)
 @click.option("--trials", default=200, show_default=True, type=click.IntRange(1), help="Runs to break.")
 @click.option("--accounts", default=300, show_default=True, type=click.IntRange(20), help="Accounts of the city.")
 @click.option("--seed", default=11, show_default=True, help="Draws the city and the moments.")
 @click.option("--minutes", type=float, help="Stop after so many minutes; the trials done by then count.")
 @as_json
-def crash(trials: int, accounts: int, seed: int, minutes: float | None, as_json: bool) -> None:
-    """Kill a bill run at random moments and go on with it: nothing twice, nothing missing, no cent off.
+def crash(what: str, trials: int, accounts: int, seed: int, minutes: float | None, as_json: bool) -> None:
+    """Kill a bill run, or a payment import, at random moments and go on: nothing twice, nothing missing, no cent off.
 
     By turns the worker is killed (SIGKILL), the server (SIGKILL of its first process), or the disk is filled; then
     the ordinary commands are typed again. What is left is compared with an undisturbed run of the same city, by SQL
@@ -220,7 +227,12 @@ def crash(trials: int, accounts: int, seed: int, minutes: float | None, as_json:
     from meterbook.demo.bench.crash.measure import measure_crashes
 
     figures = measure_crashes(
-        trials=trials, accounts=accounts, seed=seed, minutes=minutes, say=lambda words: click.echo(words, err=True)
+        trials=trials,
+        accounts=accounts,
+        seed=seed,
+        minutes=minutes,
+        what=what,
+        say=lambda words: click.echo(words, err=True),
     )
     click.echo(
         f"{figures['trials']} trials, {figures['interrupted']} of them interrupted: {figures['duplicates']} duplicates,"

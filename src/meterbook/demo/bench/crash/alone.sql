@@ -25,3 +25,16 @@ UNION ALL
 SELECT 'table of a run that is not attached', count(*) FROM pg_class t
  WHERE t.relname ~ '^(billing_segment|billing_line|ledger_entry)_run_[1-9][0-9]*$' AND t.relkind = 'r'
    AND NOT EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = t.oid)
+UNION ALL
+SELECT 'line of a payment file posted twice', count(*) FROM (
+       SELECT FROM payments_payment WHERE batch_id IS NOT NULL GROUP BY batch_id, line HAVING count(*) > 1) t
+UNION ALL
+SELECT 'batch that has neither more nor all of its payments', count(*) FROM payments_paymentbatch b
+ WHERE b.count <> (SELECT count(*) FROM payments_payment p WHERE p.batch_id = b.id)
+    OR b.total_cents <> (SELECT coalesce(sum(p.amount_cents), 0) FROM payments_payment p WHERE p.batch_id = b.id)
+UNION ALL
+SELECT 'payment neither on an account nor in suspense', count(*) FROM payments_payment p
+ WHERE NOT EXISTS (SELECT FROM ledger_entry e WHERE e.source_kind = 'payment' AND e.source_id = p.id
+                      AND e.amount_cents = p.amount_cents)
+    OR p.account_id IS NOT NULL AND NOT EXISTS (SELECT FROM ledger_openitem o WHERE o.source_kind = 'payment'
+                                                   AND o.source_id = p.id AND o.amount_cents = p.amount_cents)

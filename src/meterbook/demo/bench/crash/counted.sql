@@ -48,3 +48,12 @@ UNION ALL
 SELECT 'handed off', r.number || ' ' || h.channel || ' from piece ' || h.first_piece || ', ' || h.pieces || ' pieces, '
        || h.pages || ' pages', 0
   FROM billing_runhandoff h JOIN billing_billrun r ON r.id = h.run_id
+UNION ALL
+SELECT 'payment', coalesce(b.number, '') || ' line ' || coalesce(p.line::text, '') || ' ' || coalesce(a.number, 'nobody') || ' '
+       || p.written_account || ' ' || p.reference || ' ' || p.received_on, p.amount_cents
+  FROM payments_payment p LEFT JOIN payments_paymentbatch b ON b.id = p.batch_id LEFT JOIN customers_account a ON a.id = p.account_id
+UNION ALL
+SELECT 'batch', b.number || ' ' || b.count, b.total_cents FROM payments_paymentbatch b
+UNION ALL
+SELECT 'correction', i.file_name || ' ' || c.line || ' ' || c.field || ' ' || c.found, 0
+  FROM platform_correction c JOIN platform_importbatch i ON i.id = c.batch_id

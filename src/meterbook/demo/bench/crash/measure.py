@@ -15,6 +15,8 @@ from meterbook.demo.bench import cities
 from meterbook.demo.bench.crash.arena import Arena, arena
 from meterbook.demo.bench.crash.counting import compared, left_in
 from meterbook.demo.bench.crash.trial import DISK, SERVER, WORKER, Job, NotResumed, broken, finish, least_free
+from meterbook.demo.bench.payments.deposits import long_deposit
+from meterbook.demo.bench.payments.owing import owing_city
 from meterbook.demo.calendar import CITY_ON, bill_on, first_of
 from meterbook.demo.sources import document
 from meterbook.records.metering.operations.load_reads import derive_all_usage
@@ -30,8 +32,12 @@ _PRINTABLE = "UPDATE customers_person SET name = 'Lin Xiuying' WHERE name ~ '[^\
 Say = Callable[[str], None]
 
 
-def measure_crashes(*, trials: int, accounts: int, seed: int, say: Say, minutes: float | None = None) -> dict[str, Any]:
+def measure_crashes(
+    *, trials: int, accounts: int, seed: int, say: Say, minutes: float | None = None, what: str = "bill-run"
+) -> dict[str, Any]:
     """Break ``trials`` runs, by turns the worker, the server and the disk; the figures by name.
+
+    ``what`` is broken: a bill run, or the posting of a lockbox file (``payments``).
 
     ``minutes`` ends it earlier: as many trials as fit are counted.
     """
@@ -42,22 +48,23 @@ def measure_crashes(*, trials: int, accounts: int, seed: int, say: Say, minutes:
     told: list[str] = []
     with arena(_SIZE_MIB) as place:
         place.start()
-        job = prepare(place, accounts, seed, say=say)
+        job = PREPARED[what](place, accounts, seed, say=say)
         seconds, taken, undisturbed = _undisturbed(place, job)
         say(f"undisturbed: {seconds:.2f} s, {taken >> 20} MiB of disk, {len(undisturbed):,} things counted")
         kinds = [WORKER, SERVER, DISK] if place.limited else [WORKER, SERVER]
         for number in range(trials):
             if minutes is not None and time.monotonic() - began > minutes * 60:
                 break
-            what = kinds[number % len(kinds)]
-            at = dice.uniform(0, taken if what == DISK else seconds)
-            found = _tried(place, job, what, at, undisturbed, counts, stages)
-            told += [f"trial {number}, {what} at {at:.3f}: {line}" for line in found]
+            kind = kinds[number % len(kinds)]
+            at = dice.uniform(0, taken if kind == DISK else seconds)
+            found = _tried(place, job, kind, at, undisturbed, counts, stages)
+            told += [f"trial {number}, {kind} at {at:.3f}: {line}" for line in found]
             for line in found:
-                say(f"trial {number}, {what}: {line}")
+                say(f"trial {number}, {kind}: {line}")
             if (number + 1) % 10 == 0:
                 say(f"{number + 1} of {trials}: {dict(counts)}")
     return {
+        "what": what,
         "trials": counts["trials"],
         "duplicates": counts["duplicates"],
         "gaps": counts["gaps"],
@@ -94,7 +101,26 @@ def prepare(place: Arena, accounts: int, seed: int, *, say: Say) -> Job:
         cursor.execute(_PRINTABLE)
     connections.close_all()
     place.run("ALTER DATABASE work RENAME TO ready")
-    return Job(code, bill_date.isoformat(), max(accounts // _CHUNKS, 1))
+    return Job("meterbook.cli.bill_day", (code, bill_date.isoformat(), str(max(accounts // _CHUNKS, 1))))
+
+
+def prepare_payments(place: Arena, accounts: int, seed: int, *, say: Say) -> Job:
+    """Accounts that owe, and a lockbox file with two checks of each, posted in eight pieces."""
+    place.files.mkdir(exist_ok=True)
+    os.environ["METERBOOK_DATA_DIR"] = str(place.files)
+    os.environ.setdefault("METERBOOK_SECRET_KEY", "of a place that is gone soon")
+    life = owing_city(accounts, seed, say=say)
+    life.today = first_of(2)
+    advance_business_date(life.act("system", "crash trials"), to=life.today)
+    file = place.files / "lockbox.txt"
+    file.write_bytes(long_deposit(2 * accounts, seed=seed, on=life.today))
+    connections.close_all()
+    place.run("ALTER DATABASE work RENAME TO ready")
+    return Job("meterbook.cli.deposit_day", (str(file), str(max(2 * accounts // _CHUNKS, 1))))
+
+
+#: What can be broken, each with how it is made ready.
+PREPARED: dict[str, Callable[..., Job]] = {"bill-run": prepare, "payments": prepare_payments}
 
 
 def _undisturbed(place: Arena, job: Job) -> tuple[float, int, Any]:

@@ -22,15 +22,14 @@ class NotResumed(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What the worker is to bring to its end: a cycle's run of a bill date, planned in chunks of some accounts."""
+    """What the worker is to bring to its end: a module that types the office's commands, and its arguments."""
 
-    cycle: str
-    bill_date: str
-    chunk: int
+    module: str
+    words: tuple[str, ...]
 
     def process(self, url: str) -> subprocess.Popen[str]:
         """The worker in a session of its own, begun: its interpreter is up and the first command comes next."""
-        command = [sys.executable, "-m", "meterbook.cli.bill_day", self.cycle, self.bill_date, str(self.chunk)]
+        command = [sys.executable, "-m", self.module, *self.words]
         worker = subprocess.Popen(
             command, env=os.environ | {"DATABASE_URL": url}, text=True, start_new_session=True,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
