@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.urls import reverse
-from tests.web import beside, bounced, charged, enrolled
+from tests.web import autopay, beside, bounced, by_hand, charged, counter, enrolled, refunded, secured
 from tests.web.office import Office
 
 from meterbook import reports
@@ -18,6 +18,10 @@ POSTED_ONLY = {
     "integrity_preview", "integrity_explain", "integrity_audit", "finding_reopen",
     "exceptions_preview", "exceptions_do", "exception_act",
     "run_register_act", "holds_act", "bill_change_pdf", "withdraw_adjustment", "agency_remit", "agency_export",
+    *autopay.POSTED_ONLY,
+    *counter.POSTED_ONLY,
+    *secured.POSTED_ONLY,
+    *refunded.POSTED_ONLY,
 }  # fmt: skip
 #: Files to download and parts of pages, which are no pages.
 FILES = {
@@ -25,6 +29,10 @@ FILES = {
     "adjustment_proof", "agency_file", "agency_statement_pdf", "agency",
     "rate_list_pdf", "schedule_pdf", "draft_impact_file", "bill_pdf", "summary_pdf", "calendar_pdf", "calendar_ics",
     "run_mail_file", "run_mail_again", "winter_letter", "returned_payment_letter",
+    *autopay.FILES,
+    *counter.FILES,
+    *secured.FILES,
+    *refunded.FILES,
 }  # fmt: skip
 
 
@@ -77,8 +85,13 @@ def arguments(office: Office) -> dict[str, list[object]]:
         "summary_bill": [SummaryBill.objects.latest("pk").pk],
         "calendar_year": [2026], "calendar_proposal": [2026], "calendar_month": [2026, 9], "calendar_publish": [2026],
         "calendar_withdraw": [2026], "calendar_date": [calendar_day], "calendar_set": [calendar_day],
+        **autopay.arguments(office),
         **bounced.arguments(office),
+        **secured.arguments(office),
+        **by_hand.arguments(office),
         **charged.arguments(office),
+        **counter.arguments(office),
+        **refunded.arguments(office),
     }  # fmt: skip
 
 
@@ -93,8 +106,13 @@ PLAIN = (
     "correction_cases", "new_correction", "billed_otherwise", "adjustments", "agencies", "remittances",
     "reader_statistics", "comparisons", "compare_bills", "winter_resets",
     "draw_winter", "winter_newcomers", "solar", "enrol_solar", "level_pay", "level_pay_review",
+    *autopay.PLAIN,
     *bounced.PLAIN,
+    *secured.PLAIN,
+    *refunded.PLAIN,
+    *by_hand.PLAIN,
     *charged.PLAIN,
+    *counter.PLAIN,
 )  # fmt: skip
 
 
