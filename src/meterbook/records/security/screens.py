@@ -36,7 +36,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """An instalment: to come, charged (with what is paid of it), or taken back."""
+    """An instalment: to come, asked for (with what is paid of it), paid, or taken back."""
 
     instalment: Instalment
     state: str
@@ -130,7 +130,7 @@ def _asked(row: Assessment) -> Asked:
         settled = paid.get(one.pk, 0)
         state = "to_come" if row.cancelled_by_id is None else "cancelled"
         if one.pk in charged:
-            state = "cancelled" if one.pk in cancelled else "paid" if settled >= one.amount_cents else "charged"
+            state = "cancelled" if one.pk in cancelled else "paid" if settled >= one.amount_cents else "asked"
         shown.append(Part(one, state, settled))
     return Asked(row, steps_from(row.working), shown)
 

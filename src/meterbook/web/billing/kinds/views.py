@@ -23,6 +23,7 @@ from meterbook.web.kit.access import act, may, page
 from meterbook.web.kit.cells import Row
 from meterbook.web.kit.forms import FormPage, form_page, sent
 from meterbook.web.kit.sections import BILLS as SECTION
+from meterbook.web.kit.sections import MONEY
 from meterbook.web.kit.tables import Table, table_page
 
 
@@ -137,7 +138,7 @@ def summary_pdf(request: HttpRequest, summary_id: int) -> HttpResponseBase:
     return response
 
 
-@page(SECTION)
+@page(MONEY)
 def deposits(request: HttpRequest) -> HttpResponseBase:
     """Deposits held for customers."""
     table = Table(
@@ -149,7 +150,7 @@ def deposits(request: HttpRequest) -> HttpResponseBase:
     return table_page(request, "billing/kinds/deposits.html", table, context)
 
 
-@page(SECTION)
+@page(MONEY)
 def record(request: HttpRequest) -> HttpResponseBase:
     """Take a deposit in."""
     initial = {"received_on": business_date(), "account": request.GET.get("account", "")}

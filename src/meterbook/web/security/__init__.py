@@ -1,0 +1,1 @@
+"""Deposits and what stands in their place, on screen."""
