@@ -157,7 +157,8 @@ class TestFiles:
         frank = Account.objects.get(number=FRANK)
         settled(office, settlement(f"{FRANK},70.00,0.00,70.00,card,tx_1,,{DAY},payment,\n", "1,70.00,0.00,70.00"))
         before = sum(balance_of(frank.pk).values())
-        rows = f"{FRANK},70.00,0.00,70.00,card,tx_2,tx_1,{DAY},refund,\n{FRANK},5.00,0.00,5.00,card,tx_3,tx_9,{DAY},refund,\n"
+        rows = f"{FRANK},70.00,0.00,70.00,card,tx_2,tx_1,{DAY},refund,\n"
+        rows += f"{FRANK},5.00,0.00,5.00,card,tx_3,tx_9,{DAY},refund,\n"
         batch = settled(office, settlement(rows, "2,-75.00,0.00,-75.00"))
         assert sum(balance_of(frank.pk).values()) == before + 7_000
         [lost] = Correction.objects.filter(batch=batch.source)
