@@ -1,8 +1,7 @@
-"""The bank's side in the office's words: Ana's slip of the pen, a batch taken back, a statement that makes clearing zero."""
+"""The bank in the words of the office: a slip of the pen, a batch taken back, a statement that empties clearing."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime, time
 from typing import Any
 
