@@ -88,8 +88,9 @@ def browser(served: str) -> Iterator[Browser]:
 
 
 def _wrong(said: ConsoleMessage) -> bool:
-    """Whether the console complains; a page that says 404 or 422 on purpose is no complaint."""
-    return said.type == "error" and "with a status of 4" not in said.text
+    """Whether the console complains; a page that says 404 or 422 on purpose, or is offline on purpose, does not."""
+    on_purpose = ("with a status of 4", "ERR_INTERNET_DISCONNECTED")
+    return said.type == "error" and not any(words in said.text for words in on_purpose)
 
 
 @pytest.fixture(scope="session")
