@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.urls import reverse
-from tests.web import autopay, beside, bounced, by_hand, charged, counter, enrolled, refunded, secured
+from tests.web import autopay, banked, beside, bounced, by_hand, charged, counter, enrolled, refunded, secured
 from tests.web.office import Office
 
 from meterbook import reports
@@ -22,6 +22,7 @@ POSTED_ONLY = {
     *counter.POSTED_ONLY,
     *secured.POSTED_ONLY,
     *refunded.POSTED_ONLY,
+    *banked.POSTED_ONLY,
 }  # fmt: skip
 #: Files to download and parts of pages, which are no pages.
 FILES = {
@@ -86,6 +87,7 @@ def arguments(office: Office) -> dict[str, list[object]]:
         "calendar_year": [2026], "calendar_proposal": [2026], "calendar_month": [2026, 9], "calendar_publish": [2026],
         "calendar_withdraw": [2026], "calendar_date": [calendar_day], "calendar_set": [calendar_day],
         **autopay.arguments(office),
+        **banked.arguments(office),
         **bounced.arguments(office),
         **secured.arguments(office),
         **by_hand.arguments(office),
@@ -107,6 +109,7 @@ PLAIN = (
     "reader_statistics", "comparisons", "compare_bills", "winter_resets",
     "draw_winter", "winter_newcomers", "solar", "enrol_solar", "level_pay", "level_pay_review",
     *autopay.PLAIN,
+    *banked.PLAIN,
     *bounced.PLAIN,
     *secured.PLAIN,
     *refunded.PLAIN,

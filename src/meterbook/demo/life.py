@@ -18,6 +18,7 @@ from meterbook.demo import sources
 from meterbook.demo.calendar import CITY_ON, CURRENT, bill_on, read_on
 from meterbook.demo.city import City
 from meterbook.demo.desk import Desk
+from meterbook.demo.desk.autopay import autopay, drawn
 from meterbook.demo.desk.programs import level_pay
 from meterbook.demo.desk.sewer_year import reset_sewer_year
 from meterbook.demo.payments import OWED
@@ -134,6 +135,8 @@ class Life:
         advance_business_date(self.act("system", "a new business day"), to=on)
         if told := level_pay(self.act("billing", "level payment"), after=before, until=on):
             self.tally.happenings.append(told)
+        if told := autopay(self.act, after=before, until=on):
+            self.tally.happenings.append(told)
         for year in calendars_due(after=before, until=on):
             publish_next(year, self.act("billing", f"billing calendar of {year}"))
         if new_year:
@@ -161,6 +164,8 @@ class Life:
         self.tally.runs += 1
         rows = [{key: row[key] for key in OWED} for row in owed(run)]
         frame = pl.DataFrame(rows, schema=OWED)
+        by_draft = pl.Series(sorted(drawn(frame["number"].to_list(), on)), dtype=pl.String)
+        frame = frame.filter(~pl.col("number").is_in(by_draft.implode()))
         for file in self.city.payments_for(month, frame, self.folder, name=cycle):
             deposited = max(file.deposit_on, on + timedelta(days=1))
             self._later(deposited, _MONEY, file.path.name, partial(self._deposit, file.path, file.format))

@@ -39,9 +39,11 @@ def measure_autopay(data_dir: Path, *, drafts: int, returns: int, seed: int, say
     say("billing the city")
     runs = bill_city(life, 1, 1, {}, {})
     rows = [row for run in runs for row in owed(run) if row["amount_due_cents"] > 0][:drafts]
+    say(f"enrolling {len(rows):,} payers")
     _enrol(life, rows)
     refresh_statistics()
     _go(life, add_banking_days(max(row["due_on"] for row in rows), -2))
+    say("drawing")
     stages: dict[str, float] = {}
     lap, began = stopwatch(stages), time.perf_counter()
     run = select_drafts(life.act("billing", "benchmark"))

@@ -16,6 +16,7 @@ from meterbook.records.ledger import screens as ledger
 from meterbook.records.metering import screens as metering
 from meterbook.records.payments import screens as payments
 from meterbook.records.places import screens as places
+from meterbook.web.autopay.panels import autopay_panel
 from meterbook.web.customers.suspensions import of_account
 from meterbook.web.kit import words
 from meterbook.web.kit.charts import Chart, MonthUsage, newest_month, usage_chart
@@ -64,6 +65,7 @@ def account_context(account: Any, *, day: date, sees_contact: bool) -> dict[str,
         "bills": billing.bills_of_account(account.pk, BILLS_SHOWN),
         "statement": statement(account.pk),
         "programs": account_panel(account.pk),
+        "autopay": autopay_panel(account.pk),
         **of_account(account.pk, day),
         "title": account.holder.name,
     }
@@ -84,17 +86,25 @@ def statement(account_id: int) -> list[StatementLine]:
     moved = ledger.movements(account_id, MOVEMENTS_SHOWN)
     bills = billing.bills_by_id([each.source_id for each in moved if each.source_kind == "bill"])
     paid = payments.references([each.source_id for each in moved if each.source_kind == "payment"])
-    return [_statement_line(each, bills, paid) for each in moved]
+    beside = payments.behind([(each.source_kind, each.source_id) for each in moved])
+    return [_statement_line(each, bills, paid, beside) for each in moved]
 
 
-def _statement_line(movement: ledger.Movement, bills: dict[int, str], paid: dict[int, dict[str, Any]]) -> StatementLine:
+def _statement_line(
+    movement: ledger.Movement, bills: dict[int, str], paid: dict[int, dict[str, Any]],
+    beside: dict[tuple[str, int], int],
+) -> StatementLine:  # fmt: skip
+    """A movement with the page it came from: a payment's way, also where it was moved or taken back."""
     said = words.say("entry_source", movement.source_kind)
     if movement.source_kind == "bill" and movement.source_id in bills:
         return StatementLine(movement, said, bills[movement.source_id], reverse("bill", args=[movement.source_id]))
     if movement.source_kind == "payment" and movement.source_id in paid:
         payment = paid[movement.source_id]
-        href = reverse("payment_batch", args=[payment["batch_id"]])
-        return StatementLine(movement, said, payment["batch_number"], href)
+        detail = payment["batch_number"] or payment["reference"]
+        return StatementLine(movement, said, detail, reverse("payment", args=[movement.source_id]))
+    if found := beside.get((movement.source_kind, movement.source_id)):
+        name = "hand_change" if movement.source_kind == "transfer" else "payment"
+        return StatementLine(movement, said, "", reverse(name, args=[found]))
     if movement.source_kind == "adjustment":
         return StatementLine(movement, said, "", reverse("adjustment", args=[movement.source_id]))
     return StatementLine(movement, said, "", "")
