@@ -65,11 +65,7 @@ def span_of_period(period: AccountingPeriod) -> Span:
     return Span(period.code, period.validity.lower, period.validity.upper)
 
 
-def before(period: AccountingPeriod) -> AccountingPeriod | None:
-    """The month before, if the books have it."""
-    return AccountingPeriod.objects.filter(validity__endswith=period.validity.lower).first()
-
-
 def after(period: AccountingPeriod) -> AccountingPeriod | None:
-    """The month after, if the books have it."""
-    return AccountingPeriod.objects.filter(validity__startswith=period.validity.upper).first()
+    """The next month the books have, if any."""
+    rows = AccountingPeriod.objects.filter(validity__startswith__gte=period.validity.upper)
+    return rows.order_by("validity").first()
