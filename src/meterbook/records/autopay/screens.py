@@ -67,9 +67,9 @@ def draft(draft_id: int) -> Draft | None:
 def runs() -> QuerySet[DraftRun, Any]:
     """Every run with how many drafts it holds, by where they are."""
     return DraftRun.objects.annotate(
-        free=Count("drafts", Q(drafts__state="selected")), held=Count("drafts", Q(drafts__state="held")),
-        gone=Count("drafts", Q(drafts__state__in=["filed", "settled", "returned", "reversed"])),
-        cents=Sum("drafts__amount_cents", Q(drafts__state__in=_COUNTED)),
+        free=Count("drafts", filter=Q(drafts__state="selected")), held=Count("drafts", filter=Q(drafts__state="held")),
+        gone=Count("drafts", filter=Q(drafts__state__in=["filed", "settled", "returned", "reversed"])),
+        cents=Sum("drafts__amount_cents", filter=Q(drafts__state__in=_COUNTED)),
     ).values(
         "id", "number", "selected_on", "through", "state", "free", "held", "gone", "cents",
         file_number=F("file__number"), file_key=F("file__id"),

@@ -70,3 +70,9 @@ VOCABULARIES: dict[str, dict[str, str | Promise]] = {
     "bank_answer": {"return": _("Return"), "change": _("Change")},
     "answer_outcome": {"applied": _("Applied"), "unmatched": _("Not matched")},
 }
+#: What a status means for whoever reads it: good, waiting, stop or off.
+STATES = {
+    "new": "waiting", "active": "good", "suspended": "stop", "ended": "off", "selected": "waiting", "asked": "waiting",
+    "dropped": "off", "filed": "waiting", "settled": "good", "returned": "stop", "reversed": "off",
+    "unmatched": "stop",
+}  # fmt: skip

@@ -23,6 +23,17 @@ def rules_shown() -> AutopayRules:
     return rules_on(business_date())[1]
 
 
+def first_values(account: Any) -> dict[str, Any]:
+    """What the form of an authorisation begins with: the holder, today, the holder's language."""
+    holder = account.holder
+    return {"name": holder.name, "by": holder.name, "on": business_date(), "language": holder.language}
+
+
+def words_shown() -> dict[str, object]:
+    """The words to be agreed to, in both languages."""
+    return {"words": {language: rules_shown().words(language) for language in ("en", "es")}}
+
+
 def in_words(said: Mapping[str, Any]) -> str:
     """A kept sentence in the reader's language."""
     return gettext(said["message"]).format(**said["values"]) if said["message"] else ""

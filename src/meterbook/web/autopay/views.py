@@ -13,11 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from meterbook.notices.autopay_confirmation import render_letter
 from meterbook.records.autopay import screens
 from meterbook.records.customers.screens import account as account_numbered
-from meterbook.records.platform.queries import business_date
 from meterbook.web.autopay import doing
 from meterbook.web.autopay.columns import ENROLMENTS
 from meterbook.web.autopay.forms import Enrol, Why
-from meterbook.web.autopay.shown import enrolment_context, rules_shown
+from meterbook.web.autopay.shown import enrolment_context, first_values, rules_shown, words_shown
 from meterbook.web.kit.access import may, page
 from meterbook.web.kit.forms import FormPage, form_page, sent
 from meterbook.web.kit.frame import pin
@@ -70,19 +69,10 @@ def enrol_account(request: HttpRequest, number: str) -> HttpResponseBase:
     """Take an authorisation for an account."""
     found = or_404(account_numbered(number), number)
     pin(request, number=found.number, name=found.holder.name)
-    first = {
-        "name": found.holder.name,
-        "by": found.holder.name,
-        "on": business_date(),
-        "language": found.holder.language,
-    }
-    form = Enrol(sent(request), request.FILES or None, initial=first)
-    about = FormPage(
-        gettext("Enrol %(number)s in autopay") % {"number": number}, _("Enrol"), "autopay",
-        template="autopay/enrol.html",
-    )  # fmt: skip
-    words = {language: rules_shown().words(language) for language in ("en", "es")}
-    return form_page(request, form, about, lambda given: doing.enrolled(request, found, given), {"words": words})
+    form = Enrol(sent(request), request.FILES or None, initial=first_values(found))
+    title = gettext("Enrol %(number)s in autopay") % {"number": number}
+    about = FormPage(title, _("Enrol"), "autopay", template="autopay/enrol.html")
+    return form_page(request, form, about, lambda given: doing.enrolled(request, found, given), words_shown())
 
 
 @page(MONEY)

@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from meterbook.records.autopay.words import STATES as AUTOPAY_STATES
 from meterbook.records.autopay.words import VOCABULARIES as AUTOPAY
 from meterbook.records.payments.words import MONEY
 from meterbook.records.platform.roles import TITLES
@@ -417,18 +418,7 @@ STATE = {
     "to_come": "off",
     "paid": "good",
     "hold": "stop",
-    "new": "waiting",
-    "active": "good",
-    "suspended": "stop",
-    "ended": "off",
-    "selected": "waiting",
-    "asked": "waiting",
-    "dropped": "off",
-    "filed": "waiting",
-    "settled": "good",
-    "returned": "stop",
-    "reversed": "off",
-    "unmatched": "stop",
+    **AUTOPAY_STATES,
     "cleared": "good",
     "show": "off",
     "ready": "good",
