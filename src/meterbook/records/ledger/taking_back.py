@@ -40,12 +40,16 @@ class TakenBack:
 
 @dataclass(slots=True)
 class _Account:
-    """An account's items and what is allocated now, by pair; pinned pairs apart."""
+    """An account's items and what is allocated now, by pair; pinned pairs apart.
+
+    ``gone`` are the charges that stand against money that left the account: a payment moved or returned.
+    """
 
     items: dict[int, Standing]
     days: dict[int, date]
     free: Pairs
     pinned: Pairs
+    gone: frozenset[int]
 
 
 def take_back(
@@ -155,10 +159,16 @@ def _again(account: int, standing: _Account, added: Sequence[Standing], pinned: 
 
 
 def _kept(standing: _Account, parts: Sequence[TakenBack]) -> Pairs:
-    """The pinned pairs that stay: of a credit now taken back no more than is left of it, its newest pins go first."""
-    left = {part.credit: standing.items[part.credit].amount - part.cents for part in parts}
+    """The pinned pairs that stay: of a credit now taken back no more than is left of it.
+
+    What went away with the credit's own money (moved, returned) stays; of the rest the newest pins go first.
+    """
+    left = {part.credit: standing.items[part.credit].amount for part in parts}
+    for part in parts:
+        left[part.credit] -= part.cents
     kept: Pairs = {}
-    for (credit, charge), cents in sorted(standing.pinned.items()):
+    in_turn = sorted(standing.pinned.items(), key=lambda pair: (pair[0][1] not in standing.gone, pair[0]))
+    for (credit, charge), cents in in_turn:
         stays = min(cents, left[credit]) if credit in left else cents
         if credit in left:
             left[credit] -= stays
@@ -182,7 +192,7 @@ def _changes(account: int, standing: _Account, wanted: tuple[Pairs, Pairs]) -> p
 
 _ITEMS = """
 SELECT o.id, min(o.id) OVER (PARTITION BY o.deed_id), o.side, o.service, o.category, o.due_on, o.amount_cents,
-       o.effective_on
+       o.effective_on, o.side = 'charge' AND o.source_kind IN ('placement', 'reversal')
   FROM ledger_openitem o WHERE o.account_id = %s ORDER BY o.id
 """
 _PAIRS = """
@@ -202,4 +212,5 @@ def _standing(account: int) -> _Account:
         for credit, charge, pinned, cents in cursor.fetchall():
             found[pinned][(credit, charge)] = int(cents)
     items = {row[0]: Standing(row[0], row[1], row[2], row[3], row[4], row[5], int(row[6])) for row in rows}
-    return _Account(items, {row[1]: row[7] for row in rows}, found[False], found[True])
+    gone = frozenset(row[0] for row in rows if row[8])
+    return _Account(items, {row[1]: row[7] for row in rows}, found[False], found[True], gone)

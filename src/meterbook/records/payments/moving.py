@@ -29,9 +29,9 @@ def move_payment(
     The account it leaves is left as if that money had never settled anything there, and the target settles with it what
     it owes. Raises `NotThere`.
     """
-    lock_accounts(sorted({one.pk for one in (source, target) if one is not None}))
     with connection.cursor() as cursor:
         cursor.execute("SELECT FROM payments_payment WHERE id = %s FOR NO KEY UPDATE", [payment.pk])
+    lock_accounts(sorted({one.pk for one in (source, target) if one is not None}))
     there = [part for part in parts_of([payment.pk]) if part.account == (source.pk if source else None)]
     found = sum(part.cents for part in there)
     if not 0 < cents <= found:

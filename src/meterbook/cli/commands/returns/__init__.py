@@ -74,7 +74,7 @@ def letter(returned: int, out: Path) -> None:
 @as_json
 def bans(as_json: bool) -> None:
     """Every tender refused, to whom and until when."""
-    rows = list(screens.bans().order_by("number", "scope"))
+    rows = list(screens.bans().order_by("account__number", "scope"))
     for row in rows:
         click.echo(f"{row['number']:>10}  {row['scope']:8} from {row['starts']} until before {row['ends'] or 'lifted'}")
     click.echo(f"{len(rows)} bans")
