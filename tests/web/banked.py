@@ -9,7 +9,7 @@ from tests.web.office import BILL_2, Office, act
 from meterbook.formats import bai2
 from meterbook.formats.lockbox import Check, LockboxDeposit, write
 from meterbook.formats.statements import Balance, BankLine, BankStatement
-from meterbook.jobs.payment_file import post_file
+from meterbook.jobs.money.payment_file import post_file
 from meterbook.records.banking.models import BankAccount, Match, Statement, StatementLine
 from meterbook.records.banking.operations.bank_accounts import open_bank_account
 from meterbook.records.banking.operations.import_statement import import_statement

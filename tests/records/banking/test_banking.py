@@ -11,7 +11,7 @@ from meterbook.formats import bai2
 from meterbook.formats.contract import WrongFormat
 from meterbook.formats.lockbox import Check, LockboxDeposit, write
 from meterbook.formats.statements import Balance, BankLine, BankStatement
-from meterbook.jobs.payment_file import post_file
+from meterbook.jobs.money.payment_file import post_file
 from meterbook.records.banking.deposits import clearing_cents, in_transit
 from meterbook.records.banking.models import Booking, Match, Statement, StatementLine
 from meterbook.records.banking.operations.bank_accounts import WrongBankAccount, open_bank_account

@@ -8,7 +8,7 @@ import click
 
 from meterbook.cli.acting import act_of, as_user, refusals
 from meterbook.engine.money import dollars
-from meterbook.jobs.payment_file import PIECE, post_file
+from meterbook.jobs.money.payment_file import PIECE, post_file
 
 
 @click.group(name="payments")

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from meterbook.formats.registry import any_format
-from meterbook.jobs.payment_file import post_file
+from meterbook.jobs.money.payment_file import post_file
 from meterbook.records.banking import screens
 from meterbook.records.banking.operations.book_line import decide_booking, propose_booking, propose_bookings
 from meterbook.records.banking.operations.import_statement import accept_statement, import_statement

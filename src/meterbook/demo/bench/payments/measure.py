@@ -14,7 +14,7 @@ from meterbook.demo.bench.payments.deposits import long_deposit
 from meterbook.demo.bench.payments.owing import owing_city
 from meterbook.demo.calendar import first_of
 from meterbook.embedded import EmbeddedServer
-from meterbook.jobs.payment_file import PIECE, post_file
+from meterbook.jobs.money.payment_file import PIECE, post_file
 from meterbook.records.ledger.check import check_laws
 from meterbook.records.platform.copying import refresh_statistics
 from meterbook.records.platform.operations.business_date import advance_business_date

@@ -43,12 +43,13 @@ def owing_city(accounts: int, seed: int, *, say: Say) -> Life:
     return city_that_owes(accounts, seed, partial(_owe, accounts), say=say)
 
 
-def _owe(accounts: int, life: Life) -> None:
+def _owe(accounts: int, _life: Life) -> None:
     with transaction.atomic():
         with connection.cursor() as cursor:
+            # Spares every row's audit trigger an exception for a setting that is not there, as operations do.
+            cursor.execute("VALUES (set_config('pgtrigger.ignore', '{}', true))")
             cursor.execute(_PEOPLE, {"accounts": accounts, "opened": CITY_ON})
-        actor = life.act("billing", "benchmark").actor
-        deed = Deed.objects.create(kind="billing.benchmark", actor=actor, business_date=CITY_ON, reason="benchmark")
+        deed = Deed.objects.latest("pk")
         for month in (1, 2):
             on = CITY_ON + timedelta(days=30 * (month - 1))
             rows = copy_out(

@@ -24,7 +24,9 @@ def propose_bookings(deed: Deed, *, bank_account: BankAccount) -> list[Booking]:
     rules = bank_rules(deed.business_date)
     asked = set(proposed_lines().values_list("pk", flat=True))
     found = [(line, rule_for(line, rules)) for line in unmatched_lines(bank_account) if line.pk not in asked]
-    return [_propose(deed, line, rule.account(), rule.name) for line, rule in found if rule is not None]
+    made = [_propose(deed, line, rule.account(), rule.name) for line, rule in found if rule is not None]
+    tell(deed, "banking.bookings_proposed", bookings=[each.pk for each in made])
+    return made
 
 
 @operation("banking.propose_booking", roles={BILLING, FINANCE})
@@ -36,7 +38,9 @@ def propose_booking(deed: Deed, *, line: StatementLine, account: str) -> Booking
         raise NotWaiting("the line is matched, is asked for already, or its statement is held")
     if against is None or against.role in ("receivable", "unapplied", "suspense", "clearing", "interfund"):
         raise NotWaiting(f"found ledger account {account!r}, expected one that no customer's money stands on")
-    return _propose(deed, waits, against, "")
+    made = _propose(deed, waits, against, "")
+    tell(deed, "banking.bookings_proposed", bookings=[made.pk])
+    return made
 
 
 @operation(KIND, roles={SUPERVISOR, FINANCE})
@@ -67,9 +71,7 @@ def _propose(deed: Deed, line: StatementLine, against: LedgerAccount, rule: str)
         kind=KIND, subject=f"bankbooking:{line.pk}", preview=_preview(line, against, rule),
         amount_cents=line.amount_cents, requested_by=deed.actor, reason=deed.reason,
     )  # fmt: skip
-    made = Booking.objects.create(line=line, against=against, rule=rule, approval=request, proposed_by=deed)
-    tell(deed, "banking.booking_proposed", booking=made.pk)
-    return made
+    return Booking.objects.create(line=line, against=against, rule=rule, approval=request, proposed_by=deed)
 
 
 def _preview(line: StatementLine, against: LedgerAccount, rule: str) -> dict[str, Any]:

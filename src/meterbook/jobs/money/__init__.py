@@ -1,0 +1,1 @@
+"""Money in the background: long payment files."""
