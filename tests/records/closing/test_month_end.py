@@ -24,7 +24,7 @@ from meterbook.engine.ledger.closing.month_end import LINES
 from meterbook.formats.plain_text import account_name, money
 from meterbook.records.billing import partitions
 from meterbook.records.closing import screens
-from meterbook.records.closing.checklist import EXCEPTION, MET, OPEN, SIGNED, checklist, ready
+from meterbook.records.closing.checklist import EXCEPTION, MET, OPEN, SIGNED, STRICT, checklist, ready
 from meterbook.records.closing.figures import reconcile, waiting
 from meterbook.records.closing.figures.roll_forward import behind, roll_forward, total
 from meterbook.records.closing.figures.trial_balance import by_fund, trial_balance
@@ -54,7 +54,7 @@ Rows = Callable[..., list[tuple[Any, ...]]]
 def accept(office: Any, month: str) -> None:
     """The finance director signs whatever is open, each item for what it found."""
     for one in checklist(period_of(month)):
-        if one.state == OPEN:
+        if one.state == OPEN and one.item.code not in STRICT:
             sign_item(office.act("finance"), period=period_of(month), item=one.item.code, note="history; seen")
 
 
@@ -120,6 +120,8 @@ def test_the_finance_director_closes_september(office: Any) -> None:
     month = period_of(SEPTEMBER)
     with pytest.raises(NotReady, match="earlier_months is open"):
         propose_lock(office.act("supervisor"), period=month)
+    with pytest.raises(NothingToSign, match="put right"):
+        sign_item(office.act("finance"), period=month, item="earlier_months", note="never mind")
     locked(office, "2024-07", "2024-08")
     states = {one.item.code: one.state for one in checklist(month)}
     assert states["earlier_months"] == states["receivables"] == states["laws"] == states["journal"] == MET

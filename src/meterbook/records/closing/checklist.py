@@ -14,6 +14,8 @@ from meterbook.records.closing.months import span_of_period
 from meterbook.records.closing.settings import month_end_on
 from meterbook.records.platform.models import AccountingPeriod
 
+#: What nobody can accept: a month locked before an earlier one would change with it, and a journal must be writable.
+STRICT = frozenset({"earlier_months", "journal"})
 MET, EXCEPTION, SIGNED, OPEN = "met", "exception", "signed", "open"
 
 

@@ -111,7 +111,8 @@ def items(request: HttpRequest, one: screens.Month, only: str = "") -> tuple[lis
             "owner": TITLES[row.item.owner], "words": ITEM_STATES[row.state][0], "mark": ITEM_STATES[row.state][1],
             "found": [said(each, one.period.code) for each in row.found], "cents": row.cents, "stale": row.stale,
             "signature": row.signature, "computed": row.item.computed,
-            "may_sign": is_open and row.state == checklists.OPEN and may(request, "closing.sign_item"),
+            "may_sign": is_open and row.state == checklists.OPEN and row.item.code not in checklists.STRICT
+            and may(request, "closing.sign_item"),
             "may_take_back": is_open and row.signature is not None and may(request, "closing.take_signature_back"),
         }
         for row in rows

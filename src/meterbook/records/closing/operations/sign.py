@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from meterbook.engine.trace import N_, Step
-from meterbook.records.closing.checklist import OPEN, Standing, checklist
+from meterbook.records.closing.checklist import OPEN, STRICT, Standing, checklist
 from meterbook.records.closing.checks.contract import fingerprint
 from meterbook.records.closing.models import MonthSignature
 from meterbook.records.closing.refusals import MonthClosed, NothingToSign, NotTheOwner
@@ -26,6 +26,8 @@ def sign_item(
     roles = roles_of(deed.actor, deed.business_date)
     if standing.item.computed and standing.state != OPEN:
         raise NothingToSign(Step(N_("Nothing stands in the way of this item.")))
+    if standing.item.code in STRICT:
+        raise NothingToSign(Step(N_("Nobody can accept this; it is put right.")))
     if standing.item.computed and FINANCE not in roles:
         raise NotTheOwner(Step(N_("Only the finance director accepts an exception.")))
     if not {standing.item.owner, FINANCE} & roles:
