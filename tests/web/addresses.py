@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.urls import reverse
-from tests.web import autopay, banked, beside, bounced, by_hand, charged, counter, enrolled, refunded, secured
+from tests.web import autopay, banked, beside, bounced, by_hand, charged, closed, counter, enrolled, refunded, secured
 from tests.web.office import Office
 
 from meterbook import reports
@@ -19,9 +19,11 @@ POSTED_ONLY = {
     "exceptions_preview", "exceptions_do", "exception_act",
     "run_register_act", "holds_act", "bill_change_pdf", "withdraw_adjustment", "agency_remit", "agency_export",
     *autopay.POSTED_ONLY,
+    *by_hand.POSTED_ONLY,
     *counter.POSTED_ONLY,
     *secured.POSTED_ONLY,
     *refunded.POSTED_ONLY,
+    *closed.POSTED_ONLY,
     *banked.POSTED_ONLY,
 }  # fmt: skip
 #: Files to download and parts of pages, which are no pages.
@@ -31,9 +33,11 @@ FILES = {
     "rate_list_pdf", "schedule_pdf", "draft_impact_file", "bill_pdf", "summary_pdf", "calendar_pdf", "calendar_ics",
     "run_mail_file", "run_mail_again", "winter_letter", "returned_payment_letter",
     *autopay.FILES,
+    *by_hand.FILES,
     *counter.FILES,
     *secured.FILES,
     *refunded.FILES,
+    *closed.FILES,
 }  # fmt: skip
 
 
@@ -94,6 +98,7 @@ def arguments(office: Office) -> dict[str, list[object]]:
         **charged.arguments(office),
         **counter.arguments(office),
         **refunded.arguments(office),
+        **closed.arguments(office),
     }  # fmt: skip
 
 
@@ -113,6 +118,7 @@ PLAIN = (
     *bounced.PLAIN,
     *secured.PLAIN,
     *refunded.PLAIN,
+    *closed.PLAIN,
     *by_hand.PLAIN,
     *charged.PLAIN,
     *counter.PLAIN,

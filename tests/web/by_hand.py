@@ -11,6 +11,8 @@ from meterbook.records.payments.by_hand.models import HandChange
 from meterbook.records.payments.by_hand.operations.ask_change import reverse_by_hand
 
 PLAIN = ("payments", "hand_changes", "aging", "trial_balance", "relations", "declare_relation")
+POSTED_ONLY = ("withdraw_hand_change",)
+FILES = ("account_statement_pdf",)
 
 
 def asked(office: Office) -> HandChange:
@@ -40,5 +42,5 @@ def arguments(office: Office) -> dict[str, list[object]]:
     return {
         "payment": [one.payment_id], "reverse_payment": [one.payment_id], "move_payment": [one.payment_id, ana],
         "hand_change": [one.pk], "end_relation": [related(office).pk], "receivable": [ana], "account_statement": [ana],
-        "account_statement_pdf": [ana], "carry": [ana, "balance"], "apply_credit": [ana], "account_order": [ana],
+        "carry": [ana, "balance"], "apply_credit": [ana], "account_order": [ana],
     }  # fmt: skip
