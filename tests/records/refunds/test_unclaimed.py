@@ -12,6 +12,7 @@ import pytest
 from django.db import transaction
 
 from meterbook.engine.billing.refunding.dormancy import WrongDates, months_on
+from meterbook.formats import naupa
 from meterbook.formats.ap_checks import CheckStatus, write_statuses
 from meterbook.notices.refund_letter import NoSuchRefund
 from meterbook.notices.refund_letter import render_letter as refund_letter
@@ -19,7 +20,9 @@ from meterbook.notices.unclaimed_letter import render_letter as owner_letter
 from meterbook.notices.unclaimed_list import render_list
 from meterbook.records.adjustments.proofs import Proof
 from meterbook.records.ledger.check import check_laws
-from meterbook.records.platform.operations.approvals import SamePerson
+from meterbook.records.platform.operations.approvals import SamePerson, decide_approval
+from meterbook.records.platform.operations.release_policy import propose_policy, release_policy
+from meterbook.records.platform.policies import released
 from meterbook.records.refunds.models import Unclaimed
 from meterbook.records.refunds.operations.export_checks import export_checks
 from meterbook.records.refunds.operations.take_statuses import take_statuses
@@ -29,6 +32,7 @@ from meterbook.records.refunds.unclaimed.operations.find_unclaimed import find_u
 from meterbook.records.refunds.unclaimed.operations.publish import prove_publication, publish
 from meterbook.records.refunds.unclaimed.operations.take_over import ask_take_over, take_over
 from meterbook.records.refunds.unclaimed.operations.tell_owner import record_contact, send_letters
+from meterbook.records.refunds.unclaimed.state_report import state_report
 
 pytestmark = pytest.mark.django_db
 
@@ -150,3 +154,32 @@ def test_a_word_from_the_owner_begins_the_years_again(desk: Any) -> None:
     record_contact(desk.office.act("csr"), unclaimed=hers(desk), note="she called; will send a letter")
     with pytest.raises(NotNow), transaction.atomic():
         publish(desk.office.act("supervisor"), rule="three_years", first_on=desk.office.today)
+
+
+def test_where_the_law_sends_it_to_the_state(desk: Any, role_balance: Callable[[str], int]) -> None:
+    """Another policy ends with the state: the money leaves the bank and stands in the state's report."""
+    with pytest.raises(NotNow):
+        state_report(2024, desk.office.today)
+    old = released("unclaimed-money", desk.office.today)
+    assert old is not None
+    enact(desk.office, old.body.replace("ends: city", "ends: state").replace("2024-01-01", "2024-02-01"))
+    desk.moves_out(1_499)
+    cash = role_balance("cash")
+    to(desk, months_on(desk.office.today, 12))
+    find_unclaimed(desk.office.act("billing"))
+    send_letters(desk.office.act("billing"))
+    desk.later(45)
+    take_over(desk.office.act("finance"), request=ask_take_over(desk.office.act("supervisor")), approve=True)
+    ended = Unclaimed.objects.filter(state="reported")
+    assert hers(desk) in ended and role_balance("cash") == cash - sum(one.amount_cents for one in ended) and sound()
+    report = naupa.parse(state_report(desk.office.today.year, desk.office.today))
+    assert report.remitted_cents == sum(one.amount_cents for one in ended) and len(report) == len(ended)
+    assert desk.maria.number in {one.account for one in report.properties}
+
+
+def enact(office: Any, text: str) -> None:
+    """Another edition of a policy, by two people."""
+    asked = propose_policy(office.act("supervisor"), text=text, file="another.yaml")
+    decide_approval(office.act("finance"), request=asked, approve=True)
+    asked.refresh_from_db()
+    release_policy(office.act("finance"), text=text, file="another.yaml", approval=asked)

@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 #: Vocabularies by name, each a word by its key.
 REFUNDS: dict[str, dict[str, str | Promise]] = {
-    "credit_standing": {
+    "open_credit_standing": {
         "to_do": _("To be done"),
         "clearing": _("Not cleared yet"),
         "proposed": _("Refund asked for"),
@@ -24,7 +24,7 @@ REFUNDS: dict[str, dict[str, str | Promise]] = {
         "keep": _("Keep"),
     },
     "refund_how": {
-        "check": _("Check"),
+        "check": pgettext_lazy("paper", "Check"),
         "ach": _("Bank credit"),
         "transfer": _("To another account"),
         "account": _("Credit on the account"),

@@ -159,7 +159,9 @@ def _row(credits: list[OpenCredit], facts: tuple[Any, ...], day: date) -> Accoun
 
 
 def _suggests(cents: int, left: date | None, other: str | None, *, small: bool, least: int) -> str:
-    """What is usually done: onto the customer's other account, by check, written down, or left for the next bill."""
+    """What is usually done: other account, check, written down, left for the next bill; nothing where all is asked."""
+    if not cents:
+        return ""
     if left is None:
         return "next_bill"
     if small:

@@ -20,7 +20,7 @@ CREDITS = (
     Column("since", _("Credit since"), kind="date"),
     Column("cents", _("Credit, $"), kind="money", total=True),
     Column("asked_cents", _("Asked for, $"), kind="money", total=True, spare=True),
-    Column("standing", _("Status"), kind="status", vocabulary="credit_standing", sort=False),
+    Column("standing", _("Status"), kind="status", vocabulary="open_credit_standing", sort=False),
     Column("suggests", _("Usually"), kind="words", vocabulary="credit_suggests", sort=False, spare=True),
     Column("next_on", _("Looked at"), kind="date", sort=False, spare=True),
 )  # fmt: skip
@@ -31,7 +31,7 @@ REFUNDS = (
     Column("amount_cents", _("Amount, $"), kind="money", total=True),
     Column("how", _("How"), kind="words", vocabulary="refund_how", filter="choice",
            choices=("check", "ach", "transfer", "account")),
-    Column("source", _("From"), kind="words", vocabulary="refund_source", filter="choice", spare=True,
+    Column("source", _("Comes from"), kind="words", vocabulary="refund_source", filter="choice", spare=True,
            choices=("credit", "deposit", "rebate", "unclaimed", "other")),
     Column("state", _("Status"), kind="status", vocabulary="refund_state", filter="choice",
            choices=("proposed", "owed", "sent", "paid", "kept", "unclaimed", "refused", "withdrawn")),
@@ -51,8 +51,8 @@ PAYOUTS = (
            spare=True),
     Column("state", _("Status"), kind="status", vocabulary="payout_state", filter="choice",
            choices=("waiting", "exported", "issued", "cleared", "cancelled", "voided", "stopped", "returned", "stale")),
-    Column("issued_on", _("Issued"), kind="date"),
-    Column("cleared_on", _("Cleared"), kind="date", spare=True),
+    Column("issued_on", _("Issued on"), kind="date"),
+    Column("cleared_on", _("Cleared on"), kind="date", spare=True),
     Column("why", _("Why it ended"), spare=True),
 )  # fmt: skip
 UNCLAIMED = (

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from meterbook.records.refunds import screens
 from meterbook.records.refunds.rebates.screens import choices
@@ -25,7 +26,11 @@ class AskRefund(forms.Form):
 
     how = forms.ChoiceField(
         label=_("How"),
-        choices=[("check", _("Check")), ("transfer", _("To another account")), ("ach", _("Bank credit"))],
+        choices=[
+            ("check", pgettext_lazy("paper", "Check")),
+            ("transfer", _("To another account")),
+            ("ach", _("Bank credit")),
+        ],
     )
     amount = DollarsField(label=_("Amount, $"), required=False, help_text=_("Blank: all that has cleared."))
     to = forms.CharField(
@@ -111,7 +116,8 @@ class Rebate(forms.Form):
     cost = DollarsField(label=_("Cost on the receipt, $"))
     done_on = DayField(label=_("Done on"))
     how = forms.ChoiceField(
-        label=_("Paid as"), choices=[("account", _("Credit on the account")), ("check", _("Check"))]
+        label=_("Paid as"),
+        choices=[("account", _("Credit on the account")), ("check", pgettext_lazy("paper", "Check"))],
     )
     proof = forms.FileField(label=_("Receipt"), max_length=200)
     note = forms.CharField(label=_("Remark"), required=False, max_length=300)

@@ -15,6 +15,7 @@ from meterbook.records.refunds.standing import bounced
 from meterbook.records.refunds.worklist import STANDINGS, of_account
 from meterbook.web.kit.access import may
 from meterbook.web.kit.cells import Row
+from meterbook.web.kit.language import bilingual
 from meterbook.web.kit.tables import Table
 from meterbook.web.refunds.columns import CREDITS
 
@@ -69,8 +70,10 @@ def refund_context(request: HttpRequest, refund: Any) -> dict[str, Any]:
     alive = [row for row in payouts if row["state"] in (*ALIVE, "cleared")]
     owed = refund.state == "owed" and not alive
     may_end = may(request, "refunds.end_payout")
+    said = {code: words[bilingual()] for code, words in screens.reasons(business_date())}
     return {
-        "item": refund, "mine": mine, "parts": list(refund.parts.select_related("credit").order_by("pk")),
+        "item": refund, "mine": mine, "why": said.get(refund.reason, refund.reason),
+        "parts": list(refund.parts.select_related("credit").order_by("pk")),
         "bookings": screens.bookings(refund.pk), "bounced_cents": bounced([refund.pk]).get(refund.pk, 0),
         "payouts": [{**row, "may_end": may_end and row["how"] == "check" and row["state"] in ALIVE} for row in payouts],
         "preview": refund.approval.preview if refund.approval else None,

@@ -21,6 +21,7 @@ from meterbook.records.refunds.unclaimed.operations.find_unclaimed import find_u
 from meterbook.records.refunds.unclaimed.operations.publish import prove_publication, publish
 from meterbook.records.refunds.unclaimed.operations.take_over import ask_take_over, take_over
 from meterbook.records.refunds.unclaimed.operations.tell_owner import record_contact, send_letters
+from meterbook.records.refunds.unclaimed.state_report import state_report
 
 DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -200,3 +201,17 @@ def take_over_(approve: int | None, refuse: bool, username: str, as_json: bool) 
     click.echo(f"request {said['request']}: {said['count']} properties, {dollars(said['cents']):,.2f}")
     if as_json:
         print_json(said)
+
+
+@unclaimed.command()
+@click.option("--year", type=int, required=True, help="The calendar year in which the state was paid.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True)
+@as_json
+def naupa(year: int, out: Path, as_json: bool) -> None:
+    """Write what was paid to the state in a year as a NAUPA II file."""
+    with refusals():
+        content = state_report(year, business_date())
+    out.write_bytes(content)
+    click.echo(f"{out}: {len(content):,} bytes")
+    if as_json:
+        print_json({"year": year, "out": str(out), "bytes": len(content)})
