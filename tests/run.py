@@ -24,8 +24,8 @@ _RULES = {
     "mypy": ["-m", "mypy"],
     "import contracts": ["-c", _IMPORT_LINTER],
 }
-#: Each process has its own server; tests are handed to whichever is free.
-_TWO_PROCESSES = ["-n", "2", "--dist", "loadgroup"]
+#: Each process has its own server; files are handed out from both ends (`tests.two_ends`).
+_TWO_PROCESSES = ["-n", "2", "-p", "tests.two_ends", "--dist", "loadscope", "--no-loadscope-reorder"]
 _PYTEST_SUMMARY = re.compile(r"(passed|failed|errors?|skipped|deselected|no tests ran).* in \d")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
