@@ -33,7 +33,9 @@ def sign_item(
     if not {standing.item.owner, FINANCE} & roles:
         raise NotTheOwner(Step(N_("This item is signed by its owner or the finance director.")))
     state = MonthSignature.EXCEPTION if standing.item.computed else MonthSignature.DONE
-    return _signed(deed, period, standing, state, note, file_name, content)
+    made = _signed(deed, period, standing, state, note, file_name, content)
+    tell(deed, "closing.item_signed", period=period.code, item=item, state=state)
+    return made
 
 
 @operation("closing.take_signature_back", roles={BILLING, CASHIER, SUPERVISOR, FINANCE})
@@ -44,7 +46,9 @@ def take_signature_back(deed: Deed, *, period: AccountingPeriod, item: str, note
         raise NothingToSign(Step(N_("Nobody signed this item.")))
     if standing.signature.deed.actor_id != deed.actor.pk and FINANCE not in roles_of(deed.actor, deed.business_date):
         raise NotTheOwner(Step(N_("Whoever signed takes it back, or the finance director.")))
-    return _signed(deed, period, standing, MonthSignature.TAKEN_BACK, note, "", b"")
+    made = _signed(deed, period, standing, MonthSignature.TAKEN_BACK, note, "", b"")
+    tell(deed, "closing.signature_taken_back", period=period.code, item=item)
+    return made
 
 
 def _standing(period: AccountingPeriod, item: str) -> Standing:
@@ -67,10 +71,8 @@ def _signed(
         evidence = keep_file(
             deed, subject=subject, file_name=file_name, content_type="application/octet-stream", content=content
         )
-    made = MonthSignature.objects.create(
+    return MonthSignature.objects.create(
         period=period, item=standing.item.code, state=state, note=note, evidence=evidence, deed=deed,
         found=[one.kept() for one in standing.found],
         found_sha256=fingerprint(standing.found) if standing.item.computed else "",
     )  # fmt: skip
-    tell(deed, "closing.item_signed", period=period.code, item=standing.item.code, state=state)
-    return made
