@@ -122,6 +122,16 @@ _LAWS: dict[str, str] = {
               FROM paid p FULL JOIN known k USING (account_id, credit_id, charge_id))
         SELECT 'account ' || account_id || ': paid ' || sum(paid) || ', deposits ' || sum(known) FROM pairs
          GROUP BY account_id HAVING sum(known) < sum(paid) OR bool_or(known > paid AND held > 0)""",
+    "drawers hold what the books say": """
+        WITH books AS (SELECT coalesce(sum(l.cents), 0) AS cents FROM ledger_leg l
+                         JOIN ledger_ledgeraccount a ON a.id = l.chart_id AND a.role = 'drawer'),
+        taken AS (SELECT coalesce(sum(p.amount_cents), 0) AS cents FROM cashiering_receiptpart p
+                    JOIN cashiering_tender t ON t.id = p.tender_id AND t.kind <> 'card'
+                   WHERE NOT EXISTS (SELECT FROM cashiering_receiptvoid v WHERE v.receipt_id = t.receipt_id)),
+        found AS (SELECT coalesce(sum(over_short_cents), 0) AS cents FROM cashiering_drawer),
+        banked AS (SELECT coalesce(sum(amount_cents), 0) AS cents FROM cashiering_bankdeposit)
+        SELECT 'books ' || b.cents || ', drawers ' || t.cents + f.cents - k.cents
+          FROM books b, taken t, found f, banked k WHERE b.cents <> t.cents + f.cents - k.cents""",
     "summaries equal their members' bills": """
         SELECT 'summary ' || s.number FROM billing_summarybill s LEFT JOIN (
             SELECT i.summary_id, sum(i.current_cents) AS current, sum(i.due_cents) AS due,

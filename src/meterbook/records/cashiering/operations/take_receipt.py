@@ -174,6 +174,10 @@ def _book(deed: Deed, slip: Slip, laid: Laid, lines: list[ReceiptLine], tenders:
         if line.kind == ReceiptLine.DEPOSIT:
             assert line.account is not None
             line.deposit = receive_deposit(deed, account=line.account, into=places, received_on=deed.business_date)
+            tell(
+                deed, "ledger.deposit_received", account=line.account.pk, deposit=line.deposit.pk,
+                cents=line.amount_cents,
+            )  # fmt: skip
     ReceiptLine.objects.bulk_create(lines)
     payments = _pay(deed, laid, lines, tenders)
     ReceiptPart.objects.bulk_create(

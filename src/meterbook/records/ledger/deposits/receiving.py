@@ -24,7 +24,7 @@ class DepositUsed(ValueError):
 def receive_deposit(
     deed: Deed, *, account: Account, into: Sequence[Into], service: str = "", received_on: date
 ) -> Deposit:
-    """Take a deposit in: debit each account of ``into`` with its cents, credit the deposits held.
+    """Take a deposit in: debit each account of ``into`` with its cents, credit the deposits held; the caller tells.
 
     Raises `NoLedgerAccount` where the chart has no account for them.
     """
@@ -34,7 +34,6 @@ def receive_deposit(
         account=account, service=service, amount_cents=cents, received_on=received_on, liability=liability, deed=deed
     )
     _book(deed, deposit, [(to, liability, part) for to, part in into])
-    tell(deed, "ledger.deposit_received", account=account.pk, deposit=deposit.pk, cents=cents)
     return deposit
 
 

@@ -9,7 +9,7 @@ from meterbook.records.ledger.deposits.receiving import receive_deposit
 from meterbook.records.ledger.models import Deposit
 from meterbook.records.ledger.transfers import account_for
 from meterbook.records.places.models import COMMODITIES
-from meterbook.records.platform.deeds import operation
+from meterbook.records.platform.deeds import operation, tell
 from meterbook.records.platform.models import Deed
 from meterbook.records.platform.roles import BILLING, CASHIER, CSR, SUPERVISOR
 
@@ -33,6 +33,8 @@ def record_deposit(
         raise WrongDeposit(f"account {account.number}: {day} lies after the business date {deed.business_date}")
     if service and service not in COMMODITIES:
         raise WrongDeposit(f"found service {service!r}, expected one of {', '.join(COMMODITIES)}, or none")
-    return receive_deposit(
+    deposit = receive_deposit(
         deed, account=account, into=[(account_for("cash"), amount_cents)], service=service, received_on=day
     )
+    tell(deed, "ledger.deposit_received", account=account.pk, deposit=deposit.pk, cents=amount_cents)
+    return deposit
