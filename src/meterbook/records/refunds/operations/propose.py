@@ -49,6 +49,7 @@ def propose_refund(
         payee=payee, lines=lines, bank=bank, reason=reason, note=note,
     )  # fmt: skip
     ask(deed, made)
+    tell(deed, "refunds.proposed", refund=made.pk, account=account.pk, cents=total)
     return made
 
 
@@ -60,7 +61,6 @@ def ask(deed: Deed, refund: Refund) -> Approval:
     )  # fmt: skip
     refund.approval = request
     refund.save(update_fields=["approval"])
-    tell(deed, "refunds.proposed", refund=refund.pk, account=refund.account_id, cents=refund.amount_cents)
     return request
 
 
