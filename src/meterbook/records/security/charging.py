@@ -9,6 +9,7 @@ from itertools import groupby
 import polars as pl
 from django.db.models import Exists, OuterRef, QuerySet
 
+from meterbook.records.customers.models import ServiceAgreement
 from meterbook.records.ledger.booking import BOOKED, book
 from meterbook.records.ledger.deposits.instalments import SOURCE
 from meterbook.records.ledger.models import OpenItem
@@ -20,10 +21,15 @@ from meterbook.records.security.models import Instalment
 
 
 def due_to_charge(day: date) -> QuerySet[Instalment, Instalment]:
-    """Instalments whose day has come and that are not charged yet, of assessments and accounts that stand."""
+    """Instalments whose day has come and that are not charged yet, of assessments that stand and accounts served."""
+    served = ServiceAgreement.objects.filter(account=OuterRef("assessment__account"), validity__contains=day)
     charged = OpenItem.objects.filter(source_kind=SOURCE, source_id=OuterRef("pk"))
     found = Instalment.objects.filter(
-        ~Exists(charged), charge_on__lte=day, assessment__cancelled_by=None, assessment__account__closed_on=None
+        ~Exists(charged),
+        Exists(served),
+        charge_on__lte=day,
+        assessment__cancelled_by=None,
+        assessment__account__closed_on=None,
     )
     return found.select_related("assessment").order_by("due_on", "assessment__account_id", "pk")
 
