@@ -132,6 +132,17 @@ _LAWS: dict[str, str] = {
         banked AS (SELECT coalesce(sum(amount_cents), 0) AS cents FROM cashiering_bankdeposit)
         SELECT 'books ' || b.cents || ', drawers ' || t.cents + f.cents - k.cents
           FROM books b, taken t, found f, banked k WHERE b.cents <> t.cents + f.cents - k.cents""",
+    "refunds payable equal refunds owed": """
+        WITH books AS (SELECT coalesce(sum(-l.cents), 0) AS cents FROM ledger_leg l
+                         JOIN ledger_ledgeraccount a ON a.id = l.chart_id WHERE a.role = 'refunds'),
+        owed AS (SELECT coalesce(sum(amount_cents), 0) AS cents FROM refunds_refund WHERE state = 'owed')
+        SELECT 'books ' || b.cents || ', refunds ' || o.cents FROM books b, owed o WHERE b.cents <> o.cents""",
+    "unclaimed money equals what is set aside": """
+        WITH books AS (SELECT coalesce(sum(-l.cents), 0) AS cents FROM ledger_leg l
+                         JOIN ledger_ledgeraccount a ON a.id = l.chart_id WHERE a.role = 'unclaimed'),
+        held AS (SELECT coalesce(sum(amount_cents), 0) AS cents FROM refunds_unclaimed
+                  WHERE state IN ('found', 'published'))
+        SELECT 'books ' || b.cents || ', set aside ' || h.cents FROM books b, held h WHERE b.cents <> h.cents""",
     "summaries equal their members' bills": """
         SELECT 'summary ' || s.number FROM billing_summarybill s LEFT JOIN (
             SELECT i.summary_id, sum(i.current_cents) AS current, sum(i.due_cents) AS due,
