@@ -48,6 +48,7 @@ def request_run(deed: Deed, *, run: DraftRun) -> Approval:
     )
     found.state, found.approval, found.figures_sha256 = DraftRun.ASKED, request, sha256
     found.save(update_fields=["state", "approval", "figures_sha256"])
+    tell(deed, "autopay.run_asked", run=found.pk, approval=request.pk, cents=shown["cents"])
     return request
 
 

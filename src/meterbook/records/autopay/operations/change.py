@@ -29,6 +29,7 @@ def suspend_enrolment(deed: Deed, *, enrolment: Enrolment) -> Enrolment:
     found = locked(enrolment.pk)
     refuse_own(deed.actor, found.account, deed.business_date)
     suspend(deed, found, why=deed.reason)
+    tell(deed, "autopay.suspended", enrolment=found.pk, account=found.account_id)
     return found
 
 
@@ -43,6 +44,7 @@ def resume(deed: Deed, *, enrolment: Enrolment) -> Enrolment:
     found.state, found.why = (Enrolment.ACTIVE if waited else Enrolment.NEW), ""
     found.save(update_fields=["state", "why"])
     happened(deed, [found], "resumed", detail={"why": deed.reason})
+    tell(deed, "autopay.resumed", enrolment=found.pk, account=found.account_id)
     return found
 
 
@@ -60,4 +62,5 @@ def validate(deed: Deed, *, enrolment: Enrolment, by: str, reference: str = "") 
     found.validation, found.validated_by = "validated", by
     found.save(update_fields=["validation", "validated_by"])
     happened(deed, [found], "validated", detail={"by": by, "reference": reference})
+    tell(deed, "autopay.validated", enrolment=found.pk, by=by)
     return found

@@ -40,6 +40,7 @@ def request_reversal(deed: Deed, *, entries: Sequence[AchEntry]) -> AchReversal:
         act, kind=KIND, subject=f"achreversal:{made.pk}", preview=preview, amount_cents=total
     )
     made.save(update_fields=["approval"])
+    tell(deed, "autopay.reversal_asked", reversal=made.pk, cents=total)
     return made
 
 
