@@ -96,7 +96,7 @@ def test_a_payment_taken_back_is_as_if_it_had_never_been(office: Any) -> None:
     assert owed(frank) == balance - 1_000
     reverse_by_hand(office.act("supervisor"), payment=kept, reason="posted_twice", note="the same check")
     assert open_charges(frank) == before
-    assert Event.objects.filter(kind="payments.changed").count() >= 2
+    assert Event.objects.filter(kind="payments.change_by_hand").count() >= 2
     assert sound()
     with pytest.raises(NotPossible, match="taken back already"), transaction.atomic():
         reverse_by_hand(office.act("supervisor"), payment=kept, reason="posted_twice", note="again")

@@ -8,9 +8,8 @@ from meterbook.notices.account_statement.words import words
 from meterbook.notices.letters import Letter, long_day, money, set_letters, to_holder
 from meterbook.records.billing.screens import bills_by_id
 from meterbook.records.customers.models import Account
-from meterbook.records.ledger.screens import Movement
+from meterbook.records.ledger.screens import Movement, statement_of
 from meterbook.records.ledger.standing_on import aged_on
-from meterbook.records.ledger.statement import statement_of
 from meterbook.records.platform.queries import utility
 
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from meterbook.engine.ledger.limits import KINDS
-from meterbook.records.payments.models import TENDERS
+from meterbook.records.payments.words import MONEY
 from meterbook.web.customers.columns import account_link
 from meterbook.web.kit.cells import Column
 
@@ -15,7 +15,7 @@ FOUND = (
     Column("received_on", _("Received"), kind="date"),
     Column("number", _("Account"), kind="code", source="account__number", filter="text", href=account_link),
     Column("name", _("Holder"), source="account__holder__name", filter="text"),
-    Column("tender", _("Tender"), kind="words", vocabulary="tender", filter="choice", choices=TENDERS),
+    Column("tender", _("Tender"), kind="words", vocabulary="tender", filter="choice", choices=tuple(MONEY["tender"])),
     Column("reference", _("Check or trace"), kind="code", filter="text"),
     Column("payer", _("Name as it came"), filter="text", spare=True),
     Column("batch_number", _("Batch"), kind="code", source="batch__number", filter="text", spare=True),

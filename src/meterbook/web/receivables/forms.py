@@ -9,9 +9,9 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from meterbook.records.customers.relations import sign_ins
 from meterbook.records.customers.screens import account as account_numbered
 from meterbook.records.payments.by_hand import choices
-from meterbook.records.platform.models import User
 from meterbook.web.adjustments.forms import DollarsField
 from meterbook.web.kit import figures, words
 from meterbook.web.kit.forms import DayField
@@ -129,8 +129,7 @@ class Declare(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        names = User.objects.filter(is_active=True).order_by("username").values_list("username", flat=True)
-        self.fields["user"].choices = [(name, name) for name in names]  # type: ignore[attr-defined]
+        self.fields["user"].choices = [(name, name) for name in sign_ins()]  # type: ignore[attr-defined]
 
 
 class Decide(forms.Form):

@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from meterbook.records.billing.screens import bills_by_id
 from meterbook.records.ledger import screens as ledger
+from meterbook.records.ledger.screens import Statement, statement_of
 from meterbook.records.ledger.standing_on import Aged, aged_on, balances_on, standing_on
-from meterbook.records.ledger.statement import Statement, statement_of
 from meterbook.records.payments.tracing import Trace
 from meterbook.web.kit import words
 from meterbook.web.kit.access import may

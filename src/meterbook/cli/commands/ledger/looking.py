@@ -10,7 +10,7 @@ import click
 from meterbook.cli.acting import as_json, print_json, refusals
 from meterbook.cli.commands.ledger.balances import DAY, account_id
 from meterbook.engine.money import dollars
-from meterbook.records.ledger.statement import statement_of
+from meterbook.records.ledger.screens import statement_of
 from meterbook.records.payments.tracing import Trace
 from meterbook.records.payments.tracing import trace as trace_of
 from meterbook.records.platform.queries import business_date

@@ -13,7 +13,6 @@ from meterbook.records.payments.by_hand.doing import do
 from meterbook.records.payments.by_hand.limits import limits_on, why_second
 from meterbook.records.payments.by_hand.models import HandChange
 from meterbook.records.payments.by_hand.refusals import NotPossible
-from meterbook.records.platform.deeds import tell
 from meterbook.records.platform.models import Approval, Deed
 
 KIND = "payments.decide_change"
@@ -53,16 +52,14 @@ def ask(
         },
     )  # fmt: skip
     made.save(update_fields=["approval"])
-    tell(deed, "payments.change_asked", change=made.pk, approval=made.approval.pk, kind=kind, cents=cents)
     return made
 
 
 def finish(deed: Deed, change: HandChange) -> None:
-    """Post it and say so."""
+    """Post it."""
     do(deed, change)
     change.state, change.decided_by = HandChange.DONE, deed
     change.save(update_fields=["state", "decided_by"])
-    tell(deed, "payments.changed", change=change.pk, kind=change.kind, cents=change.amount_cents)
 
 
 def accounts_of(change: HandChange) -> list[Account]:

@@ -11,7 +11,7 @@ from meterbook.records.payments.by_hand.models import HandChange
 from meterbook.records.payments.by_hand.refusals import NotPossible
 from meterbook.records.payments.models import Payment
 from meterbook.records.payments.standing import parts_of
-from meterbook.records.platform.deeds import operation
+from meterbook.records.platform.deeds import operation, tell
 from meterbook.records.platform.models import Deed
 from meterbook.records.platform.roles import BILLING, CSR, FINANCE, SUPERVISOR
 
@@ -24,10 +24,12 @@ def reverse_by_hand(deed: Deed, *, payment: Payment, reason: str, note: str) -> 
     """
     held = {part.account for part in parts_of([payment.pk]) if part.account is not None}
     accounts = list(Account.objects.filter(pk__in=held).order_by("pk"))
-    return ask(
+    made = ask(
         deed, "reverse", accounts=accounts, cents=payment.amount_cents, reason=reason, note=note, payment=payment,
         from_account=accounts[0] if accounts else None,
     )  # fmt: skip
+    tell(deed, "payments.change_by_hand", change=made.pk, kind=made.kind, state=made.state)
+    return made
 
 
 @operation("payments.move_by_hand", roles={BILLING, SUPERVISOR, FINANCE})
@@ -39,10 +41,12 @@ def move_by_hand(
     if source == target:
         raise NotPossible(Step(N_("Choose another account than the one the payment is on.")))
     accounts = [one for one in (source, target) if one is not None]
-    return ask(
+    made = ask(
         deed, "move", accounts=accounts, cents=amount_cents, reason=reason, note=note, payment=payment,
         from_account=source, to_account=target,
     )  # fmt: skip
+    tell(deed, "payments.change_by_hand", change=made.pk, kind=made.kind, state=made.state)
+    return made
 
 
 @operation("payments.transfer_credit", roles={BILLING, CSR, SUPERVISOR, FINANCE})
@@ -51,10 +55,12 @@ def transfer_credit(
 ) -> HandChange:
     """Carry an unspent credit to another account of the same customer. Raises as `reverse_by_hand`."""
     _same_customer(source, target)
-    return ask(
+    made = ask(
         deed, "transfer_credit", accounts=[source, target], cents=amount_cents, reason=reason, note=note,
         from_account=source, to_account=target,
     )  # fmt: skip
+    tell(deed, "payments.change_by_hand", change=made.pk, kind=made.kind, state=made.state)
+    return made
 
 
 @operation("payments.transfer_balance", roles={BILLING, SUPERVISOR, FINANCE})
@@ -67,10 +73,12 @@ def transfer_balance(deed: Deed, *, source: Account, target: Account, reason: st
     cents = sum(part.cents for part in open_parts(source, OpenItem.CHARGE))
     if not cents:
         raise NotPossible(Step(N_("Nothing is open on account {number}."), {"number": source.number}))
-    return ask(
+    made = ask(
         deed, "transfer_balance", accounts=[source, target], cents=cents, reason=reason, note=note,
         from_account=source, to_account=target,
     )  # fmt: skip
+    tell(deed, "payments.change_by_hand", change=made.pk, kind=made.kind, state=made.state)
+    return made
 
 
 @operation("payments.apply_credit", roles={BILLING, CSR, SUPERVISOR, FINANCE})
@@ -84,10 +92,12 @@ def apply_credit(
     fits = credit.side == OpenItem.CREDIT and charge.side == OpenItem.CHARGE and credit.account_id == charge.account_id
     if not fits:
         raise NotPossible(Step(N_("Choose a credit and a charge of one account.")))
-    return ask(
+    made = ask(
         deed, "apply_credit", accounts=[credit.account], cents=amount_cents, reason=reason, note=note, credit=credit,
         charge=charge, from_account=credit.account,
     )  # fmt: skip
+    tell(deed, "payments.change_by_hand", change=made.pk, kind=made.kind, state=made.state)
+    return made
 
 
 def _same_customer(source: Account, target: Account) -> None:

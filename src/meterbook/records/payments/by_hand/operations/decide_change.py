@@ -36,6 +36,7 @@ def decide_change(deed: Deed, *, request: Approval, approve: bool) -> HandChange
         )
     act = Act(actor=deed.actor, business_date=deed.business_date, reason=deed.reason, approval=request)
     decide_approval(act, request=request, approve=approve)
+    tell(deed, "payments.change_decided", change=change.pk, approved=approve, cents=change.amount_cents)
     if not approve:
         _end(deed, change, HandChange.REFUSED)
         return change
@@ -60,6 +61,7 @@ def withdraw_change(deed: Deed, *, request: Approval) -> HandChange:
     locked.status = Approval.WITHDRAWN
     locked.save()
     _end(deed, change, HandChange.WITHDRAWN)
+    tell(deed, "payments.change_withdrawn", change=change.pk)
     return change
 
 
@@ -73,4 +75,3 @@ def _asked(request: Approval) -> HandChange:
 def _end(deed: Deed, change: HandChange, state: str) -> None:
     change.state, change.decided_by = state, deed
     change.save(update_fields=["state", "decided_by"])
-    tell(deed, "payments.change_ended", change=change.pk, state=state)
