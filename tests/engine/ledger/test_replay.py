@@ -74,13 +74,13 @@ def by_columns(items: list[Standing], order: Order) -> Pairs:
 
 
 @given(told(), orders())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_columns_and_integers_agree_step_by_step(items: list[Standing], order: Order) -> None:
     assert replay(items, order=lambda step: order, pinned={}) == by_columns(items, order)
 
 
 @given(told(), orders())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_nothing_is_made_or_lost_and_nothing_waits_beside_what_is_owed(items: list[Standing], order: Order) -> None:
     made = replay(items, order=lambda step: order, pinned={})
     amount = {one.item: one.amount for one in items}
@@ -98,7 +98,7 @@ def test_nothing_is_made_or_lost_and_nothing_waits_beside_what_is_owed(items: li
 
 
 @given(told(), orders(), st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_a_credit_all_pinned_away_is_as_if_it_had_never_been(
     items: list[Standing], order: Order, data: st.DataObject
 ) -> None:

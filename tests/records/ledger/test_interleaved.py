@@ -267,7 +267,7 @@ def _rows(sql: str, params: list[Any]) -> list[Any]:
 
 
 @given(steps=STEPS)
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 def _mixed(office: Any, steps: list[tuple[str, int, int, int, int, str]]) -> None:
     with transaction.atomic():
         mixed = Office(office)
