@@ -174,7 +174,7 @@ def instrument(pk: int, day: date) -> dict[str, Any] | None:
 def instruments() -> QuerySet[Instrument, Any]:
     """Every instrument as a row of a table; ``until`` is the first day it is no longer valid."""
     return Instrument.objects.values(
-        "id", "kind", "issuer", "amount_cents", "petition_on", number=F("account__number"),
+        "id", "kind", "issuer", "amount_cents", "petition_on", account_number=F("account__number"),
         name=F("account__holder__name"), reference=F("number"), until=Upper("validity"),
     )  # fmt: skip
 

@@ -24,8 +24,8 @@ ASSESSMENTS = (
     Column("who", _("By"), source="deed__actor__username", spare=True),
 )  # fmt: skip
 INSTRUMENTS = (
-    Column("number", _("Account"), kind="code", source="account__number", filter="text",
-           href=lambda row: reverse("account_security", args=[row["number"]])),
+    Column("account_number", _("Account"), kind="code", source="account__number", filter="text",
+           href=lambda row: reverse("account_security", args=[row["account_number"]])),
     Column("name", _("Holder"), source="account__holder__name", filter="text"),
     Column("kind", _("Kind"), kind="words", vocabulary="instrument", filter="choice",
            choices=tuple(SECURITY["instrument"]), href=lambda row: reverse("instrument", args=[row["id"]])),
