@@ -50,6 +50,8 @@ def settled(parts: Sequence[int], amounts: Sequence[int]) -> list[list[int]]:
             raise NotDivisible(f"{amount} cents settled of {sum(open_parts)} that are open")
         if amount < 0:
             given = [whole - left for whole, left in zip(parts, open_parts, strict=True)]
+            if -amount > sum(given):
+                raise NotDivisible(f"{-amount} cents taken back of {sum(given)} that were settled")
             shares = [-share for share in split(-amount, given)]
         else:
             shares = split(amount, open_parts)
