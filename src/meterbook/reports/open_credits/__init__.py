@@ -36,7 +36,7 @@ REPORT = Report(
     columns=always(
         Column("account", _("Account"), "code", filter="text", origin="account", origin_key="account"),
         Column("holder", _("Holder"), filter="text"),
-        Column("left_on", _("Left"), "date"),
+        Column("left_on", _("Left on"), "date"),
         Column("since", _("Credit since"), "date"),
         Column("days", _("Days"), "count", spare=True),
         Column("fresh", _("To 30 days, $"), "money", total=True, spare=True),

@@ -34,7 +34,7 @@ REPORT = Report(
     columns=always(
         Column("account", _("Account"), "code", filter="text", origin="account", origin_key="account"),
         Column("holder", _("Holder"), filter="text"),
-        Column("left_on", _("Left"), "date"),
+        Column("left_on", _("Left on"), "date"),
         Column("since", _("Credit since"), "date"),
         Column("days", _("Days"), "count"),
         Column("due_on", _("To be looked at"), "date", spare=True),
