@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from meterbook.engine.money import dollars
 from meterbook.engine.security.rules import Clean
 from meterbook.engine.trace import N_, Step
 
@@ -47,8 +48,12 @@ def judge(record: Record, rule: Clean) -> Judged:
     for name, allowed in rule.allowed.items():
         count = record.counts.get(name, 0)
         found.append((count <= allowed, Step(_SPOILS[name], {"count": count, "allowed": allowed})))
-    found.append((record.past_due_cents <= 0, Step(N_("nothing is past due"))))
-    found.append((record.unpaid_cents <= 0, Step(N_("every instalment is paid"))))
+    found.append(
+        (record.past_due_cents <= 0, Step(N_("past due: {cents}"), {"cents": dollars(max(0, record.past_due_cents))}))
+    )
+    found.append(
+        (record.unpaid_cents <= 0, Step(N_("instalments unpaid: {cents}"), {"cents": dollars(record.unpaid_cents)}))
+    )
     return Judged(all(met for met, _ in found), tuple(found))
 
 

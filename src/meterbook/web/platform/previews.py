@@ -93,6 +93,8 @@ def decided_at(asked: Any) -> str:
     """The page of its own where an adjustment or a remittance is decided, or nothing."""
     if asked.kind == "adjustments.decide" and (rows := adjustments.of_request(asked.pk)):
         return reverse("adjustment", args=[rows[0].pk])
+    if asked.subject.startswith("security:"):
+        return reverse("security_request", args=[asked.pk])
     if asked.kind == "agencies.decide_remittance" and (found := agencies.of_request(asked.pk)):
         return reverse("remittance", args=[found.pk])
     if asked.kind == "payments.decide_change":
