@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from meterbook.records.customers.models import Account
-from meterbook.records.platform.deeds import tell
 from meterbook.records.platform.models import Approval, Deed
 
 Does = Callable[[Deed, Approval], Any]
@@ -23,13 +22,11 @@ class Changed(ValueError):
 
 
 def ask(deed: Deed, *, kind: str, account: Account | None, preview: dict[str, Any], cents: int) -> Approval:
-    """Ask a second person; ``preview`` shows exactly what will be done."""
+    """Ask a second person; ``preview`` shows exactly what will be done. The operation tells."""
     subject = f"security:{account.number if account else 'list'}"
-    request = Approval.objects.create(
+    return Approval.objects.create(
         kind=kind, subject=subject, preview=preview, amount_cents=cents, requested_by=deed.actor, reason=deed.reason
     )
-    tell(deed, "security.second_asked", approval=request.pk, kind=kind)
-    return request
 
 
 def same(shown: dict[str, Any], now: dict[str, Any]) -> None:

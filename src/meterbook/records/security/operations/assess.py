@@ -44,7 +44,9 @@ def assess_deposit(deed: Deed, *, account: Account, terms: Terms) -> Assessment:
     found = propose(account, terms, deed.business_date)
     if needs_second(deed, found):
         raise NeedsSecond(f"account {account.number}: {found.waived_cents} cents to waive need a second person")
-    return _put_down(deed, found, None)
+    made = _put_down(deed, found, None)
+    tell(deed, "security.assessed", assessment=made.pk, account=account.pk, cents=made.asked_cents)
+    return made
 
 
 @operation("security.request_assessment", roles={CSR, BILLING, SUPERVISOR, FINANCE})
@@ -53,7 +55,9 @@ def request_assessment(deed: Deed, *, account: Account, terms: Terms) -> Approva
     lock_accounts([account.pk])
     refuse_own(deed.actor, account, deed.business_date)
     found = propose(account, terms, deed.business_date)
-    return ask(deed, kind=ASSESS, account=account, preview=_shown(found), cents=found.waived_cents)
+    request = ask(deed, kind=ASSESS, account=account, preview=_shown(found), cents=found.waived_cents)
+    tell(deed, "security.second_asked", approval=request.pk, kind=ASSESS)
+    return request
 
 
 def _shown(found: Proposal) -> dict[str, Any]:
@@ -73,7 +77,9 @@ def _agreed(deed: Deed, request: Approval) -> Assessment:
     )  # fmt: skip
     found = propose(account, terms, deed.business_date)
     same(shown, _shown(found))
-    return _put_down(deed, found, request)
+    made = _put_down(deed, found, request)
+    tell(deed, "security.assessed", assessment=made.pk, account=account.pk, cents=made.asked_cents)
+    return made
 
 
 DOES[ASSESS] = _agreed
@@ -97,7 +103,6 @@ def _put_down(deed: Deed, found: Proposal, approval: Approval | None) -> Assessm
         )
         for number, part in enumerate(found.parts, start=1)
     ]  # fmt: skip
-    tell(deed, "security.assessed", assessment=made.pk, account=account.pk, cents=made.asked_cents)
     charge(deed, [part for part in parts if part.charge_on <= deed.business_date])
     return made
 

@@ -54,7 +54,9 @@ def request_give_back(deed: Deed, *, accounts: Sequence[Account], way: str, earl
     shown = _shown(deed, accounts, way, early)
     cents = int(shown["held_cents"]) + int(shown["interest_cents"])
     only = accounts[0] if len(accounts) == 1 else None
-    return ask(deed, kind=GIVE_BACK, account=only, preview=shown, cents=cents)
+    request = ask(deed, kind=GIVE_BACK, account=only, preview=shown, cents=cents)
+    tell(deed, "security.second_asked", approval=request.pk, kind=GIVE_BACK)
+    return request
 
 
 def _shown(deed: Deed, accounts: Sequence[Account], way: str, early: bool) -> dict[str, Any]:
@@ -128,4 +130,5 @@ def record_credit_event(deed: Deed, *, account: Account, kind: str, note: str = 
     made, _ = CreditEvent.objects.get_or_create(
         account=account, kind=kind, on=deed.business_date, defaults={"note": note, "deed": deed}
     )
+    tell(deed, "security.record_spoiled", account=account.pk, event=kind)
     return made

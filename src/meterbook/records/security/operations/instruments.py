@@ -116,14 +116,18 @@ def _check(deed: Deed, account: Account, facts: Facts) -> None:
 def renew_instrument(deed: Deed, *, instrument: Instrument, ends: date, proofs: Sequence[Proof] = ()) -> Instrument:
     """Let an instrument go on to a later last day. Raises `WrongInstrument` and `OwnAccount`."""
     refuse_own(deed.actor, instrument.account, deed.business_date)
-    return _until(deed, instrument, ends + timedelta(days=1), InstrumentChange.RENEWED, proofs)
+    made = _until(deed, instrument, ends + timedelta(days=1), InstrumentChange.RENEWED, proofs)
+    tell(deed, "security.instrument_renewed", instrument=made.pk, until=str(ends))
+    return made
 
 
 @operation("security.release_instrument", roles={BILLING, SUPERVISOR, FINANCE})
 def release_instrument(deed: Deed, *, instrument: Instrument) -> Instrument:
     """Give an instrument back: today is its last day. Raises `WrongInstrument` and `OwnAccount`."""
     refuse_own(deed.actor, instrument.account, deed.business_date)
-    return _until(deed, instrument, deed.business_date + timedelta(days=1), InstrumentChange.RELEASED, ())
+    made = _until(deed, instrument, deed.business_date + timedelta(days=1), InstrumentChange.RELEASED, ())
+    tell(deed, "security.instrument_released", instrument=made.pk, until=str(deed.business_date))
+    return made
 
 
 def _until(deed: Deed, instrument: Instrument, until: date, kind: str, proofs: Sequence[Proof]) -> Instrument:
@@ -137,7 +141,6 @@ def _until(deed: Deed, instrument: Instrument, until: date, kind: str, proofs: S
     locked.save(update_fields=["validity"])
     InstrumentChange.objects.create(instrument=locked, kind=kind, until=until, deed=deed)
     keep_proofs(deed, locked, proofs)
-    tell(deed, f"security.instrument_{kind}", instrument=locked.pk, until=str(until))
     return locked
 
 
@@ -147,7 +150,9 @@ def request_draw(deed: Deed, *, instrument: Instrument, amount_cents: int) -> Ap
     lock_accounts([instrument.account_id])
     refuse_own(deed.actor, instrument.account, deed.business_date)
     shown = _drawing(deed, instrument, amount_cents)
-    return ask(deed, kind=DRAW, account=instrument.account, preview=shown, cents=amount_cents)
+    request = ask(deed, kind=DRAW, account=instrument.account, preview=shown, cents=amount_cents)
+    tell(deed, "security.second_asked", approval=request.pk, kind=DRAW)
+    return request
 
 
 def _drawing(deed: Deed, instrument: Instrument, cents: int) -> dict[str, Any]:

@@ -33,7 +33,9 @@ def charge_instalments(deed: Deed, *, most: int = 2000) -> int:
     """Charge instalments whose day has come, ``most`` in one go; returns how many. Again: the rest, then nothing."""
     found = list(due_to_charge(deed.business_date)[:most])
     lock_accounts(sorted({one.assessment.account_id for one in found}))
-    return charge(deed, found)
+    count = charge(deed, found)
+    tell(deed, "security.instalments_charged", count=count)
+    return count
 
 
 @operation("security.credit_interest", roles={BILLING, SUPERVISOR, FINANCE})

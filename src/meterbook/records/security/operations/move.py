@@ -37,7 +37,9 @@ def request_move(deed: Deed, *, account: Account, to: Account) -> Approval:
     for one in (account, to):
         refuse_own(deed.actor, one, deed.business_date)
     shown = _shown(account, to)
-    return ask(deed, kind=MOVE, account=account, preview=shown, cents=int(shown["cents"]))
+    request = ask(deed, kind=MOVE, account=account, preview=shown, cents=int(shown["cents"]))
+    tell(deed, "security.second_asked", approval=request.pk, kind=MOVE)
+    return request
 
 
 def _shown(account: Account, to: Account) -> dict[str, Any]:
