@@ -11,7 +11,6 @@ from meterbook.notices.bill.gather import bill_documents
 from meterbook.records.adjustments.models import Adjustment
 from meterbook.records.adjustments.on_bills import since_last_bill
 from meterbook.records.adjustments.operations.decide import decide_adjustments, withdraw_adjustments
-from meterbook.records.customers.operations.declare_relation import declare_interest
 from meterbook.records.adjustments.operations.propose import charge_fee, propose_adjustment
 from meterbook.records.adjustments.operations.reverse import reverse_adjustment
 from meterbook.records.adjustments.proofs import Proof
@@ -24,6 +23,7 @@ from meterbook.records.adjustments.refusals import (
 )
 from meterbook.records.billing.models import Bill
 from meterbook.records.customers.models import Account
+from meterbook.records.customers.operations.declare_relation import declare_interest
 from meterbook.records.ledger.check import check_laws
 from meterbook.records.ledger.models import Entry
 from meterbook.records.ledger.settle import balance_of

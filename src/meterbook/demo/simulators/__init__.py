@@ -1,1 +1,1 @@
-"""Other systems, played by small processes that speak HTTP: a head-end and another meter data management."""
+"""Other systems, played by small processes that speak HTTP: head-end, MDM, card processor."""
