@@ -1,1 +1,1 @@
-"""Bill runs and payment imports broken at random moments and gone on with: nothing twice, nothing missing (README.md)."""
+"""Bill runs and payment imports broken at random moments and gone on with: nothing twice, nothing missing."""
