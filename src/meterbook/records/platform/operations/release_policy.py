@@ -13,6 +13,8 @@ from meterbook.engine.billing.adjusting.fees import parse_fees
 from meterbook.engine.billing.adjusting.reasons import parse_reasons
 from meterbook.engine.billing.adjusting.returned import parse_returns
 from meterbook.engine.billing.calendar import parse_rules
+from meterbook.engine.billing.charges.catalogue import parse_service_fees
+from meterbook.engine.billing.charges.development import parse_development
 from meterbook.engine.billing.corrections.policy import parse_back_billing
 from meterbook.engine.billing.leak.settings import parse_leak
 from meterbook.engine.billing.refunding.dormancy import parse_dormancy
@@ -24,6 +26,9 @@ from meterbook.engine.billing.wholesale import parse_wholesale
 from meterbook.engine.cashiering.rules import parse_rules as parse_counter
 from meterbook.engine.cashiering.rules import parse_sales
 from meterbook.engine.ledger.agencies.agreements import parse_agreements
+from meterbook.engine.ledger.closing.gl_journal import parse_mapping
+from meterbook.engine.ledger.limits import parse_limits
+from meterbook.engine.ledger.order import order_of
 from meterbook.engine.programs.level_pay.rules import parse_rules as parse_level_pay
 from meterbook.engine.security.rules import parse_deposits
 from meterbook.records.platform.deeds import Act, operation
@@ -53,6 +58,11 @@ READERS: dict[str, Callable[[dict[str, Any]], object]] = {
     "refunds": parse_refunds,
     "unclaimed-money": parse_dormancy,
     "rebates": parse_programmes,
+    "payment-order": order_of,
+    "receivable-limits": parse_limits,
+    "gl-journal": parse_mapping,
+    "service-fees": parse_service_fees,
+    "development-charges": parse_development,
 }
 
 
