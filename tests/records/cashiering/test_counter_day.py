@@ -21,7 +21,9 @@ from meterbook.records.customers.models import Account
 from meterbook.records.customers.relations import OwnAccount
 from meterbook.records.ledger.check import check_laws
 from meterbook.records.ledger.settle import balance_of
+from meterbook.records.payments.by_hand.operations.ask_change import reverse_by_hand
 from meterbook.records.payments.models import Payment
+from meterbook.records.returns.operations.return_payments import return_payment
 
 pytestmark = pytest.mark.django_db
 
@@ -208,3 +210,18 @@ def test_the_database_refuses_what_the_counter_never_does(office: Any, drawer: D
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql)
     assert BankDeposit.objects.count() == 0
+
+
+def test_what_bounces_or_is_taken_back_at_the_desk_leaves_the_drawer_alone(office: Any, drawer: Drawer) -> None:
+    """The check is in the drawer, or in the bag: the bank asks for the money where it was on its way."""
+    ana, ben = accounts(2)
+    check = Given("check", 3_000, check=read_check_line("T122000661T 0012345678U 1042"))
+    first = paid(office, drawer, key="b1", lines=[Wanted("payment", 3_000, ana)], tenders=[check])
+    second = paid(office, drawer, key="b2", lines=[Wanted("payment", 2_000, ben)], tenders=[Given("cash", 2_000)])
+    before = books("clearing")
+    of_receipt = Payment.objects.filter(receipt_part__line__receipt__in=[first, second]).order_by("pk")
+    return_payment(office.act("billing"), payment=of_receipt[0], code="NSF")
+    reverse_by_hand(office.act("finance"), payment=of_receipt[1], reason="posted_twice", note="rung up twice")
+    sound()
+    assert (books("drawer"), expected(drawer).cash_cents) == (5_000, 12_000)
+    assert books("clearing") == before - 5_000

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pypdf
@@ -13,6 +13,8 @@ from django.db import IntegrityError, transaction
 from meterbook.formats.lockbox import Check, LockboxDeposit, write
 from meterbook.notices.returned_payment import NoSuchReturn, render_letter
 from meterbook.records.customers.models import Account
+from meterbook.records.customers.operations.declare_relation import declare_interest
+from meterbook.records.customers.relations import OwnAccount
 from meterbook.records.ledger.check import check_laws
 from meterbook.records.ledger.models import Entry, OpenItem
 from meterbook.records.ledger.settle import balance_of, open_items
@@ -36,11 +38,12 @@ def frank(office: Any) -> Account:
     return office.account(FRANK)  # type: ignore[no-any-return]
 
 
-def check(office: Any, cents: int, reference: str = "1") -> Payment:
+def check(office: Any, cents: int, reference: str = "1", *, days_ago: int = 0) -> Payment:
     """A check of Frank's arrives in the lockbox."""
+    on = office.today - timedelta(days=days_ago)
     deposit = LockboxDeposit(
         destination="ALDERBEND", origin="0099999991", lockbox="4400",
-        processed_at=datetime.combine(office.today, time(17)), deposit_on=office.today,
+        processed_at=datetime.combine(on, time(17)), deposit_on=on,
         checks=[Check(FRANK, cents, reference=reference)],
     )  # fmt: skip
     name = f"deposit {reference}.txt"
@@ -162,6 +165,30 @@ def test_a_ban_by_hand_and_one_at_a_time(office: Any, frank: Account) -> None:
     assert ban_tender(office.act("billing"), account=frank, scope="check", ends=date(2030, 1, 1)) is None
     with pytest.raises(IntegrityError), transaction.atomic():
         TenderBan.objects.create(account=frank, scope="check", validity=made.validity, deed=made.deed)
+
+
+def test_bans_of_days_past_meet_the_one_that_runs(office: Any, frank: Account) -> None:
+    """Three checks of a closed bank account; the bank's advice comes in the wrong order of days."""
+    for reference, days_ago in (("1", 0), ("2", 15), ("3", 10)):
+        payment = check(office, 1_000, reference, days_ago=days_ago)
+        on = office.today - timedelta(days=days_ago)
+        return_payment(office.act("billing"), payment=payment, code="R02", returned_on=on)
+    bans = list(TenderBan.objects.filter(account=frank, scope="ach").order_by("validity"))
+    days = [(one.validity.lower, one.validity.upper) for one in bans]
+    assert days[0] == (office.today - timedelta(days=15), office.today), "no day twice, no day left out"
+    assert [one[0] for one in days[1:]] == [office.today]
+    assert ban_tender(office.act("billing"), account=frank, scope="ach") == bans[1], "made longer, without an end"
+    assert "ach" in banned_tenders([frank.pk], date(2090, 1, 1))[frank.pk]
+
+
+def test_nobody_bars_or_allows_a_tender_on_their_own_account(office: Any, frank: Account) -> None:
+    made = ban_tender(office.act("billing"), account=frank, scope="check")
+    for who in ("billing", "supervisor"):
+        declare_interest(office.act("finance"), user=office.staff[who], account=frank, kind="own")
+    with pytest.raises(OwnAccount), transaction.atomic():
+        ban_tender(office.act("billing"), account=frank, scope="ach")
+    with pytest.raises(OwnAccount), transaction.atomic():
+        lift_ban(office.act("supervisor"), ban=made)
 
 
 def test_the_letter_says_what_came_back_what_it_costs_and_what_is_owed(office: Any, frank: Account) -> None:

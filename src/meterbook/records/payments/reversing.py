@@ -29,16 +29,23 @@ class AlreadyReversed(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class ToReverse:
-    """A payment to take back, and the reason code the bank or the office gives."""
+    """A payment to take back, and the reason code the bank or the office gives.
+
+    ``out_of`` is the account its money leaves, where the caller knows: a drawer that gives it back over the counter.
+    """
 
     payment: Payment
     code: str = ""
+    out_of: LedgerAccount | None = None
 
 
 def reverse_payments(
     deed: Deed, wanted: Sequence[ToReverse], *, kind: str, reversed_on: date, out_of: LedgerAccount | None = None
 ) -> list[PaymentReversal]:
     """Take payments back, each whole; ``out_of`` is credited, else the account the money once went into.
+
+    Money that once went into a drawer leaves on its way to the bank, unless the caller names the drawer: what is in a
+    drawer is changed by its receipts, voids and bags alone, and the bank never asks a drawer for money.
 
     Raises `AlreadyReversed` naming the payment, and changes nothing then.
     """
@@ -51,11 +58,10 @@ def reverse_payments(
     now: dict[int, list[Part]] = defaultdict(list)
     for part in parts_of(ids):
         now[part.payment].append(part)
-    cash = account_for("cash")
     made = []
     taken: dict[int, list[TakenBack]] = defaultdict(list)
     for one in sorted(wanted, key=lambda each: each.payment.pk):
-        gone = out_of or one.payment.into or cash
+        gone = one.out_of or out_of or _leaves(one.payment)
         reversal = PaymentReversal.objects.create(
             payment=one.payment, kind=kind, code=one.code, reversed_on=reversed_on, out_of=gone, deed=deed
         )
@@ -67,6 +73,13 @@ def reverse_payments(
             period=period, deed=deed, spent=True,
         )  # fmt: skip
     return made
+
+
+def _leaves(payment: Payment) -> LedgerAccount:
+    """The account a payment's money is taken out of when nobody gives it back by hand."""
+    if payment.into is None:
+        return account_for("cash")
+    return account_for("clearing") if payment.into.role == "drawer" else payment.into
 
 
 def _parts(

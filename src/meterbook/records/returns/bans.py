@@ -38,20 +38,25 @@ def ban(
 ) -> TenderBan | None:
     """Refuse a tender from a day on, until before another; a ban that lasts at least as long stays as it is.
 
-    A shorter one is made longer. Returns the ban written or changed, or None.
+    A shorter one is made longer, up to the ban that follows it where there is one, and that one in turn. Returns the
+    first ban written or changed, or None.
     """
-    running = TenderBan.objects.select_for_update().filter(account=account, scope=scope, validity__contains=starts)
-    now = running.first()
-    if now is None:
-        later = TenderBan.objects.filter(account=account, scope=scope, validity__startswith__gt=starts)
-        first = later.order_by("validity").first()
-        if first is not None and (ends is None or ends > first.validity.lower):
-            ends = first.validity.lower
-        return TenderBan.objects.create(
-            account=account, scope=scope, validity=DateRange(starts, ends), cause=cause, deed=deed
-        )
-    if now.validity.upper is None or (ends is not None and ends <= now.validity.upper):
-        return None
-    now.validity = DateRange(now.validity.lower, ends)
-    now.save(update_fields=["validity"])
-    return now
+    changed: TenderBan | None = None
+    while ends is None or starts < ends:
+        mine = TenderBan.objects.select_for_update().filter(account=account, scope=scope)
+        now = mine.filter(validity__contains=starts).first()
+        later = mine.filter(validity__startswith__gt=starts).order_by("validity").first()
+        until = later.validity.lower if later is not None and (ends is None or ends > later.validity.lower) else ends
+        if now is None:
+            made = TenderBan.objects.create(
+                account=account, scope=scope, validity=DateRange(starts, until), cause=cause, deed=deed
+            )
+            changed = changed or made
+        elif now.validity.upper is not None and (until is None or until > now.validity.upper):
+            now.validity = DateRange(now.validity.lower, until)
+            now.save(update_fields=["validity"])
+            changed = changed or now
+        if until is None or until == ends:
+            return changed
+        starts = until
+    return changed

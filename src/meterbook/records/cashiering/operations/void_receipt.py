@@ -36,7 +36,7 @@ def void_receipt(deed: Deed, *, receipt: Receipt, asked_by: User, reason: str, n
         refuse_own(deed.actor, account, deed.business_date)
     payments = Payment.objects.filter(receipt_part__line__receipt=receipt).select_related("into")
     reverse_payments(
-        deed, [ToReverse(payment, reason) for payment in payments], kind=PaymentReversal.VOID,
+        deed, [ToReverse(payment, reason, payment.into) for payment in payments], kind=PaymentReversal.VOID,
         reversed_on=deed.business_date,
     )  # fmt: skip
     for line in lines:

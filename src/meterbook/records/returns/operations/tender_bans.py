@@ -7,6 +7,8 @@ from datetime import date
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from meterbook.records.customers.models import Account
+from meterbook.records.customers.relations import refuse_own
+from meterbook.records.ledger.settle import lock_accounts
 from meterbook.records.platform.deeds import operation, tell
 from meterbook.records.platform.models import Deed
 from meterbook.records.platform.roles import BILLING, FINANCE, SUPERVISOR
@@ -22,8 +24,10 @@ class WrongBan(ValueError):
 def ban_tender(deed: Deed, *, account: Account, scope: str, ends: date | None = None) -> TenderBan | None:
     """Refuse a tender from today on, until before ``ends``; None if it is refused that long already.
 
-    Raises `WrongBan`.
+    Raises `WrongBan` and `OwnAccount`.
     """
+    refuse_own(deed.actor, account, deed.business_date)
+    lock_accounts([account.pk])
     if scope not in TenderBan.SCOPES:
         raise WrongBan(f"found {scope!r}, expected one of {', '.join(TenderBan.SCOPES)}")
     if ends is not None and ends <= deed.business_date:
@@ -35,7 +39,11 @@ def ban_tender(deed: Deed, *, account: Account, scope: str, ends: date | None = 
 
 @operation("returns.lift_ban", roles={SUPERVISOR, FINANCE})
 def lift_ban(deed: Deed, *, ban: TenderBan) -> TenderBan:
-    """Allow the tender again from tomorrow on: a ban begun today has held today. Raises `WrongBan`."""
+    """Allow the tender again from tomorrow on: a ban begun today has held today.
+
+    Raises `WrongBan` and `OwnAccount`.
+    """
+    refuse_own(deed.actor, ban.account, deed.business_date)
     locked = TenderBan.objects.select_for_update().get(pk=ban.pk)
     ends = date.fromordinal(deed.business_date.toordinal() + 1)
     if locked.validity.upper is not None and locked.validity.upper <= ends:
