@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 from django.urls import reverse
-from tests.web import autopay, banked, beside, bounced, by_hand, charged, closed, counter, enrolled, refunded, secured
+from tests.web import (
+    autopay,
+    banked,
+    beside,
+    bounced,
+    by_hand,
+    charged,
+    closed,
+    counter,
+    enrolled,
+    paid_online,
+    refunded,
+    secured,
+)
 from tests.web.office import Office
 
 from meterbook import reports
@@ -28,6 +41,7 @@ POSTED_ONLY = {
 }  # fmt: skip
 #: Files to download and parts of pages, which are no pages.
 FILES = {
+    *paid_online.OPEN,
     "exception_panel", "exception_try", "read_photo", "field_photo",
     "adjustment_proof", "agency_file", "agency_statement_pdf", "agency",
     "rate_list_pdf", "schedule_pdf", "draft_impact_file", "bill_pdf", "summary_pdf", "calendar_pdf", "calendar_ics",
@@ -99,6 +113,7 @@ def arguments(office: Office) -> dict[str, list[object]]:
         **counter.arguments(office),
         **refunded.arguments(office),
         **closed.arguments(office),
+        **paid_online.arguments(office),
     }  # fmt: skip
 
 
@@ -122,6 +137,7 @@ PLAIN = (
     *by_hand.PLAIN,
     *charged.PLAIN,
     *counter.PLAIN,
+    *paid_online.PLAIN,
 )  # fmt: skip
 
 

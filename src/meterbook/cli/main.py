@@ -11,7 +11,7 @@ NAMES = (
     "demo", "serve", "worker", "formats", "reads", "field", "mdm", "simulate", "integrity", "payments", "banking",
     "cashiering", "returns", "refunds", "fees",
     "rates", "bills", "adjustments", "agencies", "corrections", "winter", "programs",
-    "calendar", "report", "explain", "ledger", "closing", "autopay", "security", "db", "bench",
+    "calendar", "report", "explain", "ledger", "closing", "autopay", "online", "security", "db", "bench",
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What both simulators are made of: a small server of JSON routes, a key to get in, faults on order."""
+"""What the simulators are made of: a small server of JSON routes, a key to get in, faults on order."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -18,11 +18,12 @@ _LARGEST_BODY = 8 * 2**20
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One request: the groups of its address, its query, its body as it came."""
+    """One request: the groups of its address, its query, its body as it came, its headers in small letters."""
 
     found: tuple[str, ...]
     query: dict[str, str]
     body: bytes
+    headers: dict[str, str] = field(default_factory=dict)
 
     def json(self) -> Any:
         """The body as JSON; None for anything else."""
@@ -67,7 +68,8 @@ def serve(routes: list[Route], *, port: int, token: str = "", host: str = "127.0
                 fits = pattern.fullmatch(parts.path)
                 if fits and method == self.command:
                     groups = tuple(unquote(each) for each in fits.groups())
-                    return answer(Asked(groups, dict(parse_qsl(parts.query)), body))
+                    headers = {name.lower(): value for name, value in self.headers.items()}
+                    return answer(Asked(groups, dict(parse_qsl(parts.query)), body, headers))
             return Said(404, {"error": f"no {self.command} {parts.path} here"})
 
         def _say(self, said: Said) -> None:

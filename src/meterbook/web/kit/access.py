@@ -23,8 +23,11 @@ from meterbook.web.kit.sections import Section
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
-#: Everything under these paths works before anybody has signed in.
-OPEN_PATHS = ("/staff/login/", "/staff/logout/", "/staff/2fa/authenticate/", "/display/", "/static/", "/health")
+#: Everything under these paths works before anybody has signed in; `web.online.doors` proves who calls by itself.
+OPEN_PATHS = (
+    "/staff/login/", "/staff/logout/", "/staff/2fa/authenticate/", "/display/", "/static/", "/health", "/hooks/cards/",
+    "/api/v1/",
+)  # fmt: skip
 
 POLICY = (
     "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; "

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from meterbook.records.autopay.words import STATES as AUTOPAY_STATES
 from meterbook.records.autopay.words import VOCABULARIES as AUTOPAY
+from meterbook.records.online.words import ONLINE
 from meterbook.records.payments.words import MONEY
 from meterbook.records.platform.roles import TITLES
 from meterbook.records.programs.words import VOCABULARIES as PROGRAMS
@@ -380,7 +381,7 @@ VOCABULARIES: dict[str, Words] = {
     "route_kind": ROUTE_KIND,
     "hold_reason": HOLD_REASON,
     **PROGRAMS,
-    **MONEY,
+    **(MONEY | ONLINE),
     **REFUNDS,
     **SECURITY,
     **AUTOPAY,

@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from meterbook.demo.simulators.cards import cards_server
 from meterbook.demo.simulators.head_end import head_end_server
 from meterbook.demo.simulators.mdm import mdm_server
 from meterbook.formats.contract import WrongFormat
@@ -23,7 +24,7 @@ _token = click.option("--token", default="", help="Bearer token to ask for; none
 
 @click.group(name="simulate")
 def command() -> None:
-    """Play a head-end or another MDM, for trying an interface without one. Ctrl-C ends it."""
+    """Play a head-end, another MDM or a card processor, for trying an interface without one. Ctrl-C ends it."""
 
 
 @command.command(name="head-end")
@@ -53,6 +54,18 @@ def mdm(port: int, file: Path, token: str) -> None:
     except WrongFormat as error:
         raise click.ClickException(f"{file}: {error}") from error
     _forever(server, file.name)
+
+
+@command.command()
+@_port
+@click.option("--webhook", required=True, help="Where events are sent, like http://127.0.0.1:8000/hooks/cards/.")
+@click.option("--secret", envvar="METERBOOK_STRIPE_WEBHOOK_SECRET", required=True,
+              help="Secret the events are signed with (or METERBOOK_STRIPE_WEBHOOK_SECRET).")  # fmt: skip
+@_token
+def cards(port: int, webhook: str, secret: str, token: str) -> None:
+    """Play a card processor: hosted pages, signed events with retries, refunds, disputes. No money moves."""
+    server = cards_server(port=port, webhook=webhook, secret=secret, token=token, clock=_clock(None))
+    _forever(server, f"events to {webhook}")
 
 
 def _meters(file: Path) -> list[dict[str, Any]]:
