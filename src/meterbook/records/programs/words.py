@@ -25,4 +25,16 @@ VOCABULARIES: dict[str, dict[str, str | Promise]] = {
         "settled": pgettext_lazy("level payment", "Settled"),
         "removed": pgettext_lazy("level payment", "Removed"),
     },
+    "winter_state": {
+        "draft": pgettext_lazy("winter averages", "Draft"),
+        "applied": pgettext_lazy("winter averages", "In force"),
+        "withdrawn": pgettext_lazy("winter averages", "Withdrawn"),
+    },
+    "winter_source": {
+        "average": pgettext_lazy("winter average", "Own winter"),
+        "default": pgettext_lazy("winter average", "Default"),
+        "capped": pgettext_lazy("winter average", "Limit"),
+        "override": pgettext_lazy("winter average", "Set by hand"),
+        "own": pgettext_lazy("winter average", "Own average of"),
+    },
 }

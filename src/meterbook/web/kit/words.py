@@ -346,21 +346,7 @@ COMPARED: Words = {
     "explained": pgettext_lazy("bills compared", "Explained"),
     "unexplained": pgettext_lazy("bills compared", "Unexplained"),
 }
-WINTER_STATE: Words = {
-    "draft": pgettext_lazy("winter averages", "Draft"),
-    "applied": pgettext_lazy("winter averages", "In force"),
-    "withdrawn": pgettext_lazy("winter averages", "Withdrawn"),
-}
-WINTER_SOURCE: Words = {
-    "average": pgettext_lazy("winter average", "Own winter"),
-    "default": pgettext_lazy("winter average", "Default"),
-    "capped": pgettext_lazy("winter average", "Limit"),
-    "override": pgettext_lazy("winter average", "Set by hand"),
-    "own": pgettext_lazy("winter average", "Own average of"),
-}
 VOCABULARIES: dict[str, Words] = {
-    "winter_state": WINTER_STATE,
-    "winter_source": WINTER_SOURCE,
     "compared": COMPARED,
     "commodity": COMMODITY,
     "run_status": RUN_STATUS,

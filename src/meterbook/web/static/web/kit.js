@@ -96,6 +96,9 @@
     for (const [name, value] of [...event.formData.entries()]) if (value === "") event.formData.delete(name);
   });
 
+  // On a phone the row of tabs scrolls: the one that is open is in sight.
+  for (const open of document.querySelectorAll(".areas [aria-current]")) open.closest("ul").scrollLeft = open.offsetLeft - 16;
+
   // A form that was refused takes the reader to the first thing to put right.
   const wrong = document.querySelector(".refusal, .field.wrong input, .field.wrong select, .field.wrong textarea");
   if (wrong) wrong.focus();
