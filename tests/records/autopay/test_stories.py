@@ -35,12 +35,15 @@ from meterbook.records.autopay.operations.take_bank_file import take_bank_file
 from meterbook.records.autopay.refusals import AlreadyEnrolled, NothingToSend, NotReversible
 from meterbook.records.customers.models import Account
 from meterbook.records.customers.operations.close_account import close_account
+from meterbook.records.customers.operations.declare_relation import declare_interest
 from meterbook.records.customers.operations.move_out import move_out
 from meterbook.records.customers.queries import premise_last_served
+from meterbook.records.customers.relations import OwnAccount
 from meterbook.records.ledger.check import check_laws
 from meterbook.records.ledger.settle import balance_of
 from meterbook.records.payments.models import Payment, PaymentBatch
 from meterbook.records.platform.operations.approvals import SamePerson
+from meterbook.records.returns.operations.return_payments import return_payment
 
 pytestmark = pytest.mark.django_db
 FIONA = "2000016"
@@ -276,6 +279,32 @@ def test_a_draft_of_ours_was_wrong_and_is_reversed_by_two_people(office: Any, fi
     assert settle(office.act("billing")) == [] and lawful()
     revoke(office.act("csr", "she wrote"), enrolment=payer)
     assert Enrolment.objects.get(pk=payer.pk).state == "ended"
+
+
+def test_a_reversal_of_a_draft_the_office_took_back_meanwhile_holds_nothing_up(office: Any, fiona: Account) -> None:
+    """The bank's word came on paper between our reversal and its day: the money is taken back once."""
+    enrolled(office, fiona)
+    prenoted(office)
+    november(office)
+    before = owed(fiona)
+    run = go_to_draft_day(office, fiona)
+    assert filed(office, run) is not None
+    settled(office, run)
+    draft = Draft.objects.get(account=fiona)
+    declare_interest(office.act("finance"), user=office.staff["supervisor"], account=fiona, kind="family")
+    with pytest.raises(OwnAccount), transaction.atomic():
+        request_reversal(office.act("supervisor"), entries=[draft.entry])
+    asked = request_reversal(office.act("billing", "drawn twice by the bank"), entries=[draft.entry])
+    later = request_reversal(office.act("billing", "asked twice"), entries=[draft.entry])
+    with pytest.raises(OwnAccount), transaction.atomic():
+        decide_reversal(office.act("supervisor"), reversal=asked, approve=True)
+    decide_reversal(office.act("finance"), reversal=asked, approve=True)
+    return_payment(office.act("billing"), payment=draft.payment, code="R31")
+    with pytest.raises(NotReversible), transaction.atomic():
+        decide_reversal(office.act("finance"), reversal=later, approve=True)
+    office.advance(add_banking_days(office.today, 1))
+    settle(office.act("billing"))
+    assert (Draft.objects.get(account=fiona).state, owed(fiona)) == ("reversed", before) and lawful()
 
 
 def test_the_database_lets_no_bill_be_drawn_twice(office: Any, fiona: Account) -> None:

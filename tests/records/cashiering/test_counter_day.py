@@ -225,3 +225,12 @@ def test_what_bounces_or_is_taken_back_at_the_desk_leaves_the_drawer_alone(offic
     sound()
     assert (books("drawer"), expected(drawer).cash_cents) == (5_000, 12_000)
     assert books("clearing") == before - 5_000
+
+
+def test_cash_that_was_dropped_is_not_given_back_over_the_counter(office: Any, drawer: Drawer) -> None:
+    (ana,) = accounts(1)
+    receipt = paid(office, drawer, key="c1", lines=[Wanted("payment", 20_000, ana)])
+    drop(office.act("cashier"), drawer=drawer, amount_cents=25_000, bag="S-1")
+    with pytest.raises(refusals.CashIsGone), transaction.atomic():
+        void_receipt(office.act("supervisor"), receipt=receipt, asked_by=office.staff["cashier"], reason="wrong_acct")
+    assert expected(drawer).cash_cents == 5_000

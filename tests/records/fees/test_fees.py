@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
@@ -66,7 +66,10 @@ class TestFees:
         assert made.approval.preview["cents"] == 60_000
         with pytest.raises(DecidedElsewhere), transaction.atomic():
             decide_approval(office.act("finance"), request=made.approval, approve=True)
-        decide_charge(office.act("supervisor"), charge=made, approve=True)
+        was_due = made.due_on
+        office.advance(office.today + timedelta(days=2))
+        decided = decide_charge(office.act("supervisor"), charge=made, approve=True)
+        assert decided.due_on == ServiceCharge.objects.get(pk=made.pk).due_on == was_due + timedelta(days=2)
         assert owed(frank) == before + 60_000
         cancel_fee(office.act("billing", "the contractor pays"), charge=made)
         assert owed(frank) == before + 60_000, "a second person decides this as well"
@@ -113,6 +116,13 @@ class TestPaidFirst:
         with pytest.raises(FeeRefused, match="does not wait"), transaction.atomic():
             send_service(office.act("csr"), request=asked)
 
+    def test_the_fee_is_not_taken_off_while_somebody_is_to_be_sent_for_it(self, office: Any, frank: Account) -> None:
+        """Else the credit would settle it, and somebody would be sent for nothing."""
+        asked = self.asked(office, frank)
+        with pytest.raises(FeeRefused, match="Cancel that request"), transaction.atomic():
+            cancel_fee(office.act("csr", "by mistake"), charge=asked.charge)
+        assert cancel_service(office.act("csr", "by mistake"), request=asked).state == "cancelled" and sound()
+
     def test_not_wanted_any_more(self, office: Any, frank: Account) -> None:
         before = owed(frank)
         cancel_service(office.act("csr", "sold the house"), request=self.asked(office, frank))
@@ -136,6 +146,8 @@ class TestDevelopment:
         decide_development(office.act("finance"), development=made, approve=True)
         assert owed(frank) == before + 51_500, "only the part that is due by now"
         later = parts[2].due_on
+        with pytest.raises(FeeRefused, match="when their time comes"), transaction.atomic():
+            book_instalments(office.act("billing"), until=later)
         office.advance(later)
         assert book_instalments(office.act("billing"), until=later) == 2
         assert book_instalments(office.act("billing"), until=later) == 0

@@ -113,6 +113,15 @@ class AlreadyVoided(CounterRefusal):
     says = N_("Receipt {number} is voided already.")
 
 
+class CashIsGone(CounterRefusal):
+    """What the receipt took was dropped into the safe: it cannot be handed back over the counter."""
+
+    says = N_(
+        "The drawer at {station} has not enough cash left to give this back. Take the payment back by hand, and refund"
+        " it."
+    )
+
+
 class VoidNeedsAnother(CounterRefusal):
     """A void is given by somebody who neither took the money nor asked for it."""
 

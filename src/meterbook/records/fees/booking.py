@@ -27,7 +27,7 @@ def book_charges(deed: Deed, charges: Sequence[ServiceCharge]) -> None:
     for charge in charges:
         _one(deed, charge, charge.amount_cents)
         charge.state, charge.booked_by = ServiceCharge.BOOKED, deed
-        charge.save(update_fields=["state", "booked_by", "approval"])
+        charge.save(update_fields=["state", "booked_by", "approval", "due_on"])
 
 
 def cancel_charge(deed: Deed, charge: ServiceCharge) -> None:

@@ -10,6 +10,7 @@ import polars as pl
 from django.db import connection
 
 from meterbook.records.autopay.models import AchEntry, Draft
+from meterbook.records.ledger.settle import lock_accounts
 from meterbook.records.ledger.transfers import account_for
 from meterbook.records.payments.models import PaymentBatch, PaymentReversal
 from meterbook.records.payments.receiving import receive
@@ -28,6 +29,7 @@ def settle_due(deed: Deed, through: date) -> list[PaymentBatch]:
     entries = list(
         rows.select_related("draft__account", "draft__enrolment", "file").select_for_update(of=("self",)).order_by("pk")
     )
+    lock_accounts(sorted({one.draft.account_id for one in entries if one.draft is not None}))
     by_batch: dict[tuple[int, date], list[AchEntry]] = defaultdict(list)
     for one in entries:
         by_batch[one.file_id, one.settle_on].append(one)
@@ -66,14 +68,18 @@ def _batch(deed: Deed, entries: Sequence[AchEntry]) -> PaymentBatch:
 
 
 def _undo_reversed(deed: Deed, through: date) -> None:
-    """Payments of entries we reversed at the bank, taken back on the day the reversal settles."""
+    """Payments of entries we reversed at the bank, taken back on the day the reversal settles.
+
+    One the office took back before stays so: nothing else of the day waits for it.
+    """
     rows = AchEntry.objects.filter(kind="reversal", settle_on__lte=through, reverses__draft__state="settled")
     for one in rows.select_related("reverses__draft__payment", "file").order_by("pk"):
         assert one.reverses is not None and one.reverses.draft is not None
         draft: Draft = one.reverses.draft
         assert draft.payment is not None
-        reverse_payments(
-            deed, [ToReverse(draft.payment, "REVERSAL")], kind=PaymentReversal.UNPOSTED, reversed_on=one.settle_on,
-        )  # fmt: skip
+        if not PaymentReversal.objects.filter(payment=draft.payment).exists():
+            reverse_payments(
+                deed, [ToReverse(draft.payment, "REVERSAL")], kind=PaymentReversal.UNPOSTED, reversed_on=one.settle_on,
+            )  # fmt: skip
         draft.state = "reversed"
         draft.save(update_fields=["state"])

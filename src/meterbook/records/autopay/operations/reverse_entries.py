@@ -15,6 +15,8 @@ from meterbook.records.autopay.models import AchEntry, AchReversal
 from meterbook.records.autopay.refusals import NotReversible
 from meterbook.records.autopay.settings import rules_on
 from meterbook.records.autopay.vault import unseal
+from meterbook.records.customers.relations import refuse_own
+from meterbook.records.payments.models import PaymentReversal
 from meterbook.records.platform.deeds import Act, operation, tell
 from meterbook.records.platform.models import Deed
 from meterbook.records.platform.operations.approvals import decide_approval, request_approval
@@ -25,7 +27,7 @@ KIND = "autopay.reverse_entries"
 
 @operation("autopay.request_reversal", roles={BILLING, SUPERVISOR, FINANCE})
 def request_reversal(deed: Deed, *, entries: Sequence[AchEntry]) -> AchReversal:
-    """Ask a second person to reverse entries: all of a file's, or some. Raises `NotReversible`."""
+    """Ask a second person to reverse entries: all of a file's, or some. Raises `NotReversible`, `OwnAccount`."""
     found = _reversible(deed, [one.pk for one in entries])
     total = sum(one.amount_cents for one in found)
     made = AchReversal.objects.create(
@@ -48,7 +50,7 @@ def request_reversal(deed: Deed, *, entries: Sequence[AchEntry]) -> AchReversal:
 def decide_reversal(deed: Deed, *, reversal: AchReversal, approve: bool) -> AchReversal:
     """Write the file that takes the entries back, or refuse. What they paid is owed again once it settles.
 
-    Raises `NotReversible`, `SamePerson`, `AlreadyDecided`.
+    Raises `NotReversible`, `SamePerson`, `AlreadyDecided`, `OwnAccount`.
     """
     found = AchReversal.objects.select_for_update(of=("self",)).select_related("approval").get(pk=reversal.pk)
     assert found.approval is not None
@@ -73,9 +75,14 @@ def _reversible(deed: Deed, ids: Sequence[int]) -> list[AchEntry]:
     if not found:
         raise NotReversible(Step(N_("Nothing is named to reverse.")))
     taken = set(AchEntry.objects.filter(reverses__in=found).values_list("reverses_id", flat=True))
+    payments = [one.draft.payment_id for one in found if one.draft is not None]
+    back = set(PaymentReversal.objects.filter(payment__in=payments).values_list("payment_id", flat=True))
     for one in found:
         if one.draft is None or one.draft.state not in ("filed", "settled"):
             raise NotReversible(Step(N_("Entry {trace} drew nothing, or came back."), {"trace": one.trace}))
+        if one.draft.payment_id in back:
+            raise NotReversible(Step(N_("Entry {trace} drew nothing, or came back."), {"trace": one.trace}))
+        refuse_own(deed.actor, one.draft.account, deed.business_date)
         if one.pk in taken:
             raise NotReversible(Step(N_("Entry {trace} was reversed before."), {"trace": one.trace}))
         if banking_days_between(one.settle_on, deed.business_date) > rules.reversal_days:

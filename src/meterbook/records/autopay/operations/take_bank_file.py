@@ -17,6 +17,7 @@ from meterbook.records.autopay.vault import seal_bytes
 from meterbook.records.platform.deeds import operation, tell
 from meterbook.records.platform.models import Deed
 from meterbook.records.platform.roles import BILLING, CASHIER, FINANCE, SUPERVISOR
+from meterbook.records.platform.turns import one_at_a_time
 
 
 @operation("autopay.take_bank_file", roles={BILLING, CASHIER, SUPERVISOR})
@@ -28,6 +29,7 @@ def take_bank_file(deed: Deed, *, file_name: str, content: bytes) -> BankFile:
     `formats.contract.WrongFormat` when the file cannot be trusted as a whole.
     """
     digest = hashlib.sha256(content).hexdigest()
+    one_at_a_time(f"autopay {digest}")
     before = BankFile.objects.filter(sha256=digest).first()
     if before is not None:
         return before

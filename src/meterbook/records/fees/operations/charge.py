@@ -7,7 +7,7 @@ from meterbook.engine.trace import N_, Step
 from meterbook.records.customers.models import Account, ServiceAgreement
 from meterbook.records.customers.relations import refuse_own
 from meterbook.records.fees.booking import book_charges, cancel_charge, due_date
-from meterbook.records.fees.models import ServiceCharge
+from meterbook.records.fees.models import ServiceCharge, ServiceRequest
 from meterbook.records.fees.refusals import FeeRefused
 from meterbook.records.fees.settings import catalogue_on, chart_account
 from meterbook.records.ledger.settle import lock_accounts
@@ -72,12 +72,13 @@ def _known(catalogue: Catalogue, fee: str, service: str) -> ServiceFee:
 
 @operation(CHARGE, roles={SUPERVISOR, FINANCE})
 def decide_charge(deed: Deed, *, charge: ServiceCharge, approve: bool) -> ServiceCharge:
-    """Decide a fee somebody asked for. Raises `SamePerson`, `AlreadyDecided`, `OwnAccount`, `FeeRefused`."""
+    """Decide a fee somebody asked for; it is due as if charged on the day it is booked. Raises `SamePerson`, `AlreadyDecided`, `OwnAccount`, `FeeRefused`."""
     found = _locked(deed, charge)
     if found.approval is None or found.state != ServiceCharge.ASKED:
         raise FeeRefused(Step(N_("Nobody has to decide about this charge.")))
     _decide(deed, found.approval, approve=approve)
     if approve:
+        found.due_on = max(found.due_on, due_date(deed.business_date))
         book_charges(deed, [found])
     else:
         found.state = ServiceCharge.REFUSED
@@ -90,13 +91,16 @@ def decide_charge(deed: Deed, *, charge: ServiceCharge, approve: bool) -> Servic
 def cancel_fee(deed: Deed, *, charge: ServiceCharge) -> ServiceCharge:
     """Cancel a booked fee; above one's limit a second person is asked. The deed's reason says why.
 
-    Raises `FeeRefused` without a reason, for one not booked, and where a request waits already; `OwnAccount`.
+    Raises `FeeRefused` without a reason, for one not booked, where a request waits already, and for a fee somebody
+    has yet to be sent for (`cancel_service` ends both); `OwnAccount`.
     """
     found = _locked(deed, charge)
     if not deed.reason.strip():
         raise FeeRefused(Step(N_("Say why; it stays with the charge.")))
     if found.state != ServiceCharge.BOOKED:
         raise FeeRefused(Step(N_("Only a booked charge can be cancelled.")))
+    if ServiceRequest.objects.filter(charge=found, state=ServiceRequest.WAITS).exists():
+        raise FeeRefused(Step(N_("Somebody waits to be sent for this fee. Cancel that request; it credits the fee.")))
     _, catalogue = catalogue_on(deed.business_date)
     if catalogue.may_alone(roles_of(deed.actor, deed.business_date), found.amount_cents):
         cancel_charge(deed, found)

@@ -85,13 +85,21 @@ def decide_development(deed: Deed, *, development: DevelopmentCharge, approve: b
 
 @operation("fees.book_instalments", roles={BILLING, SUPERVISOR, FINANCE})
 def book_instalments(deed: Deed, *, until: date) -> int:
-    """Book every agreed part that is due by a day and not booked yet; returns how many. Again, it books nothing."""
+    """Book every agreed part that is due by a day and not booked yet; returns how many. Again, it books nothing.
+
+    Raises `FeeRefused` for a day so far ahead that a charge of today would be due before it.
+    """
+    latest = due_date(deed.business_date)
+    if until > latest:
+        raise FeeRefused(Step(N_("Parts due after {day} are booked when their time comes."), {"day": latest}))
     due = DevelopmentInstalment.objects.filter(
         charge__isnull=True, due_on__lte=until, development__state=DevelopmentCharge.AGREED
     )
     ids = sorted(set(due.values_list("development_id", flat=True)))
     rows = DevelopmentCharge.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
-    booked = sum(_book_due(deed, one, until) for one in rows.select_related("account", "document"))
+    found = list(rows.select_related("account", "document"))
+    lock_accounts([one.account_id for one in found])
+    booked = sum(_book_due(deed, one, until) for one in found)
     tell(deed, "fees.instalments_booked", until=until.isoformat(), count=booked)
     return booked
 

@@ -22,6 +22,7 @@ from meterbook.records.platform.deeds import operation, tell
 from meterbook.records.platform.models import Correction, Deed, ImportBatch
 from meterbook.records.platform.operations.attach_file import keep_file
 from meterbook.records.platform.roles import BILLING, CASHIER, SUPERVISOR
+from meterbook.records.platform.turns import one_at_a_time
 
 WHOLE = 10**9
 
@@ -41,6 +42,7 @@ def post_payments(
     Raises `formats.contract.WrongFormat` when the file cannot be trusted as a whole, and `ControlTotalDiffers`.
     """
     digest = hashlib.sha256(content).hexdigest()
+    one_at_a_time(f"payments {digest}")
     batch = _known(digest)
     if batch is not None and posted_of(batch) == batch.count:
         return batch
