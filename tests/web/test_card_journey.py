@@ -12,7 +12,9 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import httpx
 import pytest
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from tests.web.office import BILL_2, Office, act
 
 from meterbook.formats.settlement import parse
@@ -34,9 +36,13 @@ class Quiet(WSGIRequestHandler):
 @pytest.fixture
 def door() -> Iterator[WSGIServer]:
     """Our own door; whoever holds it answers one request at a time, within the test's transaction."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
     with make_server("127.0.0.1", 0, get_wsgi_application(), handler_class=Quiet) as server:
         server.timeout = 20
         yield server
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @pytest.fixture
