@@ -13,7 +13,7 @@ from meterbook.records.autopay.operations.enrol import Authorisation, BankAccoun
 from meterbook.records.autopay.operations.file_run import file_run
 from meterbook.records.autopay.operations.prenote import send_prenotes
 from meterbook.records.autopay.operations.reverse_entries import request_reversal
-from meterbook.records.autopay.operations.select import select_drafts
+from meterbook.records.autopay.operations.select import decide_draft, select_drafts
 from meterbook.records.autopay.operations.take_bank_file import take_bank_file
 from meterbook.records.autopay.settings import company_of, rules_on
 from meterbook.records.autopay.vault import unseal_bytes
@@ -40,6 +40,8 @@ def run(office: Office) -> DraftRun:
     enrolment(office)
     made = select_drafts(act(office.staff["billing"], SELECTED))
     if made.state == DraftRun.SELECTED:
+        for held in Draft.objects.filter(run=made, state="held"):
+            decide_draft(act(office.staff["supervisor"], SELECTED, "looked at her bill"), draft=held, let_go=True)
         request_run(act(office.staff["billing"], SELECTED), run=made)
         made = decide_run(act(office.staff["supervisor"], SELECTED), run=made, approve=True)
         file_run(act(office.staff["billing"], SELECTED), run=made)

@@ -9,7 +9,7 @@ from meterbook.records.ledger.transfers import account_for
 from meterbook.records.payments.models import Payment
 from meterbook.records.payments.receiving import receive
 from meterbook.records.platform.models import Deed
-from meterbook.records.returns.models import ReturnedPayment
+from meterbook.records.returns.models import ReturnedPayment, TenderBan
 from meterbook.records.returns.operations.return_payments import return_payment
 from meterbook.records.returns.operations.waive_fee import ask_waiver
 
@@ -30,11 +30,11 @@ def check(office: Office, key: str, cents: int = 4_000) -> Payment:
 
 def returned(office: Office) -> ReturnedPayment:
     """It came back: account closed; a request to take the fee off waits."""
-    found = ReturnedPayment.objects.first()
+    payment = check(office, "test-bounced")
+    found = ReturnedPayment.objects.filter(reversal__payment=payment).first()
     if found is None:
-        payment = check(office, "test-bounced")
         return_payment(act(office.staff["billing"], BILL_2), payment=payment, code="R02")
-        found = ReturnedPayment.objects.get()
+        found = ReturnedPayment.objects.get(reversal__payment=payment)
         ask_waiver(act(office.staff["csr"], BILL_2, "the bank wrote"), returned=found, reason="bank_error")
     return found
 
@@ -43,6 +43,6 @@ def arguments(office: Office) -> dict[str, list[object]]:
     """The arguments of the pages of returned payments."""
     one = returned(office)
     return {
-        "returned_payment": [one.pk], "waive_return_fee": [one.pk], "lift_ban": [one.bans.get().pk],
+        "returned_payment": [one.pk], "waive_return_fee": [one.pk], "lift_ban": [TenderBan.objects.filter(account=office.ana).latest("pk").pk],
         "return_payment": [check(office, "test-good").pk], "ban_tender": [office.ben.number],
     }  # fmt: skip
