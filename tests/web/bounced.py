@@ -43,6 +43,7 @@ def arguments(office: Office) -> dict[str, list[object]]:
     """The arguments of the pages of returned payments."""
     one = returned(office)
     return {
-        "returned_payment": [one.pk], "waive_return_fee": [one.pk], "lift_ban": [TenderBan.objects.filter(account=office.ana).latest("pk").pk],
+        "returned_payment": [one.pk], "waive_return_fee": [one.pk],
+        "lift_ban": [TenderBan.objects.filter(account=office.ana).latest("pk").pk],
         "return_payment": [check(office, "test-good").pk], "ban_tender": [office.ben.number],
     }  # fmt: skip

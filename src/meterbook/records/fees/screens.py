@@ -5,14 +5,21 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, CharField, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce, Concat, Trim
 
 from meterbook.records.customers.models import Account
 from meterbook.records.fees.models import DevelopmentCharge, ServiceCharge, ServiceRequest
 from meterbook.records.fees.settings import catalogue_on, development_on
 from meterbook.records.ledger.models import Allocation, OpenItem
 from meterbook.records.places.models import Premise, ServicePoint
+
+
+def _address(premise: str) -> Trim:
+    """The service address in one line, computed where rows are filtered and sorted by it."""
+    parts = (f"{premise}__street_number", Value(" "), f"{premise}__street", Value(" "), f"{premise}__unit")
+    return Trim(Concat(*parts, output_field=CharField()))
+
 
 _PAID = (
     Allocation.objects.filter(charge__source_kind="fee", charge__side=OpenItem.CHARGE)
@@ -77,7 +84,7 @@ def requests() -> QuerySet[ServiceRequest, Any]:
         "id", "state", "field_kind", "wanted_on", "open_cents", "charge_id", "field_request_id",
         words_en=F("charge__words_en"), words_es=F("charge__words_es"), amount_cents=F("charge__amount_cents"),
         number=F("charge__account__number"), name=F("charge__account__holder__name"),
-        address=F("service_point__premise__address"), asked_on=F("deed__business_date"),
+        address=_address("service_point__premise"), asked_on=F("deed__business_date"),
     )  # fmt: skip
 
 
@@ -95,7 +102,7 @@ def developments() -> QuerySet[DevelopmentCharge, Any]:
         booked_cents=Coalesce(Sum("instalments__principal_cents", filter=booked), 0),
     ).values(
         "id", "service", "amount_cents", "state", "parts", "booked_cents", number=F("account__number"),
-        name=F("account__holder__name"), address=F("premise__address"), asked_on=F("deed__business_date"),
+        name=F("account__holder__name"), address=_address("premise"), asked_on=F("deed__business_date"),
     )  # fmt: skip
 
 

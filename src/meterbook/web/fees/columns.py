@@ -28,7 +28,7 @@ REQUESTS = (
            href=lambda row: reverse("send_service", args=[row["id"]]) if row["state"] == "waits"
            else reverse("service_charge", args=[row["charge_id"]])),
     Column("number", _("Account"), kind="code", source="charge__account__number", filter="text", href=account_link),
-    Column("address", _("Where"), source="service_point__premise__address", filter="text"),
+    Column("address", _("Where"), filter="text"),
     Column("asked_on", _("Asked on"), kind="date", source="deed__business_date"),
     Column("wanted_on", _("Wanted on"), kind="date"),
     Column("amount_cents", _("Fee, $"), kind="money", source="charge__amount_cents", total=True),
@@ -37,7 +37,7 @@ REQUESTS = (
            choices=("waits", "sent", "cancelled")),
 )  # fmt: skip
 DEVELOPMENTS = (
-    Column("address", _("Where"), source="premise__address", filter="text",
+    Column("address", _("Where"), filter="text",
            href=lambda row: reverse("development_charge", args=[row["id"]])),
     Column("number", _("Account"), kind="code", source="account__number", filter="text", href=account_link),
     Column("service", _("Service"), kind="words", vocabulary="commodity", filter="choice", choices=tuple(COMMODITY)),

@@ -110,7 +110,7 @@ def developments(request: HttpRequest) -> HttpResponseBase:
     table = Table(
         request, screens.developments(), DEVELOPMENTS, order=("-id",), name="development-charges",
         title=_("Development charges"), empty=_("No connection has been charged yet."),
-        search=("account__number", "premise__address"), search_label=_("Account or address"),
+        search=("account__number", "address"), search_label=_("Account or address"),
     )  # fmt: skip
     return table_page(request, "fees/list.html", table, {"here": "development"})
 
