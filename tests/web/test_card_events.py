@@ -102,6 +102,8 @@ def test_an_unknown_account_waits_in_suspense(office: Office) -> None:
     sent(COMPLETED, session(office, number="9999999"))
     payment = Payment.objects.get(key="pi_1")
     assert (payment.account, payment.written_account) == (None, "9999999")
+    assert sent(REFUNDED, charge(5_000, 5_000)) == 200
+    assert payment.reversal.kind == PaymentReversal.VOID
     assert broken() == []
 
 

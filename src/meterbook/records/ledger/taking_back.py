@@ -63,6 +63,8 @@ def take_back(
     only cents nobody has spent can go (`NotOpen`). Returns the charges that stand against the credits, in order of
     ``parts``.
     """
+    if not parts:  # all of it was in suspense
+        return []
     credits = OpenItem.objects.in_bulk([part.credit for part in parts])
     lock_accounts(sorted({credit.account_id for credit in credits.values()}))
     made, changes = [], []
