@@ -36,12 +36,12 @@ CHANGES = (
     Column("amount_cents", _("Amount, $"), kind="money", total=True),
 )  # fmt: skip
 RELATIONS = (
-    Column("username", _("Sign-in"), source="user__username", filter="text"),
+    Column("username", _("Sign-in"), source="user__username", filter="text",
+           href=lambda row: reverse("end_relation", args=[row["id"]])),
     Column("number", _("Account"), kind="code", source="account__number", filter="text", href=account_link),
     Column("name", _("Holder"), source="account__holder__name", filter="text"),
     Column("kind", _("Relation"), kind="words", vocabulary="relation", filter="choice", choices=("own", "family")),
     Column("since", _("From"), kind="date", source="validity__startswith"),
-    Column("ends", _("Until"), kind="date", source="validity__endswith",
-           href=lambda row: reverse("end_relation", args=[row["id"]])),
+    Column("ends", _("Until"), kind="date", source="validity__endswith"),
     Column("declared_by", _("Declared by"), source="deed__actor__username", spare=True),
 )  # fmt: skip
