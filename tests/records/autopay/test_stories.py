@@ -277,8 +277,10 @@ def test_a_draft_of_ours_was_wrong_and_is_reversed_by_two_people(office: Any, fi
     settle(office.act("billing"))
     assert (Draft.objects.get(account=fiona).state, owed(fiona)) == ("reversed", before)
     assert settle(office.act("billing")) == [] and lawful()
-    revoke(office.act("csr", "she wrote"), enrolment=payer)
-    assert Enrolment.objects.get(pk=payer.pk).state == "ended"
+    revoke(office.act("csr", "she wrote a long letter; " * 20), enrolment=payer)
+    ended = Enrolment.objects.get(pk=payer.pk)
+    assert ended.state == "ended" and ended.why.endswith("…")
+    assert EnrolmentEvent.objects.get(enrolment=payer, kind="ended").detail["why"].startswith(ended.why[:-1])
 
 
 def test_a_reversal_of_a_draft_the_office_took_back_meanwhile_holds_nothing_up(office: Any, fiona: Account) -> None:

@@ -234,3 +234,15 @@ def test_cash_that_was_dropped_is_not_given_back_over_the_counter(office: Any, d
     with pytest.raises(refusals.CashIsGone), transaction.atomic():
         void_receipt(office.act("supervisor"), receipt=receipt, asked_by=office.staff["cashier"], reason="wrong_acct")
     assert expected(drawer).cash_cents == 5_000
+
+
+def test_a_bag_dropped_twice_and_a_number_too_long_are_refused_in_words(office: Any, drawer: Drawer) -> None:
+    (ana,) = accounts(1)
+    paid(office, drawer, key="d1", lines=[Wanted("payment", 20_000, ana)])
+    drop(office.act("cashier"), drawer=drawer, amount_cents=1_000, bag="S-2")
+    with pytest.raises(refusals.BagDropped), transaction.atomic():
+        drop(office.act("cashier"), drawer=drawer, amount_cents=1_000, bag=" S-2 ")
+    for reference in ("A" * 61, "4\0"):
+        order = Given("money_order", 500, reference)
+        with pytest.raises(refusals.LongReference), transaction.atomic():
+            paid(office, drawer, key="d2", lines=[Wanted("payment", 500, ana)], tenders=[order])

@@ -14,6 +14,8 @@ from meterbook.records.customers.models import Account
 from meterbook.records.customers.operations.declare_relation import declare_interest
 from meterbook.records.customers.relations import OwnAccount
 from meterbook.records.ledger.check import check_laws
+from meterbook.records.ledger.deposits.operations.apply_deposit import apply_deposit, request_deposit
+from meterbook.records.ledger.deposits.operations.record_deposit import record_deposit
 from meterbook.records.ledger.models import Allocation, Entry, LedgerAccount, OpenItem
 from meterbook.records.ledger.operations.set_order import WrongOrderDays, end_account_order, set_account_order
 from meterbook.records.ledger.settle import balance_of
@@ -290,4 +292,18 @@ def test_a_credit_is_applied_to_the_charge_somebody_chose(office: Any) -> None:
         apply_credit(
             office.act("supervisor"), credit=credit, charge=newest, amount_cents=1, reason="payer_says", note="more"
         )
+    assert sound()
+
+
+def test_nobody_takes_or_applies_a_deposit_of_their_own_account(office: Any) -> None:
+    frank = office.account(FRANK)
+    deposit = record_deposit(office.act("csr"), account=frank, amount_cents=5_000)
+    declare_interest(office.act("supervisor"), user=office.staff["csr"], account=frank, kind="own")
+    for deed in (
+        lambda: record_deposit(office.act("csr"), account=frank, amount_cents=5_000),
+        lambda: request_deposit(office.act("csr"), deposit=deposit),
+        lambda: apply_deposit(office.act("csr"), deposit=deposit),
+    ):
+        with pytest.raises(OwnAccount), transaction.atomic():
+            deed()
     assert sound()

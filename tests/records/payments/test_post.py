@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from meterbook.formats.contract import WrongFormat
 from meterbook.formats.lockbox import Check, LockboxDeposit, write
@@ -20,7 +21,7 @@ from meterbook.records.ledger.models import Allocation, Entry, OpenItem
 from meterbook.records.ledger.settle import balance_of, order_on
 from meterbook.records.metering.models import Register
 from meterbook.records.payments.models import Payment, PaymentBatch
-from meterbook.records.payments.operations.post_payments import ControlTotalDiffers, post_payments
+from meterbook.records.payments.operations.post_payments import ControlTotalDiffers, DepositAhead, post_payments
 from meterbook.records.platform.deeds import NotPermitted
 from meterbook.records.platform.models import Correction, ImportBatch
 from meterbook.records.platform.queries import corrections_of
@@ -308,3 +309,15 @@ def test_the_demo_city_paid_every_cent_it_sent(office: Any, rows: Rows) -> None:
     lost = Payment.objects.filter(account=None).count()
     assert placed + lost == Payment.objects.count() > 50
     assert Account.objects.filter(payments__isnull=False).distinct().count() > 30
+
+
+def test_a_deposit_of_a_day_far_ahead_is_refused_and_tomorrows_is_taken(office: Any) -> None:
+    office.advance(max(office.today, DAY))
+    for days in (8, 20_000):
+        with pytest.raises(DepositAhead), transaction.atomic():
+            post_payments(
+                office.act("cashier"), format="lockbox", file_name="typo.txt",
+                content=deposit((FRANK, 100), on=office.today + timedelta(days=days)),
+            )  # fmt: skip
+    tomorrow = deposit((FRANK, 100), on=office.today + timedelta(days=1))
+    assert post_payments(office.act("cashier"), format="lockbox", file_name="night.txt", content=tomorrow).count == 1

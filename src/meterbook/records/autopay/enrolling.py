@@ -12,6 +12,9 @@ from meterbook.records.autopay.models import OPEN, Draft, Enrolment, EnrolmentEv
 from meterbook.records.autopay.refusals import NotEnrolled
 from meterbook.records.platform.models import Deed
 
+#: Characters of a reason that stand beside an enrolment.
+_WHY = 200
+
 
 def happened(
     deed: Deed, enrolments: Iterable[Enrolment], kind: str, *, code: str = "", detail: Mapping[str, Any] | None = None
@@ -33,7 +36,7 @@ def locked(enrolment_id: int) -> Enrolment:
 
 def end(deed: Deed, enrolment: Enrolment, *, why: str, code: str = "") -> None:
     """End an authorisation for good; its drafts that have not left are dropped."""
-    enrolment.state, enrolment.ended_on, enrolment.why = Enrolment.ENDED, deed.business_date, why
+    enrolment.state, enrolment.ended_on, enrolment.why = Enrolment.ENDED, deed.business_date, _short(why)
     enrolment.save(update_fields=["state", "ended_on", "why"])
     happened(deed, [enrolment], "ended", code=code, detail={"why": why})
     drop_open(enrolment, "stopped")
@@ -41,10 +44,15 @@ def end(deed: Deed, enrolment: Enrolment, *, why: str, code: str = "") -> None:
 
 def suspend(deed: Deed, enrolment: Enrolment, *, why: str, code: str = "") -> None:
     """Put an authorisation aside until somebody takes it up again; drafts that have not left are dropped."""
-    enrolment.state, enrolment.why = Enrolment.SUSPENDED, why
+    enrolment.state, enrolment.why = Enrolment.SUSPENDED, _short(why)
     enrolment.save(update_fields=["state", "why"])
     happened(deed, [enrolment], "suspended", code=code, detail={"why": why})
     drop_open(enrolment, "stopped")
+
+
+def _short(why: str) -> str:
+    """As much of a reason as stands beside the enrolment; all of it is in its history."""
+    return why if len(why) <= _WHY else f"{why[: _WHY - 1]}…"
 
 
 def drop_open(enrolment: Enrolment, code: str) -> None:

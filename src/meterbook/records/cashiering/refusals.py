@@ -134,6 +134,18 @@ class UnknownCounterReason(CounterRefusal):
     says = N_("Choose one of the reasons of the list.")
 
 
+class LongReference(CounterRefusal):
+    """More than the number of a check, a money order or a card's confirmation."""
+
+    says = N_("The number on what is handed over has at most {most} characters.")
+
+
+class BagDropped(CounterRefusal):
+    """The same bag, sent twice, or a number keyed wrong."""
+
+    says = N_("Bag {bag} of this drawer was dropped before.")
+
+
 class TooMuchDropped(CounterRefusal):
     """More cash than can be in the drawer."""
 

@@ -12,9 +12,11 @@ from meterbook.engine.cashiering.check_line import CheckLine
 from meterbook.engine.cashiering.rules import Sale
 from meterbook.engine.cashiering.splitting import CARD
 from meterbook.records.cashiering.models import ReceiptLine
-from meterbook.records.cashiering.refusals import FixedPrice, NothingPaid, WrongLine, WrongTender, said
+from meterbook.records.cashiering.refusals import FixedPrice, LongReference, NothingPaid, WrongLine, WrongTender, said
 from meterbook.records.customers.models import Account
 
+#: Characters of a number a tender bears.
+_LONGEST = 60
 _CARD_NUMBER = re.compile(r"([0-9][ -]?){12}[0-9]")
 
 
@@ -61,7 +63,7 @@ class Slip:
 
 
 def check_slip(slip: Slip, sales: dict[str, Sale], on: date) -> None:
-    """Raise `NothingPaid`, `WrongLine`, `FixedPrice` or `WrongTender` where the slip cannot be taken."""
+    """Raise `NothingPaid`, `WrongLine`, `FixedPrice`, `WrongTender` or `LongReference`: the slip cannot be taken."""
     if not slip.lines or not slip.tenders:
         raise NothingPaid()
     for at, line in enumerate(slip.lines, 1):
@@ -76,5 +78,7 @@ def check_slip(slip: Slip, sales: dict[str, Sale], on: date) -> None:
     for tender in slip.tenders:
         if tender.cents <= 0:
             raise NothingPaid()
+        if len(tender.reference.strip()) > _LONGEST or "\0" in tender.reference:
+            raise LongReference(most=_LONGEST)
         if _CARD_NUMBER.search(tender.reference) or (tender.kind == CARD and not tender.reference.strip()):
             raise WrongTender()

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db import connection
-
 from meterbook.records.customers.models import Account
 from meterbook.records.ledger.models import Entry, LedgerAccount, OpenItem
 from meterbook.records.ledger.settle import apply_credits, lock_accounts
 from meterbook.records.ledger.taking_back import TakenBack, take_back
 from meterbook.records.ledger.transfers import account_for
 from meterbook.records.payments.models import Payment, PaymentMove
-from meterbook.records.payments.standing import Part, parts_of
+from meterbook.records.payments.standing import Part, lock_payments, parts_of
 from meterbook.records.platform.models import AccountingPeriod, Deed
 from meterbook.records.platform.queries import accounting_period
 
@@ -29,8 +27,7 @@ def move_payment(
     The account it leaves is left as if that money had never settled anything there, and the target settles with it what
     it owes. Raises `NotThere`.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT FROM payments_payment WHERE id = %s FOR NO KEY UPDATE", [payment.pk])
+    lock_payments([payment.pk])
     lock_accounts(sorted({one.pk for one in (source, target) if one is not None}))
     there = [part for part in parts_of([payment.pk]) if part.account == (source.pk if source else None)]
     found = sum(part.cents for part in there)

@@ -18,7 +18,7 @@ from meterbook.records.ledger.settle import lock_accounts
 from meterbook.records.ledger.taking_back import TakenBack, take_back
 from meterbook.records.ledger.transfers import account_for
 from meterbook.records.payments.models import Payment, PaymentReversal, ReversedPart
-from meterbook.records.payments.standing import Part, parts_of
+from meterbook.records.payments.standing import Part, lock_payments, parts_of
 from meterbook.records.platform.models import AccountingPeriod, Deed
 from meterbook.records.platform.queries import accounting_period
 
@@ -109,10 +109,8 @@ def _parts(
 
 def _locked(payments: Sequence[int]) -> None:
     """Lock the payments and, in their order, every account that ever held one of them."""
+    lock_payments(payments)
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT FROM payments_payment WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE", [list(payments)]
-        )
         cursor.execute(
             "SELECT account_id FROM payments_payment WHERE id = ANY(%(p)s) AND account_id IS NOT NULL"
             " UNION SELECT to_account_id FROM payments_paymentmove WHERE payment_id = ANY(%(p)s)"

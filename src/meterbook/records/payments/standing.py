@@ -44,6 +44,14 @@ class Part:
     cents: int
 
 
+def lock_payments(payments: Sequence[int]) -> None:
+    """Lock payments in order of id, before any account is locked: whoever changes where money is does so in turn."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT FROM payments_payment WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE", [sorted(payments)]
+        )
+
+
 def parts_of(payments: Sequence[int]) -> list[Part]:
     """Where each payment is now; a payment taken back is nowhere."""
     with connection.cursor() as cursor:

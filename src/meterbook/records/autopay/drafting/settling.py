@@ -16,6 +16,7 @@ from meterbook.records.payments.models import PaymentBatch, PaymentReversal
 from meterbook.records.payments.receiving import receive
 from meterbook.records.payments.reversing import ToReverse, reverse_payments
 from meterbook.records.platform.models import Deed
+from meterbook.records.platform.turns import one_at_a_time
 
 CHANNEL = "autopay"
 
@@ -25,6 +26,7 @@ def settle_due(deed: Deed, through: date) -> list[PaymentBatch]:
 
     The trace number is the payment's key, so none is taken twice. Then entries that were reversed take theirs back.
     """
+    one_at_a_time("autopay settlement")
     rows = AchEntry.objects.filter(kind="draft", settle_on__lte=through, draft__state="filed")
     entries = list(
         rows.select_related("draft__account", "draft__enrolment", "file").select_for_update(of=("self",)).order_by("pk")

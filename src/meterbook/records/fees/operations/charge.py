@@ -72,7 +72,10 @@ def _known(catalogue: Catalogue, fee: str, service: str) -> ServiceFee:
 
 @operation(CHARGE, roles={SUPERVISOR, FINANCE})
 def decide_charge(deed: Deed, *, charge: ServiceCharge, approve: bool) -> ServiceCharge:
-    """Decide a fee somebody asked for; it is due as if charged on the day it is booked. Raises `SamePerson`, `AlreadyDecided`, `OwnAccount`, `FeeRefused`."""
+    """Decide a fee somebody asked for; it is due as if charged on the day it is booked.
+
+    Raises `SamePerson`, `AlreadyDecided`, `OwnAccount`, `FeeRefused`.
+    """
     found = _locked(deed, charge)
     if found.approval is None or found.state != ServiceCharge.ASKED:
         raise FeeRefused(Step(N_("Nobody has to decide about this charge.")))

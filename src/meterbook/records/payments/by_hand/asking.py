@@ -13,6 +13,7 @@ from meterbook.records.payments.by_hand.doing import do
 from meterbook.records.payments.by_hand.limits import limits_on, why_second
 from meterbook.records.payments.by_hand.models import HandChange
 from meterbook.records.payments.by_hand.refusals import NotPossible
+from meterbook.records.payments.standing import lock_payments
 from meterbook.records.platform.models import Approval, Deed
 
 KIND = "payments.decide_change"
@@ -29,6 +30,8 @@ def ask(
         raise NotPossible(Step(N_("Say in a sentence why; it stays with the deed.")))
     if cents <= 0:
         raise NotPossible(Step(N_("Type an amount in dollars and cents above zero.")))
+    if more.get("payment") is not None:
+        lock_payments([more["payment"].pk])
     lock_accounts(sorted(account.pk for account in accounts))
     for account in accounts:
         refuse_own(deed.actor, account, deed.business_date)

@@ -27,6 +27,14 @@ from meterbook.records.platform.turns import one_at_a_time
 WHOLE = 10**9
 
 
+#: A bank may date tonight's deposit tomorrow, or after a long weekend; a year keyed wrong is further ahead.
+_AHEAD_DAYS = 7
+
+
+class DepositAhead(ValueError):
+    """The file says it was deposited on a day that has not come."""
+
+
 class ControlTotalDiffers(ValueError):
     """The payments in a file do not add up to the file's own control total."""
 
@@ -39,7 +47,8 @@ def post_payments(
 
     A file posted whole changes nothing any more: its batch is returned. A payment whose account number is unknown goes
     to suspense and to the correction list; what is no payment (a reversal, a refund, no amount) is a correction only.
-    Raises `formats.contract.WrongFormat` when the file cannot be trusted as a whole, and `ControlTotalDiffers`.
+    Raises `formats.contract.WrongFormat` when the file cannot be trusted as a whole, `ControlTotalDiffers`,
+    and `DepositAhead`.
     """
     digest = hashlib.sha256(content).hexdigest()
     one_at_a_time(f"payments {digest}")
@@ -48,6 +57,8 @@ def post_payments(
         return batch
     parsed, payments = _parsed(format, content, deed.business_date if batch is None else batch.deed.business_date)
     if batch is None:
+        if (parsed.deposit_on - deed.business_date).days > _AHEAD_DAYS:
+            raise DepositAhead(f"{file_name}: found {parsed.deposit_on}, expected about {deed.business_date}")
         batch = _begun(deed, format, file_name, content, channel, parsed, payments)
     done = posted_of(batch)
     rows = identified(payments.slice(done, piece)).drop("raw", "ordinal")

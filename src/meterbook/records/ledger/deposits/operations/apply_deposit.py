@@ -9,6 +9,7 @@ from datetime import date
 import polars as pl
 from django.db import connection
 
+from meterbook.records.customers.relations import refuse_own
 from meterbook.records.ledger.booking import BOOKED, book
 from meterbook.records.ledger.deposits.cancelling import cancel, cancellable
 from meterbook.records.ledger.deposits.interest import accrued, give
@@ -110,7 +111,11 @@ def preview_of(deposit: Deposit, on: date) -> dict[str, int | str]:
 
 @operation("ledger.request_deposit", roles={CSR, BILLING, SUPERVISOR})
 def request_deposit(deed: Deed, *, deposit: Deposit) -> Approval:
-    """Ask a second person to approve applying a deposit that is more than what is owed. Raises `NothingHeld`."""
+    """Ask a second person to approve applying a deposit that is more than what is owed.
+
+    Raises `NothingHeld` and `OwnAccount`.
+    """
+    refuse_own(deed.actor, deposit.account, deed.business_date)
     preview = preview_of(deposit, deed.business_date)
     act = Act(actor=deed.actor, business_date=deed.business_date, reason=deed.reason)
     return request_approval(
@@ -123,8 +128,9 @@ def apply_deposit(deed: Deed, *, deposit: Deposit, approval: Approval | None = N
     """Apply what is held of one deposit to what its account owes, with its interest up to that day.
 
     A deposit that is more than what is owed leaves a credit that can be paid out, and needs the approval of a second
-    person for exactly these figures. Raises `NothingHeld` and `NeedsApproval`.
+    person for exactly these figures. Raises `NothingHeld`, `NeedsApproval` and `OwnAccount`.
     """
+    refuse_own(deed.actor, deposit.account, deed.business_date)
     lock_accounts([deposit.account_id])
     _locked(deposit)
     preview, found = preview_of(deposit, deed.business_date), _held(deposit)

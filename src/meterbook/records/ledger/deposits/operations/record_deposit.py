@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from meterbook.records.customers.models import Account
+from meterbook.records.customers.relations import refuse_own
 from meterbook.records.ledger.deposits.receiving import receive_deposit
 from meterbook.records.ledger.models import Deposit
 from meterbook.records.ledger.transfers import account_for
@@ -24,8 +25,9 @@ def record_deposit(
 ) -> Deposit:
     """Take a deposit in: debit cash, credit the chart's account with the role ``deposits``.
 
-    Raises `WrongDeposit`, and `NoLedgerAccount` where the chart has no such account.
+    Raises `WrongDeposit`, `OwnAccount`, and `NoLedgerAccount` where the chart has no such account.
     """
+    refuse_own(deed.actor, account, deed.business_date)
     day = received_on or deed.business_date
     if amount_cents <= 0:
         raise WrongDeposit(f"account {account.number}: found a deposit of {amount_cents} cents, expected more than 0")

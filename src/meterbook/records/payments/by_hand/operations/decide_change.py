@@ -11,6 +11,7 @@ from meterbook.records.payments.by_hand.asking import KIND, accounts_of, finish
 from meterbook.records.payments.by_hand.limits import limits_on
 from meterbook.records.payments.by_hand.models import HandChange
 from meterbook.records.payments.by_hand.refusals import BeyondYourLimit, MovedOn, NotPossible
+from meterbook.records.payments.standing import lock_payments
 from meterbook.records.platform.deeds import Act, operation, tell
 from meterbook.records.platform.models import Approval, Deed
 from meterbook.records.platform.operations.approvals import AlreadyDecided, decide_approval
@@ -25,6 +26,8 @@ def decide_change(deed: Deed, *, request: Approval, approve: bool) -> HandChange
     that something else would post than what the request shows.
     """
     change = _asked(request)
+    if change.payment_id is not None:
+        lock_payments([change.payment_id])
     accounts = accounts_of(change)
     lock_accounts([account.pk for account in accounts])
     for account in accounts:
