@@ -63,7 +63,7 @@ VOCABULARIES: dict[str, dict[str, str | Promise]] = {
         "prenotes": _("Prenotes"),
         "refunds": _("Refunds"),
         "reversal": _("Entries taken back"),
-        "draft": _("Draft"),
+        "draft": _("Bank draft"),
         "prenote": _("Prenote"),
         "refund": _("Refund"),
     },
