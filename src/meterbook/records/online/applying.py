@@ -6,6 +6,8 @@ effect yet; it is applied right after that one.
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 import polars as pl
 from django.db import connection
 from django.db.models import Q, Sum
@@ -21,6 +23,8 @@ from meterbook.records.platform.models import Deed
 from meterbook.records.returns.consequences import apply_return
 
 _USD = "usd"
+#: Characters of a payment's key.
+_LONGEST = 80
 
 
 def apply_events(deed: Deed, intent: str) -> list[EventEffect]:
@@ -110,7 +114,7 @@ def _closed(deed: Deed, event: ProcessorEvent) -> EventEffect | None:
     account = _holder(began.payment)
     payment = _receive(
         deed, event, -began.cents, account=account, written=began.payment.written_account,
-        key=f"{event.intent}:{event.event}"[:80], tender=began.payment.tender,
+        key=_key(event), tender=began.payment.tender,
     )  # fmt: skip
     return _effect(deed, event, "won", -began.cents, payment)
 
@@ -138,10 +142,16 @@ def _take_back(
     if taken > cents and last is not None:
         _receive(
             deed, event, taken - cents, account=_holder(last), written=last.written_account,
-            key=f"{event.intent}:{event.event}"[:80], tender=last.tender,
+            key=_key(event), tender=last.tender,
         )  # fmt: skip
         taken = cents
     return taken, last, reversals
+
+
+def _key(event: ProcessorEvent) -> str:
+    """What money that comes back with an event is called: no other event of the payment calls it so."""
+    key = f"{event.intent}:{event.event}"
+    return key if len(key) <= _LONGEST else f"{event.intent}:{sha256(event.event.encode()).hexdigest()}"[:_LONGEST]
 
 
 def _holder(payment: Payment) -> Account | None:

@@ -29,7 +29,7 @@ def kiosk_due(deed: Deed, *, kiosk: Kiosk, number: str, check: str) -> Answer:
 
     An unknown account and a wrong check are answered alike.
     """
-    account = Account.objects.select_related("holder").filter(number=number).first()
+    account = Account.objects.select_related("holder").filter(number=_plain(number)).first()
     house = re.search(r"[0-9]+", account.mail_lines[0]) if account and account.mail_lines else None
     if account is None or house is None or house[0] != check.strip():
         answer = wrong("account", number, "an account number with the house number of its mail as check", status=404)
@@ -56,6 +56,9 @@ def kiosk_payment(
 
 
 def _taken(deed: Deed, kiosk: Kiosk, number: str, cents: object, tender: object, reference: object, key: str) -> Answer:
+    for where, text in (("account", number), ("reference", reference)):
+        if isinstance(text, str) and text != _plain(text):
+            return wrong(where, _plain(text), "text without control characters", status=422)
     rules = card_rules_on(deed.business_date)
     if not _KEY.fullmatch(key) or holds_card_number(key):
         return wrong("Idempotency-Key", key, "8 to 60 letters, digits, - and _; one for each payment")
@@ -77,6 +80,11 @@ def _taken(deed: Deed, kiosk: Kiosk, number: str, cents: object, tender: object,
     if tender in banned_tenders([account.pk], deed.business_date).get(account.pk, frozenset()):
         return wrong("tender", tender, "cash: earlier payments came back")
     return _said(_receipt(deed, kiosk, account, cents, tender, reference, key), "paid")
+
+
+def _plain(text: str) -> str:
+    """A text as the database can keep it: without control characters and halves of characters."""
+    return "".join(each for each in text if each.isprintable())
 
 
 def _receipt(
@@ -104,5 +112,5 @@ def _said(receipt: KioskReceipt, outcome: str) -> Answer:
 
 
 def _logged(deed: Deed, kiosk: Kiosk, kind: str, number: str, answer: Answer) -> KioskCall:
-    written = without_card_numbers(number)[:40]
+    written = without_card_numbers(_plain(number))[:40]
     return KioskCall.objects.create(kiosk=kiosk, kind=kind, written_account=written, outcome=answer.outcome, deed=deed)
