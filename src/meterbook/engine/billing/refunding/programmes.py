@@ -64,7 +64,7 @@ class Programme:
         steps = [
             Step(N_("{units} units at {each}: {sum}"),
                  {"units": units, "each": dollars(self.per_unit_cents), "sum": dollars(by_units)}),
-            Step(N_("At most {percent} % of the cost of {cost}: {sum}"),
+            Step(N_("At most {percent} percent of the cost of {cost}: {sum}"),
                  {"percent": str(self.share_percent), "cost": dollars(cost_cents), "sum": dollars(by_cost)}),
             Step(N_("At most {sum} an application"), {"sum": dollars(self.most_cents)}),
         ]  # fmt: skip
