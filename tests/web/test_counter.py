@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
+import pytest
 from django.core import mail
+from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 from tests.web import counter
@@ -15,6 +18,7 @@ from tests.web.office import PASSWORD, Office
 from meterbook.formats.scanline import scanline
 from meterbook.records.cashiering.models import Receipt, ReceiptVoid
 from meterbook.records.payments.models import Payment
+from meterbook.web.cashiering.typed import typed
 
 TENDERS = {"tender": ["cash", "check"], "given": ["", ""], "reference": ["", ""]}
 
@@ -112,3 +116,10 @@ def test_a_receipt_goes_out_by_mail_and_to_the_printer(office: Office, signed_in
     for paper in ("roll", "letter"):
         answer = client.get(reverse("receipt_pdf", args=[receipt.pk]), {"paper": paper})
         assert answer.content[:5] == b"%PDF-"
+
+
+@pytest.mark.django_db
+def test_a_row_to_drop_that_is_no_number_drops_nothing() -> None:
+    """Python calls ² a digit, and cannot read it."""
+    page = typed(QueryDict("drop=%C2%B2&kind=payment&account=&code=&amount=1"), date(2024, 10, 25))
+    assert [line.amount for line in page.lines] == ["1"]

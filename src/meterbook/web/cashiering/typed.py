@@ -102,7 +102,7 @@ def typed(sent: QueryDict, day: date) -> Typed:
     page.tenders = [Tendered(*(value[:90].strip() for value in row)) for row in zip(*rows, strict=False)]
     page.tenders += [Tendered(kind) for kind in TENDERS if kind not in {each.kind for each in page.tenders}]
     drop, more = sent.get("drop", ""), sent.get("more", "")
-    if drop.isdigit() and int(drop) < len(page.lines):
+    if drop.isdecimal() and int(drop) < len(page.lines):
         del page.lines[int(drop)]
     if more in TENDERS:
         page.tenders.append(Tendered(more))

@@ -35,7 +35,7 @@ def window(request: HttpRequest, page: Typed, *, status: int = 200) -> HttpRespo
     done = request.GET.get("done", "")
     context = {
         "title": _("Counter"), "sheet": page, "drawer": drawer, "tape": screens.tape(drawer, _TAPE),
-        "done": _done(int(done), drawer.pk) if done.isdigit() else None,
+        "done": _done(int(done), drawer.pk) if done.isdecimal() else None,
     }  # fmt: skip
     return render(request, "cashiering/counter.html", context, status=status)
 
