@@ -9,3 +9,9 @@ class PlatformConfig(AppConfig):
     name = "meterbook.records.platform"
     label = "platform"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Let migrations run without rendering everything again at every step."""
+        from meterbook.records.platform.migrating import install
+
+        install()
