@@ -102,6 +102,41 @@ def test_a_transfer_outside_a_run_refers_to_what_exists(office: Any, rows: Rows,
         run_sql(*entry(rows, **{reference: 999_999_999}))
 
 
+def test_of_many_transfers_the_one_that_refers_to_nothing_is_found(office: Any, rows: Rows) -> None:
+    """The question is asked once a statement, through the table and through its partition alike."""
+    names = "run_id, debit_id, credit_id, amount_cents, account_id, service, effective_on, period_id, source_kind," \
+            " source_id, deed_id"  # fmt: skip
+    lost = names.replace("account_id", "CASE WHEN id = (SELECT max(id) FROM ledger_entry_run_0) THEN 999999999"
+                                       " ELSE account_id END")  # fmt: skip
+    for table in ("ledger_entry", "ledger_entry_run_0"):
+        taken = "FROM ledger_entry_run_0 ORDER BY id DESC LIMIT 50"
+        assert run_sql(f"INSERT INTO {table} ({names}) SELECT {names} {taken}") == 50
+        with pytest.raises(IntegrityError, match="ledger_entry_run_0_account"):
+            run_sql(f"INSERT INTO {table} ({names}) SELECT {lost} {taken}")
+
+
+@pytest.mark.parametrize("side", ["credit", "charge"])
+def test_an_allocation_refers_to_items_that_exist(office: Any, rows: Rows, side: str) -> None:
+    """At once, not only at the end of the transaction; whatever the sign."""
+    [(credit, charge, deed, period)] = rows(
+        "SELECT l.credit_id, l.charge_id, l.deed_id, l.period_id FROM ledger_allocation l ORDER BY l.id LIMIT 1"
+    )
+    pair = {"credit": credit, "charge": charge} | {side: 999_999_999}
+    for cents in (1, -1):
+        with pytest.raises(IntegrityError, match=f"ledger_allocation_{side}.*999999999 does not exist"):
+            run_sql(
+                "INSERT INTO ledger_allocation (credit_id, charge_id, amount_cents, effective_on, deed_id, period_id)"
+                " VALUES (%s, %s, %s, '2024-10-05', %s, %s)",
+                [pair["credit"], pair["charge"], cents, deed, period],
+            )
+
+
+@pytest.mark.parametrize("table", ["customers_account", "platform_accountingperiod"])
+def test_what_transfers_refer_to_keeps_its_id(office: Any, table: str) -> None:
+    with pytest.raises(DatabaseError, match="never changes"):
+        run_sql(f"UPDATE {table} SET id = id + 900000000")
+
+
 def test_a_closed_accounting_period_takes_no_entry(office: Any, rows: Rows) -> None:
     [(period,)] = rows("SELECT period_id FROM ledger_entry WHERE run_id = 0 ORDER BY id LIMIT 1")
     assert run_sql(*entry(rows, id=999_999_998)) == 1

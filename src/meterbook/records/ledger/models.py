@@ -141,8 +141,8 @@ class Allocation(models.Model):
     and only the rest moves when a payment turns out never to have been.
     """
 
-    credit = models.ForeignKey(OpenItem, models.PROTECT, related_name="given")
-    charge = models.ForeignKey(OpenItem, models.PROTECT, related_name="received")
+    credit = models.ForeignKey(OpenItem, models.PROTECT, related_name="given", db_constraint=False)
+    charge = models.ForeignKey(OpenItem, models.PROTECT, related_name="received", db_constraint=False)
     amount_cents = models.BigIntegerField()
     pinned = models.BooleanField(default=False, db_default=False)
     effective_on = models.DateField()
