@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from meterbook.records.platform.models import AccountingPeriod, BusinessClock, Correction, Event, User, Utility
+from meterbook.records.platform.models import AccountingPeriod, BusinessClock, Correction, Deed, Event, User, Utility
 
 
 class NotFounded(LookupError):
@@ -65,3 +65,8 @@ def event_with_id(event_id: int) -> Event:
 def founded() -> bool:
     """Whether a utility is on record."""
     return Utility.objects.exists()
+
+
+def newest_deed() -> Deed:
+    """What was done last. Raises `Deed.DoesNotExist` where nothing was ever done."""
+    return Deed.objects.latest("pk")

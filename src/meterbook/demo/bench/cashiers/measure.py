@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from django.db import connection, connections
@@ -51,7 +53,7 @@ def measure_cashiers(*, users: int, seconds: float, pause: float, seed: int, say
 
     Returns the figures by name: receipts, lost, doubled, sent_again, p50_ms, p95_ms, drawers_off, laws_broken, ….
     """
-    life = owing_city(_ACCOUNTS, seed, say=say)
+    life = owing_city(_ACCOUNTS, say=say, kept=Path(os.environ["METERBOOK_DATA_DIR"]))
     names, drawers = _windows(life, users)
     say(f"{users} drawers open; taking money for {seconds:.0f} s")
     seen = _work(names, drawers, seconds, pause, seed)

@@ -7,6 +7,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from django.db import connection, connections
@@ -106,10 +107,11 @@ def prepare(place: Arena, accounts: int, seed: int, *, say: Say) -> Job:
 
 def prepare_payments(place: Arena, accounts: int, seed: int, *, say: Say) -> Job:
     """Accounts that owe, and a lockbox file with two checks of each, posted in eight pieces."""
+    kept = Path(os.environ["METERBOOK_DATA_DIR"])
     place.files.mkdir(exist_ok=True)
     os.environ["METERBOOK_DATA_DIR"] = str(place.files)
     os.environ.setdefault("METERBOOK_SECRET_KEY", "of a place that is gone soon")
-    life = owing_city(accounts, seed, say=say)
+    life = owing_city(accounts, say=say, kept=kept)
     life.today = first_of(2)
     advance_business_date(life.act("system", "crash trials"), to=life.today)
     file = place.files / "lockbox.txt"

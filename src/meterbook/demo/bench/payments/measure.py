@@ -28,7 +28,7 @@ TABLES = (
 def measure_payments(data_dir: Path, *, rows: int, seed: int, say: Callable[[str], None]) -> dict[str, Any]:
     """Post one lockbox file of ``rows`` checks on a city where each account owes eight charges; the figures by name."""
     server = EmbeddedServer(data_dir)
-    life = owing_city(min(rows, 100_000), seed, say=say)
+    life = owing_city(min(rows, 100_000), say=say, kept=data_dir)
     life.today = first_of(2) + timedelta(days=3)
     advance_business_date(life.act("system", "benchmark"), to=life.today)
     content = long_deposit(rows, seed=seed, on=life.today)
@@ -43,6 +43,7 @@ def measure_payments(data_dir: Path, *, rows: int, seed: int, say: Callable[[str
     say(f"{batch.count:,} payments in {seconds:.1f} s; writing the same rows bare")
     outputs = written_since(before, [], data_dir / "files" / "bare")
     bare = bare_copy_seconds(outputs)
+    refresh_statistics()
     written = {output.table: output.rows for output in outputs}
     return {
         "rows": rows,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 import polars as pl
 from django.db import connection, transaction
@@ -16,8 +17,7 @@ from meterbook.demo.calendar import CITY_ON
 from meterbook.demo.life import Life
 from meterbook.records.ledger.booking import book
 from meterbook.records.platform.copying import copy_out
-from meterbook.records.platform.models import Deed
-from meterbook.records.platform.queries import accounting_period
+from meterbook.records.platform.queries import accounting_period, newest_deed
 
 SERVICES = ("electricity", "refuse", "sewer", "water")
 _PEOPLE = """
@@ -38,9 +38,9 @@ SELECT a.id, s.service, (SELECT min(r.id) FROM ledger_ledgeraccount r WHERE r.ki
 """
 
 
-def owing_city(accounts: int, seed: int, *, say: Say) -> Life:
-    """A fresh copy of a city with ``accounts`` such accounts; prepared once and kept."""
-    return city_that_owes(accounts, seed, partial(_owe, accounts), say=say)
+def owing_city(accounts: int, *, say: Say, kept: Path) -> Life:
+    """A fresh copy of a city with ``accounts`` such accounts; prepared once and kept, see `city_that_owes`."""
+    return city_that_owes(accounts, partial(_owe, accounts), say=say, kept=kept)
 
 
 def _owe(accounts: int, _life: Life) -> None:
@@ -49,7 +49,7 @@ def _owe(accounts: int, _life: Life) -> None:
             # Spares every row's audit trigger an exception for a setting that is not there, as operations do.
             cursor.execute("VALUES (set_config('pgtrigger.ignore', '{}', true))")
             cursor.execute(_PEOPLE, {"accounts": accounts, "opened": CITY_ON})
-        deed = Deed.objects.latest("pk")
+        deed = newest_deed()
         for month in (1, 2):
             on = CITY_ON + timedelta(days=30 * (month - 1))
             rows = copy_out(
