@@ -3,30 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import lru_cache
-
-import yaml
 
 from meterbook.engine.autopay.rules import AutopayRules, parse_autopay
 from meterbook.formats.nacha import CompanySettings, Offset
 from meterbook.records.platform.models import Document
-from meterbook.records.platform.policies import NoPolicy, released
+from meterbook.records.platform.policies import policy_as
 
 POLICY = "autopay"
 
 
 def rules_on(day: date) -> tuple[Document, AutopayRules]:
     """The rules in force; raises `NoPolicy`."""
-    document = released(POLICY, day)
-    if document is None:
-        raise NoPolicy(f"no policy {POLICY} is in force on {day}")
-    return document, _read(document.sha256, document.body)
-
-
-@lru_cache(maxsize=8)
-def _read(sha256: str, body: str) -> AutopayRules:
-    """A released text read once; its fingerprint tells texts apart."""
-    return parse_autopay(yaml.safe_load(body))
+    return policy_as(POLICY, day, parse_autopay)
 
 
 def company_of(rules: AutopayRules) -> CompanySettings:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
-import yaml
-
 from meterbook.engine.billing.adjusting import fields
-from meterbook.records.platform.policies import NoPolicy, released
+from meterbook.records.platform.policies import policy_as
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +26,7 @@ class CardRules:
 
 def card_rules_on(day: date) -> CardRules:
     """The rules in force; raises `NoPolicy` and `fields.WrongSetting`."""
-    document = released("card-payments", day)
-    if document is None:
-        raise NoPolicy(f"no policy card-payments is in force on {day}")
-    return _read(document.sha256, document.body)
+    return policy_as("card-payments", day, parse_card_rules)[1]
 
 
 def parse_card_rules(document: dict[str, Any]) -> CardRules:
@@ -61,8 +55,3 @@ def parse_card_rules(document: dict[str, Any]) -> CardRules:
 
 def _tenders(found: object, where: str, known: list[str]) -> tuple[str, ...]:
     return tuple(fields.one_of(one, where, known) for one in fields.entries(found, where))
-
-
-@lru_cache(maxsize=8)
-def _read(sha256: str, body: str) -> CardRules:
-    return parse_card_rules(yaml.safe_load(body))

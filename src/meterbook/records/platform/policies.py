@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
-from typing import Any
+from functools import lru_cache
+from typing import Any, TypeVar
 
 import yaml
 
 from meterbook.records.platform.models import Document
+
+Read = TypeVar("Read")
 
 
 class NoPolicy(LookupError):
@@ -29,3 +33,17 @@ def policy(code: str, on: date) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise NoPolicy(f"policy {code} is not a mapping")
     return found
+
+
+def policy_as(code: str, on: date, reader: Callable[[dict[str, Any]], Read]) -> tuple[Document, Read]:
+    """The policy in force as the value its reader makes of it, with the document it stands in; raises `NoPolicy`."""
+    document = released(code, on)
+    if document is None:
+        raise NoPolicy(f"no policy {code} is in force on {on}")
+    return document, _read(document.sha256, document.body, reader)
+
+
+@lru_cache(maxsize=128)
+def _read(sha256: str, body: str, reader: Callable[[dict[str, Any]], Read]) -> Read:
+    """A released text read once; its fingerprint tells texts apart."""
+    return reader(yaml.safe_load(body))

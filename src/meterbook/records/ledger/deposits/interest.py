@@ -9,11 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 import polars as pl
-import yaml
 
 from meterbook.engine.security.columns import interest
 from meterbook.engine.security.explain import Explained, Held, explain
@@ -24,7 +22,7 @@ from meterbook.records.ledger.models import Deposit, DepositInterest, Entry
 from meterbook.records.ledger.transfers import account_for
 from meterbook.records.platform.copying import copy_out
 from meterbook.records.platform.models import AccountingPeriod, Deed, Document
-from meterbook.records.platform.policies import NoPolicy, released
+from meterbook.records.platform.policies import policy_as, released
 
 POLICY = "deposits"
 
@@ -35,16 +33,7 @@ class FacesDiffer(ArithmeticError):
 
 def rules_in_force(day: date) -> tuple[Document, DepositRules]:
     """The policy `deposits` on a day. Raises `NoPolicy`."""
-    document = released(POLICY, day)
-    if document is None:
-        raise NoPolicy(f"no policy {POLICY} is in force on {day}")
-    return document, _parsed(document.sha256, document.body)
-
-
-@lru_cache(maxsize=8)
-def _parsed(sha256: str, body: str) -> DepositRules:
-    """A released text read once; its fingerprint tells texts apart."""
-    return parse_deposits(yaml.safe_load(body))
+    return policy_as(POLICY, day, parse_deposits)
 
 
 _SPANS = """
