@@ -41,6 +41,11 @@ PAGES = [
     "/reports/misread_meters/?since=soon", "/reports/route_summary/", "/reports/consumption_history/",
     "/reports/consumption_history/?account=1000017", "/reports/meter_inventory/?as=print",
     "/reports/meter_inventory/", "/reports/zero_usage/",
+    "/money/payments/", "/money/changes/", "/money/aging/", "/money/trial-balance/", "/money/relations/",
+    "/money/counter/", "/money/drawers/", "/money/receipts/", "/money/bags/", "/money/bank/", "/money/bank/deposits/",
+    "/money/returned/", "/money/bans/", "/money/fees/", "/money/requests/", "/money/development/", "/money/online/",
+    "/autopay/", "/autopay/runs/", "/autopay/answers/", "/security/", "/security/instruments/", "/refunds/",
+    "/refunds/checks/", "/closing/", "/accounts/1000017/fee/", "/accounts/1000017/ban/",
 ]  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from meterbook.records.banking.operations.match_lines import match_automatically
 from meterbook.records.ledger.transfers import account_for
 from meterbook.records.payments.models import Payment, PaymentBatch
 
-PLAIN = ("bank", "bank_take", "bank_deposits", "bank_statements", "bank_matches")
+PLAIN = ("bank", "bank_take", "deposits_in_transit", "bank_statements", "bank_matches")
 POSTED_ONLY = {"bank_match", "bank_match_line"}
 NUMBER = "0012345555"
 

@@ -25,6 +25,11 @@ def own_patterns(patterns: list[URLPattern | URLResolver]) -> list[URLPattern]:
     return found
 
 
+def test_a_name_means_one_address() -> None:
+    names = [pattern.name for pattern in own_patterns(get_resolver().url_patterns)]
+    assert sorted({name for name in names if names.count(name) > 1}) == []
+
+
 def test_every_address_is_visited_by_these_tests(office: Office) -> None:
     named = {pattern.name for pattern in own_patterns(get_resolver().url_patterns)}
     assert named - POSTED_ONLY - set(PLAIN) - set(arguments(office)) - FILES - {"payment_batch"} == set()
