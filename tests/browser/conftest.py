@@ -46,7 +46,7 @@ def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
     raise TimeoutError(address)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def database(django_db_modify_db_settings: None) -> Iterator[str]:
     """An empty database beside the tests' own; dropped afterwards."""
     server = os.environ["DATABASE_URL"]
@@ -58,7 +58,7 @@ def database(django_db_modify_db_settings: None) -> Iterator[str]:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def served(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the staff app serving the office."""
     if chromium() is None:
@@ -78,7 +78,7 @@ def served(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
             server.terminate()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser(served: str) -> Iterator[Browser]:
     """A Chromium without a window."""
     with sync_playwright() as playwright:
@@ -93,7 +93,7 @@ def _wrong(said: ConsoleMessage) -> bool:
     return said.type == "error" and not any(words in said.text for words in on_purpose)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def sessions(browser: Browser, served: str) -> dict[str, str]:
     """Signed-in sessions by username, signed in once."""
     return {}

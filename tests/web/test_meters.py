@@ -194,9 +194,9 @@ def test_a_meter_shop_technician_sees_meters_and_premises(office: Office, signed
     from meterbook.records.platform.operations.users import add_user
 
     act = Act(actor=office.staff["system"], business_date=BILL_2, reason="hired")
-    office.staff["rosa"] = add_user(act, username="rosa", name="Rosa Bench", email="rosa@example.org",
+    office.staff["rosa_bench"] = add_user(act, username="rosa_bench", name="Rosa Bench", email="rosa@example.org",
                                     roles=["meter_shop"], password="correct-horse-battery")  # fmt: skip
-    client, hangs = signed_in("rosa"), Installation.objects.get(meter__serial=office.meter)
+    client, hangs = signed_in("rosa_bench"), Installation.objects.get(meter__serial=office.meter)
     for address in (reverse("meters"), reverse("meter", args=[hangs.meter_id]),
                     reverse("premise", args=[hangs.service_point.premise_id])):  # fmt: skip
         assert client.get(address).status_code == 200

@@ -61,11 +61,17 @@ def reader(profile: Profile) -> Callable[[bytes], list[JournalLine]]:
     def parse(data: bytes) -> list[JournalLine]:
         rows = csv.reader(io.StringIO(utf8_text(data), newline=""), delimiter=profile.delimiter, strict=True)
         made: list[JournalLine] = []
-        for at, cells in enumerate(rows, 1):
-            if at == 1 and profile.header:
-                _headed(cells, profile)
-            else:
-                made.append(_line(cells, at, profile))
+        try:
+            for at, cells in enumerate(rows, 1):
+                if at == 1 and profile.header:
+                    _headed(cells, profile)
+                else:
+                    made.append(_line(cells, at, profile))
+        except csv.Error as error:
+            found, at = str(error), rows.line_num
+            raise WrongFormat(
+                "this is no text of rows", line=at, field="row", found=found, expected="rows of delimited text"
+            ) from error
         _balanced(made)
         return made
 

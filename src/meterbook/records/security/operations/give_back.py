@@ -51,6 +51,8 @@ def request_give_back(deed: Deed, *, accounts: Sequence[Account], way: str, earl
     """
     for account in accounts:
         refuse_own(deed.actor, account, deed.business_date)
+    if early and not deed.reason.strip():
+        raise NotDue(Step(N_("Say why the deposit goes back before its time.")))
     shown = _shown(deed, accounts, way, early)
     cents = int(shown["held_cents"]) + int(shown["interest_cents"])
     only = accounts[0] if len(accounts) == 1 else None
@@ -63,8 +65,6 @@ def _shown(deed: Deed, accounts: Sequence[Account], way: str, early: bool) -> di
     """What would go back, sealed by account. Raises `NotDue`."""
     if way not in WAYS or not accounts:
         raise NotDue(Step(N_("Choose accounts, and whether the money goes to the account or by check.")))
-    if early and not deed.reason.strip():
-        raise NotDue(Step(N_("Say why the deposit goes back before its time.")))
     found = worklist(deed.business_date, [account.pk for account in accounts])
     if len(found) != len({account.pk for account in accounts}):
         raise NotDue(Step(N_("Nothing is held for one of these accounts.")))
