@@ -6,6 +6,7 @@ Write the pages anew with: METERBOOK_WRITE_CATALOGUE=1 ./meterbook test tests/te
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -49,7 +50,7 @@ def needed(kind: str, folder: Path) -> tuple[str, ...]:
     """The files a folder holds beside its manual; a notice set as a letter brings its words, not a page of its own."""
     if kind == "notices" and folder.name != "letters":
         code = "".join(file.read_text(encoding="utf-8") for file in folder.glob("*.py"))
-        if "from meterbook.notices.letters import" in code:
+        if re.search(r"from meterbook\.notices\.letters import [^\n]*\b(Letter|set_letters)\b", code):
             return ("__init__.py", "words.py", "locale")
     return KINDS[kind][1]
 

@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from meterbook.engine.money import dollars
-from meterbook.notices.deposit.words import long_day, words
+from meterbook.notices.deposit.words import words
+from meterbook.notices.letters import long_day
 from meterbook.records.customers.models import Account, ServiceAgreement
 from meterbook.records.ledger.deposits.interest import rules_in_force
 from meterbook.records.ledger.deposits.queries import deposits

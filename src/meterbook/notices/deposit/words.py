@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from functools import cache
 from pathlib import Path
-
-from babel.dates import format_date
 
 from meterbook.engine.trace import N_
 from meterbook.notices.translating import translator_of
 
 _FOLDER = Path(__file__).parent
-_LOCALES = {"en": "en_US", "es": "es_US"}
 
 WORDS = {
     "account": N_("Account {number}"),
@@ -65,8 +61,3 @@ def words(language: str) -> dict[str, str]:
 def messages() -> list[str]:
     """Every English message a catalogue must translate."""
     return list(WORDS.values())
-
-
-def long_day(value: date, language: str) -> str:
-    """A date in full words: July 6, 2026."""
-    return str(format_date(value, "long", locale=_LOCALES[language]))

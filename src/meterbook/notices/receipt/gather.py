@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from meterbook.engine.money import dollars
-from meterbook.notices.receipt.words import long_day, words
+from meterbook.notices.letters import long_day
+from meterbook.notices.receipt.words import words
 from meterbook.records.cashiering.models import Receipt, ReceiptLine
 from meterbook.records.cashiering.queries import number_of, receipt_with_id
 from meterbook.records.platform import queries
