@@ -46,7 +46,7 @@ def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
     raise TimeoutError(address)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def database(django_db_modify_db_settings: None) -> Iterator[str]:
     """An empty database beside the tests' own; dropped afterwards."""
     server = os.environ["DATABASE_URL"]
@@ -58,7 +58,7 @@ def database(django_db_modify_db_settings: None) -> Iterator[str]:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def served(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the staff app serving the office."""
     if chromium() is None:
@@ -78,9 +78,9 @@ def served(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
             server.terminate()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser(served: str) -> Iterator[Browser]:
-    """A Chromium without a window."""
+    """A Chromium without a window; closed with its file, for its event loop would keep Django from the database."""
     with sync_playwright() as playwright:
         made = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
         yield made
@@ -88,13 +88,17 @@ def browser(served: str) -> Iterator[Browser]:
 
 
 def _wrong(said: ConsoleMessage) -> bool:
-    """Whether the console complains; a page that says 404 or 422 on purpose, or is offline on purpose, does not."""
-    on_purpose = ("with a status of 4", "ERR_INTERNET_DISCONNECTED")
+    """Whether the console complains.
+
+    A page that says 404 or 422 on purpose or is offline on purpose does not, nor one left while it was still asking;
+    a request that failed says so in words of its own besides (htmx:responseError, htmx:sendError).
+    """
+    on_purpose = ("with a status of 4", "ERR_INTERNET_DISCONNECTED", "htmx:sendAbort", "htmx:afterRequest")
     return said.type == "error" and not any(words in said.text for words in on_purpose)
 
 
-@pytest.fixture(scope="package")
-def sessions(browser: Browser, served: str) -> dict[str, str]:
+@pytest.fixture(scope="session")
+def sessions(served: str) -> dict[str, str]:
     """Signed-in sessions by username, signed in once."""
     return {}
 
