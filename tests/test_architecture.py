@@ -14,7 +14,8 @@ RANK = {
     "platform": 0, "places": 1, "rates": 1, "customers": 2, "metering": 3, "ledger": 3, "programs": 4, "billing": 5,
     "adjustments": 6, "agencies": 6, "corrections": 6, "parallel": 6, "payments": 6,
     "fees": 7, "refunds": 8, "returns": 8, "autopay": 9, "banking": 9, "cashiering": 9, "online": 9, "security": 9,
-    "closing": 10,
+    "service_orders": 9, "closing": 10, "cases": 10, "correspondence": 10, "moves": 10, "new_service": 10,
+    "tasks": 1, "registers": 1, "contacts": 3,
 }  # fmt: skip
 
 

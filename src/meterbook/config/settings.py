@@ -39,7 +39,8 @@ DATABASES = {"default": database(os.environ.get("DATABASE_URL", "postgresql:///m
 AREAS = [
     "platform", "places", "rates", "customers", "metering", "ledger", "programs", "billing", "adjustments",
     "agencies", "corrections", "parallel", "payments", "fees", "refunds", "returns", "cashiering", "banking",
-    "autopay", "security", "online", "closing",
+    "autopay", "security", "online", "closing", "tasks", "registers", "contacts", "service_orders", "moves", "cases",
+    "new_service", "correspondence",
 ]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -57,7 +58,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    *[f"meterbook.records.{area}.apps.{area.capitalize()}Config" for area in AREAS],
+    *[f"meterbook.records.{area}.apps.{area.title().replace('_', '')}Config" for area in AREAS],
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -16,6 +16,7 @@ AUDITOR = "auditor"
 FINANCE = "finance_director"
 METER_SHOP = "meter_shop"
 READER = "meter_reader"
+CREW = "field_crew"
 SYSTEM = "system"
 
 TITLES = {
@@ -27,6 +28,7 @@ TITLES = {
     FINANCE: _("Finance director"),
     METER_SHOP: _("Meter shop technician"),
     READER: _("Meter reader"),
+    CREW: _("Field crew"),
     SYSTEM: _("System"),
 }
 

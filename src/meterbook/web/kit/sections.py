@@ -12,6 +12,7 @@ from meterbook.records.platform.roles import (
     AUDITOR,
     BILLING,
     CASHIER,
+    CREW,
     CSR,
     FINANCE,
     METER_SHOP,
@@ -34,11 +35,11 @@ class Section:
     roles: frozenset[str]
 
 
-TODAY = Section("today", _("Today"), "t", "today", EVERYONE | {METER_SHOP, READER})
+TODAY = Section("today", _("Today"), "t", "today", EVERYONE | {METER_SHOP, READER, CREW})
 FIND = Section("find", _("Find"), "f", "find", EVERYONE | {METER_SHOP})
 ACCOUNTS = Section("accounts", _("Accounts"), "a", "accounts", EVERYONE)
 READS = Section("reads", _("Reads"), "r", "reads", EVERYONE - {CASHIER} | {METER_SHOP, READER})
-FIELD = Section("field", _("Field"), "d", "field_requests", EVERYONE - {CASHIER} | {METER_SHOP, READER})
+FIELD = Section("field", _("Field"), "d", "field_requests", EVERYONE - {CASHIER} | {METER_SHOP, READER, CREW})
 BILLS = Section("bills", _("Bills"), "b", "runs", EVERYONE)
 MONEY = Section("money", _("Money"), "m", "payment_batches", EVERYONE)
 RATES = Section("rates", _("Rates"), "e", "rate_book", EVERYONE)

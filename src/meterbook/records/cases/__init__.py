@@ -1,0 +1,1 @@
+"""Cases: complaints, referrals and revenue protection, with their clocks and holds."""

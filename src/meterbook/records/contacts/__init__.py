@@ -1,0 +1,1 @@
+"""Contacts: who called, wrote or came, how the caller was verified, and who looked at whom."""

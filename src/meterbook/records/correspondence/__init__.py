@@ -1,0 +1,1 @@
+"""Correspondence: letters from templates the office edits."""

@@ -1,0 +1,1 @@
+"""Moves: start, stop, transfer, landlords' agreements, and moves put right."""

@@ -1,0 +1,1 @@
+"""New service: permits, parcels to come, quotes, set sheets."""

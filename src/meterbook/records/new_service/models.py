@@ -1,0 +1,1 @@
+"""What the new service area keeps."""

@@ -1,0 +1,1 @@
+"""Registers: lists the office keeps, knowledge with its dates, documents with their retention."""

@@ -1,0 +1,1 @@
+"""What the service orders area keeps."""
