@@ -13,12 +13,13 @@ from django.db.models.functions import Now
 
 from meterbook.records.customers.models import Account
 from meterbook.records.ledger.deposits.models import Deposit, DepositInterest, DepositUse
+from meterbook.records.ledger.disputes.models import DisputedItem
 from meterbook.records.platform.fields import append_only, has_days, never_deleted, no_overlap, validity
 from meterbook.records.platform.models import AccountingPeriod, Deed
 
 __all__ = [
-    "CATEGORIES", "AccountOrder", "Allocation", "Deposit", "DepositInterest", "DepositUse", "Entry",
-    "LedgerAccount", "OpenItem",
+    "CATEGORIES", "AccountOrder", "Allocation", "Deposit", "DepositInterest", "DepositUse",
+    "DisputedItem", "Entry", "LedgerAccount", "OpenItem",
 ]  # fmt: skip
 
 
