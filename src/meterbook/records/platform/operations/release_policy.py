@@ -25,6 +25,8 @@ from meterbook.engine.billing.suspension import parse_suspension
 from meterbook.engine.billing.wholesale import parse_wholesale
 from meterbook.engine.cashiering.rules import parse_rules as parse_counter
 from meterbook.engine.cashiering.rules import parse_sales
+from meterbook.engine.contacts.caller import parse_caller
+from meterbook.engine.contacts.log import parse_contacts
 from meterbook.engine.ledger.agencies.agreements import parse_agreements
 from meterbook.engine.ledger.closing.gl_journal import parse_mapping
 from meterbook.engine.ledger.limits import parse_limits
@@ -48,6 +50,8 @@ READERS: dict[str, Callable[[dict[str, Any]], object]] = {
     "billing-calendar": parse_rules,
     "billing-fees": parse_fees,
     "leak-adjustment": parse_leak,
+    "caller-verification": parse_caller,
+    "contact-log": parse_contacts,
     "counter-rules": parse_counter,
     "counter-sales": parse_sales,
     "level-pay": parse_level_pay,
