@@ -21,6 +21,10 @@ class Person(models.Model):
     phone = models.CharField(max_length=30, blank=True)
     email = models.EmailField(blank=True)
     language = models.CharField(max_length=2, default="en")
+    identity_kind = models.CharField(max_length=20, blank=True, db_default="", help_text="driver_license, passport, …")
+    identity_last_four = models.CharField(
+        max_length=4, blank=True, db_default="", help_text="all of an identity document's number that is ever kept"
+    )
 
     class Meta:
         constraints = [
@@ -52,20 +56,36 @@ class Account(models.Model):
 
 @pghistory.track()
 class AccountPerson(models.Model):
-    """Another person with a part in an account: co-holder, owner, third party to be told."""
+    """Another person with a part in an account: co-holder, owner, third party to be told, somebody authorised."""
 
     account = models.ForeignKey(Account, models.PROTECT, related_name="people")
     person = models.ForeignKey(Person, models.PROTECT, related_name="account_parts")
-    part = models.CharField(max_length=20, help_text="co_holder, owner, third_party")
+    part = models.CharField(max_length=20, help_text="co_holder, owner, third_party, authorised")
     validity = validity()
 
     class Meta:
         constraints = [
             has_days("account_person_has_days"),
             models.CheckConstraint(
-                name="account_person_part", condition=Q(part__in=["co_holder", "owner", "third_party"])
+                name="account_person_part", condition=Q(part__in=["co_holder", "owner", "third_party", "authorised"])
             ),
         ]
+
+
+@pghistory.track()
+class Alert(models.Model):
+    """What everybody who opens the account must see: an interpreter, a dog, a careful approach, a secret address."""
+
+    CONFIDENTIAL = "confidential_address"
+    account = models.ForeignKey(Account, models.PROTECT, related_name="alerts")
+    kind = models.CharField(max_length=30)
+    words = models.CharField(max_length=300, blank=True)
+    validity = validity()
+    deed = models.ForeignKey(Deed, models.PROTECT, related_name="alerts")
+
+    class Meta:
+        constraints = [has_days("alert_has_days")]
+        triggers = [never_deleted("alert")]
 
 
 @pghistory.track()
