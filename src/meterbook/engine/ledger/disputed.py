@@ -1,8 +1,8 @@
 """What of an account's open charges is in dispute, to the cent.
 
 The customer names charges and amounts. A payment that comes meanwhile settles the oldest charge first, which may be
-the very one in dispute; then the same amount stays in dispute on what is open instead, the oldest first. So whoever pays
-all that is undisputed owes nothing that may be collected, whatever the order of payment is.
+the very one in dispute; then the same amount stays in dispute on what is open instead, the oldest first. So whoever
+pays all that is undisputed owes nothing that may be collected, whatever the order of payment is.
 """
 
 from __future__ import annotations

@@ -44,6 +44,7 @@ VOCABULARIES: dict[str, dict[str, str | Promise]] = {
         "reversed": pgettext_lazy("draft", "Reversed by us"),
     },
     "draft_dropped": {
+        "disputed": _("it is in dispute"),
         "stopped": _("the authorisation ended or was put aside"),
         "closed": _("the account closed"),
         "paid": _("less is owed than was approved"),

@@ -12,6 +12,7 @@ from django.db import connection
 from meterbook.engine.security.clean import Judged, Record, judge, whole_months
 from meterbook.engine.security.rules import DepositRules
 from meterbook.records.ledger.deposits.interest import accrued, rules_in_force
+from meterbook.records.ledger.disputes.standing import past_due_disputed
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,8 @@ def _counts(
             counts.setdefault(account, {})[name] = int(count)
         cursor.execute(_PAST_DUE, [accounts, day])
         past_due = {account: int(cents) for account, cents in cursor.fetchall()}
+    for account, contested in past_due_disputed(accounts, day).items():
+        past_due[account] = past_due.get(account, 0) - sum(cents for _, cents in contested)
     return counts, past_due
 
 

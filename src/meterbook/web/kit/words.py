@@ -89,6 +89,7 @@ PROTECTION: Words = {
     "appeal": _("Appeal pending"),
     "bankruptcy_stay": _("Bankruptcy stay"),
     "military_service": _("Military service"),
+    "dispute": _("Charges in dispute"),
 }
 REGISTER: Words = {
     "delivered": _("Delivered"),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from meterbook.notices.account_statement import render_statement
 from meterbook.records.customers.relations import relation, relations
 from meterbook.records.customers.screens import account as account_numbered
+from meterbook.records.ledger.disputes.standing import disputed_of
 from meterbook.records.ledger.standing_on import By, aged_on
 from meterbook.records.ledger.trial_balance import first_of_period, out_of_balance, trial_balance
 from meterbook.records.platform.queries import business_date
@@ -108,7 +109,10 @@ def aging(request: HttpRequest) -> HttpResponseBase:
     by = request.GET.get("by", "service")
     by = cast("By", by if by in get_args(By) else "service")
     rows = aged_on(day, by=by)
-    context = {"rows": rows, "total": aged_total(rows), "day": day, "by": by, "title": _("Aging"), "choices": (
+    contested = [one for rows_of in disputed_of(None, day).values() for one in rows_of]
+    context = {"rows": rows, "total": aged_total(rows), "day": day, "by": by, "title": _("Aging"),
+               "disputed": sum(one.disputed_cents for one in contested),
+               "disputed_late": sum(one.disputed_cents for one in contested if one.due_on < day), "choices": (
         ("service", _("Service")), ("fund", _("Fund")), ("class", _("Class")), ("category", _("What for")),
         ("account", _("Account")))}  # fmt: skip
     return render(request, "receivables/aging.html", context)

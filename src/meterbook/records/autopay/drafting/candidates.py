@@ -14,6 +14,8 @@ from django.db import connection
 
 from meterbook.engine.autopay.amounts import Asked, to_draw
 from meterbook.engine.autopay.breaker import Breaker, Facts
+from meterbook.records.ledger.disputes.standing import disputed_cents
+from meterbook.records.platform.queries import business_date
 from meterbook.records.returns.bans import banned_tenders
 
 _STANDING = """
@@ -77,6 +79,7 @@ class Standing:
     kind: str
     asked: Asked
     closed_on: date | None
+    disputed_cents: int = 0
 
     @property
     def cents(self) -> int:
@@ -90,14 +93,19 @@ class Standing:
 
 
 def standings(accounts: Collection[int]) -> dict[int, Standing]:
-    """The newest posted bill of each account and what of it is to be drawn; accounts without a bill are left out."""
+    """The newest posted bill of each account and what of it is to be drawn; accounts without a bill are left out.
+
+    What is in dispute is not drawn: it counts as if it were not owed.
+    """
+    contested = disputed_cents(accounts, business_date())
     with connection.cursor() as cursor:
         cursor.execute(_STANDING, {"accounts": list(accounts)})
         rows = cursor.fetchall()
     return {
         row[0]: Standing(
             account=row[0], bill=row[1], bill_date=row[2], due_date=row[3], kind=row[4],
-            asked=Asked(int(row[5]), int(row[7]), int(row[8]), level=row[6]), closed_on=row[9], number=row[10],
+            asked=Asked(int(row[5]), int(row[7]), int(row[8]) - contested.get(row[0], 0), level=row[6]),
+            closed_on=row[9], number=row[10], disputed_cents=contested.get(row[0], 0),
         )
         for row in rows
     }  # fmt: skip
@@ -112,6 +120,7 @@ def facts(found: Sequence[Standing], limits: dict[int, int | None], rules: Break
     flags = {name: {row[0] for row in _rows(sql, given)} for name, sql in _FLAGS.items()}
     protected, others = dict(_rows(_PROTECTED, given)), dict(_rows(_OTHERS, given))
     banned = {account for account, tenders in banned_tenders(accounts, today).items() if "ach" in tenders}
+    flags["disputed"] |= {one.account for one in found if one.disputed_cents and one.asked.level}
     return {
         one.account: Facts(
             cents=one.cents, before=before.get(one.account, ((), None))[0],

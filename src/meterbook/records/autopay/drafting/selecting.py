@@ -107,13 +107,19 @@ def _again(run: DraftRun, rules: AutopayRules) -> None:
         stands = now[one.account_id]
         if one.enrolment.state != Enrolment.ACTIVE or stands.asked.owed_cents < one.amount_cents:
             one.state = "dropped"
-            one.dropped_for = "paid" if one.enrolment.state == Enrolment.ACTIVE else "stopped"
+            one.dropped_for = _why_dropped(one, stands)
         else:
             why = [each for each in reasons(known[one.account_id], rules.breaker) if each.code in _COUNTS_AGAIN]
             one.state, one.reasons = ("held" if why else "selected"), json.loads(said(why))
             one.settle_on = max(one.settle_on, earliest(run.selected_on, rules))
         one.run = run
         one.save(update_fields=["state", "dropped_for", "reasons", "settle_on", "run"])
+
+
+def _why_dropped(one: Draft, stands: Standing) -> str:
+    if one.enrolment.state != Enrolment.ACTIVE:
+        return "stopped"
+    return "disputed" if stands.asked.owed_cents + stands.disputed_cents >= one.amount_cents else "paid"
 
 
 #: Of the breaker's reasons, those that hold a draft presented again: its amount was looked at before.

@@ -66,7 +66,7 @@ def _changed(drafts: list[Draft], rules: AutopayRules) -> dict[int, str]:
         elif stands.closed_on is not None and rules.final != "draft" and one.decided_by_id is None:
             found[one.pk] = "closed"
         elif left < one.amount_cents:
-            found[one.pk] = "paid"
+            found[one.pk] = "disputed" if left + stands.disputed_cents >= one.amount_cents else "paid"
     return found
 
 

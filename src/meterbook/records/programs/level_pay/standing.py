@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -10,6 +11,7 @@ from django.db import connection
 
 from meterbook.engine.programs.level_pay import Standing
 from meterbook.records.customers.models import ServiceAgreement
+from meterbook.records.ledger.disputes.standing import past_due_disputed
 from meterbook.records.programs.models import LevelPayMonth, LevelPayPlan
 
 
@@ -113,7 +115,10 @@ def arrears(late: Sequence[tuple[date, int]], deferred: Sequence[tuple[date, int
     >>> arrears([(first, 200)], [(first, 200), (second, 150)])
     (50, datetime.date(2026, 2, 20))
     """
-    cents, since, open_cents, put_off = 0, None, dict(late), dict(deferred)
+    cents, since, put_off = 0, None, dict(deferred)
+    open_cents: dict[date, int] = defaultdict(int)
+    for on, part in late:
+        open_cents[on] += part
     owed = later = 0
     for day in sorted({*open_cents, *put_off}):
         owed, later = owed + open_cents.get(day, 0), put_off.get(day, later)
@@ -123,8 +128,10 @@ def arrears(late: Sequence[tuple[date, int]], deferred: Sequence[tuple[date, int
 
 
 def _late(accounts: Sequence[int], day: date) -> dict[int, list[tuple[date, int]]]:
-    """What is open of charges past due, by account and due date."""
-    found: dict[int, list[tuple[date, int]]] = {}
+    """What is open of charges past due and not in dispute, by account and due date."""
+    found = {
+        account: [(on, -cents) for on, cents in rows] for account, rows in past_due_disputed(accounts, day).items()
+    }
     with connection.cursor() as cursor:
         cursor.execute(_PAST_DUE, {"accounts": list(accounts), "day": day})
         for account, due_on, cents in cursor.fetchall():

@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db import connection
 
+from meterbook.records.ledger.disputes.standing import disputed_of
 from meterbook.records.refunds.settings import refund_rules_on
 
 _SMALL = """
@@ -47,7 +48,10 @@ class SmallItem:
 
 
 def small_items(day: date) -> list[SmallItem]:
-    """Every open item that may be written down on a day, by account. Raises `NoPolicy`."""
+    """Every open item that may be written down on a day, by account; none of an account with a dispute.
+
+    Raises `NoPolicy`.
+    """
     _, rules = refund_rules_on(day)
     small = rules.small
     values: dict[str, int | bool | date] = {
@@ -56,4 +60,6 @@ def small_items(day: date) -> list[SmallItem]:
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_SMALL, values)
-        return [SmallItem(row[0], row[1], row[2], row[3], row[4], row[5], int(row[6])) for row in cursor.fetchall()]
+        rows = cursor.fetchall()
+    contested = disputed_of({row[1] for row in rows}, day)
+    return [SmallItem(*row[:6], int(row[6])) for row in rows if row[1] not in contested]
