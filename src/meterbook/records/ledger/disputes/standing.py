@@ -69,7 +69,7 @@ def disputed_of(accounts: Collection[int] | None, day: date) -> dict[int, list[D
     found: dict[int, list[Disputed]] = defaultdict(list)
     for row in sorted(rows, key=lambda row: (row[4], row[1])):
         if cents := parts[row[0]].get(row[1]):
-            found[row[0]].append(Disputed(*row, cents, row[1] in named[row[0]]))
+            found[row[0]].append(Disputed(*row, disputed_cents=cents, named=row[1] in named[row[0]]))
     return dict(found)
 
 
