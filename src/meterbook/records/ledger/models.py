@@ -12,14 +12,34 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from meterbook.records.customers.models import Account
+from meterbook.records.ledger.arrangements.models import (
+    ArrangedItem,
+    ArrangementPart,
+    ExtendedItem,
+    PaymentArrangement,
+    PaymentExtension,
+)
 from meterbook.records.ledger.deposits.models import Deposit, DepositInterest, DepositUse
 from meterbook.records.ledger.disputes.models import DisputedItem
 from meterbook.records.platform.fields import append_only, has_days, never_deleted, no_overlap, validity
 from meterbook.records.platform.models import AccountingPeriod, Deed
 
 __all__ = [
-    "CATEGORIES", "AccountOrder", "Allocation", "Deposit", "DepositInterest", "DepositUse",
-    "DisputedItem", "Entry", "LedgerAccount", "OpenItem",
+    "CATEGORIES",
+    "AccountOrder",
+    "Allocation",
+    "ArrangedItem",
+    "ArrangementPart",
+    "Deposit",
+    "DepositInterest",
+    "DepositUse",
+    "DisputedItem",
+    "Entry",
+    "ExtendedItem",
+    "LedgerAccount",
+    "OpenItem",
+    "PaymentArrangement",
+    "PaymentExtension",
 ]  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from meterbook.engine.trace import N_, Step
 from meterbook.records.customers.models import Account
@@ -52,3 +52,24 @@ def end_account_order(deed: Deed, *, rule: AccountOrder, ends: date) -> AccountO
     rule.save()
     tell(deed, "ledger.account_order_ended", rule=rule.pk, ends=str(ends))
     return rule
+
+
+def begin_order(deed: Deed, *, account: Account, current_from: date, ends: date) -> AccountOrder:
+    """The rule a plan of instalments brings: from today on, or tomorrow where today's payments were applied already."""
+    applied = Allocation.objects.filter(credit__account=account, effective_on__gte=deed.business_date)
+    latest = applied.order_by("-effective_on").values_list("effective_on", flat=True).first()
+    begins = deed.business_date if latest is None else latest + timedelta(days=1)
+    made = AccountOrder.objects.create(
+        account=account, current_from=current_from, validity=(begins, max(ends, begins + timedelta(days=1))), deed=deed
+    )
+    tell(deed, "ledger.account_order_set", account=account.pk, current_from=str(current_from))
+    return made
+
+
+def cut_order(deed: Deed, rule: AccountOrder) -> None:
+    """Let a rule end tomorrow, or on its first day's morrow; one that has ended stays as it is."""
+    ends = max(deed.business_date, rule.validity.lower) + timedelta(days=1)
+    if rule.validity.upper is None or rule.validity.upper > ends:
+        rule.validity = (rule.validity.lower, ends)
+        rule.save()
+        tell(deed, "ledger.account_order_ended", rule=rule.pk, ends=str(ends))

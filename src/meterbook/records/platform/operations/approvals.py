@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.utils import timezone
@@ -42,7 +43,12 @@ DECIDED_BY_THEIR_DEED = (
     "security:",
     "paymentbatch:",
     "bankbooking:",
+    "paymentarrangement:",
 )
+
+
+#: Called in the deed of every decision: how areas above learn of it, which platform does not know.
+WHEN_DECIDED: list[Callable[[Deed, Approval], None]] = []
 
 
 class AlreadyDecided(ValueError):
@@ -84,4 +90,6 @@ def decide_approval(deed: Deed, *, request: Approval, approve: bool) -> Approval
     locked.decided_at = timezone.now()
     locked.save()
     tell(deed, f"platform.approval_{locked.status}", approval=locked.pk, kind=locked.kind)
+    for listener in WHEN_DECIDED:
+        listener(deed, locked)
     return locked

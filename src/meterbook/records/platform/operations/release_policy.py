@@ -27,6 +27,7 @@ from meterbook.engine.cashiering.rules import parse_rules as parse_counter
 from meterbook.engine.cashiering.rules import parse_sales
 from meterbook.engine.contacts.caller import parse_caller
 from meterbook.engine.contacts.log import parse_contacts
+from meterbook.engine.collections.arrangements.rules import parse_arrangements
 from meterbook.engine.ledger.agencies.agreements import parse_agreements
 from meterbook.engine.ledger.closing.gl_journal import parse_mapping
 from meterbook.engine.ledger.limits import parse_limits
@@ -46,6 +47,7 @@ READERS: dict[str, Callable[[dict[str, Any]], object]] = {
     "adjustment-reasons": parse_reasons,
     "returned-payments": parse_returns,
     "agency-agreements": parse_agreements,
+    "arrangements": parse_arrangements,
     "autopay": parse_autopay,
     "billing-calendar": parse_rules,
     "billing-fees": parse_fees,

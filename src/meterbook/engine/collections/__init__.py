@@ -1,0 +1,1 @@
+"""What is asked of who owes: more time, a plan of instalments, and whether it is kept."""
