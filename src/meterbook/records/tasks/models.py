@@ -82,13 +82,14 @@ class Delegation(models.Model):
     user = models.ForeignKey(User, models.PROTECT, related_name="delegations", help_text="who is away")
     delegate = models.ForeignKey(User, models.PROTECT, related_name="stands_in", help_text="who sees to the tasks")
     validity = validity()
+    withdrawn = models.BooleanField(default=False, help_text="called off before it held a day")
     deed = models.ForeignKey(Deed, models.PROTECT, related_name="delegations")
 
     class Meta:
         constraints = [
             has_days("delegation_has_days"),
             models.CheckConstraint(name="delegation_to_somebody_else", condition=~Q(user=F("delegate"))),
-            no_overlap("delegation_one_at_a_time", "user_id"),
+            no_overlap("delegation_one_at_a_time", "user_id", where=Q(withdrawn=False)),
         ]
         triggers = [
             never_deleted("delegation"),

@@ -14,12 +14,20 @@ STAFF = set(TITLES) - {AUDITOR, SYSTEM}
 
 def away_for(user: User, on: date) -> list[int]:
     """The ids of those this person stands in for on a day."""
-    return list(Delegation.objects.filter(delegate=user, validity__contains=on).values_list("user_id", flat=True))
+    return list(
+        Delegation.objects.filter(delegate=user, validity__contains=on, withdrawn=False).values_list(
+            "user_id", flat=True
+        )
+    )
 
 
 def delegate_of(user_id: int, on: date) -> User | None:
     """Who stands in for somebody on a day, or nobody."""
-    found = Delegation.objects.select_related("delegate").filter(user_id=user_id, validity__contains=on).first()
+    found = (
+        Delegation.objects.select_related("delegate")
+        .filter(user_id=user_id, validity__contains=on, withdrawn=False)
+        .first()
+    )
     return found.delegate if found else None
 
 
