@@ -34,6 +34,24 @@ def open_case(
     one's usage. Raises `NoReason`, `UnknownCause`, `NothingPosted`, and `AlreadyInCase` if another open case is about
     any of them.
     """
+    case = put_down(
+        deed, standing=standing, cause=cause, scope=scope, discovered_on=discovered_on, rebill=rebill, crossed=crossed
+    )
+    tell(deed, "corrections.case_opened", case=case.pk, number=case.number, segments=standing.height)
+    return case
+
+
+def put_down(
+    deed: Deed,
+    *,
+    standing: pl.DataFrame,
+    cause: str,
+    scope: str,
+    discovered_on: date,
+    rebill: bool = True,
+    crossed: Sequence[tuple[ServicePoint, ServicePoint]] = (),
+) -> CorrectionCase:
+    """Open a case as part of another deed; see `open_case`."""
     if not deed.reason.strip():
         raise NoReason("say what is wrong and how it was found")
     if back_billing(deed.business_date).cause(cause) is None:
@@ -56,7 +74,6 @@ def open_case(
     for here, there in crossed:
         for one, other in ((here, there), (there, here)):
             MisappliedUsage.objects.create(case=case, service_point=one, measured_at=other, deed=deed)
-    tell(deed, "corrections.case_opened", case=case.pk, number=case.number, segments=standing.height)
     return case
 
 

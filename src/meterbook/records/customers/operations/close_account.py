@@ -20,6 +20,13 @@ def close_account(deed: Deed, *, account: Account, closes: date) -> Account:
 
     The bill that settles it is its closing bill. Raises `StillServed`.
     """
+    closed = close(account, closes)
+    tell(deed, "customers.account_closed", account=closed.pk, closes=closes.isoformat())
+    return closed
+
+
+def close(account: Account, closes: date) -> Account:
+    """Close an account as part of another deed; see `close_account`."""
     locked = Account.objects.select_for_update(of=("self",)).get(pk=account.pk)
     open_ones = ServiceAgreement.objects.filter(account=locked).select_related("service_point").order_by("pk")
     for agreement in open_ones:
@@ -27,5 +34,4 @@ def close_account(deed: Deed, *, account: Account, closes: date) -> Account:
             raise StillServed(f"account {locked.number}: {agreement.service_point.code} is served on {closes}")
     locked.closed_on = closes
     locked.save()
-    tell(deed, "customers.account_closed", account=locked.pk, closes=closes.isoformat())
     return locked

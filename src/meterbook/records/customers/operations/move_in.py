@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from meterbook.records.customers.models import Account, AccountPerson, Person, ServiceAgreement
@@ -33,6 +33,21 @@ def move_in(
     ``owner``, where the new customer rents, is recorded as the account's owner, and the service the owner held
     between tenants (see `move_out`) ends that day. Raises `CannotMoveIn`.
     """
+    agreements = begin_service(
+        deed, account=account, premise=premise, starts=starts, schedules=schedules,
+        gives_way=lambda served: owner is not None and served.account.holder_id == owner.pk,
+    )  # fmt: skip
+    if owner is not None and owner.pk != account.holder_id:
+        AccountPerson.objects.create(account=account, person=owner, part="owner", validity=(starts, None))
+    tell(deed, "customers.moved_in", account=account.pk, premise=premise.pk, starts=starts.isoformat())
+    return agreements
+
+
+def begin_service(
+    deed: Deed, *, account: Account, premise: Premise, starts: date, schedules: Mapping[str, str] | None,
+    gives_way: Callable[[ServiceAgreement], bool],
+) -> list[ServiceAgreement]:  # fmt: skip
+    """Begin service as part of another deed; see `move_in`. ``gives_way`` says whose service ends that day."""
     points = list(ServicePoint.objects.filter(premise=premise, validity__contains=starts).order_by("code"))
     if not points:
         raise CannotMoveIn(f"{premise.address} has no service point on {starts}")
@@ -42,32 +57,36 @@ def move_in(
         raise CannotMoveIn(f"{', '.join(elsewhere)}: not a service point of {premise.address}")
     agreements = []
     for point in points:
-        served = ServiceAgreement.objects.select_for_update().filter(service_point=point)
+        served = ServiceAgreement.objects.select_for_update(of=("self",)).filter(service_point=point)
         last = served.select_related("account__holder", "schedule").order_by("-validity").first()
         code = chosen.get(point.code) or (last.schedule.code if last else "")
         schedule = Schedule.objects.filter(code=code).first()
         if schedule is None:
             raise CannotMoveIn(f"{point.code}: found schedule {code!r}, expected a schedule on record")
+        row = ServiceAgreement(service_point=point, validity=(starts, None), deed=deed)
         if last is not None and (last.validity.upper is None or last.validity.upper > starts):
-            _end_owner_service(last, owner=owner, starts=starts)
-        agreements.append(
-            ServiceAgreement.objects.create(
-                account=account, service_point=point, schedule=schedule, validity=(starts, None), deed=deed
-            )
-        )
-    if owner is not None and owner.pk != account.holder_id:
-        AccountPerson.objects.create(account=account, person=owner, part="owner", validity=(starts, None))
-    tell(deed, "customers.moved_in", account=account.pk, premise=premise.pk, starts=starts.isoformat())
+            row = _gave_way(last, row, gives_way=gives_way(last), starts=starts)
+        row.account, row.schedule = account, schedule
+        row.save()
+        agreements.append(row)
     return agreements
 
 
-def _end_owner_service(agreement: ServiceAgreement, *, owner: Person | None, starts: date) -> None:
-    """Let the owner's service between two tenants end; anyone else's must be moved out first."""
-    begins = agreement.validity.lower
-    if owner is None or agreement.account.holder_id != owner.pk or begins >= starts:
+def _gave_way(
+    last: ServiceAgreement, row: ServiceAgreement, *, gives_way: bool, starts: date
+) -> ServiceAgreement:  # fmt: skip
+    """Let the owner's service between two tenants end; anyone else's must be moved out first.
+
+    An owner's service that would have begun the same day never did: its row is the newcomer's.
+    """
+    begins = last.validity.lower
+    if not gives_way or begins > starts:
         raise CannotMoveIn(
-            f"{agreement.service_point.code} is served for account {agreement.account.number} on {starts}; "
+            f"{last.service_point.code} is served for account {last.account.number} on {starts}; "
             "expected it to be moved out first"
         )
-    agreement.validity = (begins, starts)
-    agreement.save()
+    if begins == starts:
+        return last
+    last.validity = (begins, starts)
+    last.save()
+    return row

@@ -49,6 +49,19 @@ def move_out(deed: Deed, *, account: Account, premise: Premise, ends: date, forw
     ``forwarding``, mailing address lines, is where its mail goes from that day on. Raises `NotServed`. The account
     stays open until its final bill is settled.
     """
+    owner_account = continuous_owner(account, ends)
+    moved = end_service(deed, account=account, premise=premise, ends=ends, taker=owner_account)
+    if forwarding:
+        forward(deed, account, forwarding, ends)
+    tell(
+        deed, "customers.moved_out", account=account.pk, premise=premise.pk, ends=ends.isoformat(),
+        owner_account=owner_account.pk if owner_account else None, forwarded=bool(forwarding),
+    )  # fmt: skip
+    return moved
+
+
+def end_service(deed: Deed, *, account: Account, premise: Premise, ends: date, taker: Account | None) -> MovedOut:
+    """End service as part of another deed; see `move_out`. ``taker`` pays from that day on."""
     open_ones = list(
         ServiceAgreement.objects.select_for_update(of=("self",))
         .filter(account=account, service_point__premise=premise, validity__endswith__isnull=True)
@@ -59,22 +72,15 @@ def move_out(deed: Deed, *, account: Account, premise: Premise, ends: date, forw
     if late or not open_ones:
         began = f"its service begins on {late[0].validity.lower}" if late else "it has no service there"
         raise NotServed(f"account {account.number} cannot leave {premise.address} on {ends}: {began}")
-    owner_account = continuous_owner(account, ends)
     taken_over = []
     for agreement in open_ones:
         agreement.validity = (agreement.validity.lower, ends)
         agreement.save()
-        if owner_account is not None:
+        if taker is not None:
             taken_over.append(
                 ServiceAgreement.objects.create(
-                    account=owner_account, service_point=agreement.service_point, schedule=agreement.schedule,
+                    account=taker, service_point=agreement.service_point, schedule=agreement.schedule,
                     validity=(ends, None), deed=deed,
                 )
             )  # fmt: skip
-    if forwarding:
-        forward(deed, account, forwarding, ends)
-    tell(
-        deed, "customers.moved_out", account=account.pk, premise=premise.pk, ends=ends.isoformat(),
-        owner_account=owner_account.pk if owner_account else None, forwarded=bool(forwarding),
-    )  # fmt: skip
-    return MovedOut(ended=tuple(open_ones), taken_over=tuple(taken_over), owner_account=owner_account)
+    return MovedOut(ended=tuple(open_ones), taken_over=tuple(taken_over), owner_account=taker)

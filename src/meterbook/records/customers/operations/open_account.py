@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.db import connection
 from django.db.models import Max
@@ -59,11 +60,18 @@ def add_person(
     deed: Deed, *, name: str, is_organisation: bool = False, phone: str = "", email: str = "", language: str = "en"
 ) -> Person:
     """Record a person or organisation the utility deals with; names are kept as written, in any script."""
-    person = Person.objects.create(
-        name=name.strip(), is_organisation=is_organisation, phone=phone, email=email, language=language
-    )
+    person = new_person(deed, name=name, is_organisation=is_organisation, phone=phone, email=email, language=language)
     tell(deed, "customers.person_added", person=person.pk)
     return person
+
+
+def new_person(
+    deed: Deed, *, name: str, is_organisation: bool = False, phone: str = "", email: str = "", language: str = "en"
+) -> Person:
+    """Record a person as part of another deed; see `add_person`."""
+    return Person.objects.create(
+        name=name.strip(), is_organisation=is_organisation, phone=phone, email=email, language=language
+    )
 
 
 @operation("customers.open_account", roles={CSR, BILLING, SUPERVISOR})
@@ -72,13 +80,22 @@ def open_account(deed: Deed, *, holder: Person, cycle: Cycle, mail_lines: Sequen
 
     Raises `WrongAccountNumber`. Service begins with `move_in`.
     """
+    account = new_account(deed, holder=holder, cycle=cycle, mail_lines=mail_lines, number=number)
+    tell(deed, "customers.account_opened", account=account.pk, number=account.number)
+    return account
+
+
+def new_account(
+    deed: Deed, *, holder: Person, cycle: Cycle, mail_lines: Sequence[str], number: str = "",
+    opened_on: date | None = None,
+) -> Account:  # fmt: skip
+    """Open an account as part of another deed; see `open_account`. A move entered late opens it on an earlier day."""
     chosen = number or next_account_number()
     if not (chosen.isascii() and chosen.isdigit() and account_number(int(chosen[:-1] or 0)) == chosen):
         raise WrongAccountNumber(f"account number {chosen}: expected digits ending in their check digit")
     if Account.objects.filter(number=chosen).exists():
         raise WrongAccountNumber(f"account number {chosen} is taken")
-    account = Account.objects.create(
-        number=chosen, holder=holder, cycle=cycle, mail_lines=list(mail_lines), opened_on=deed.business_date
-    )
-    tell(deed, "customers.account_opened", account=account.pk, number=chosen)
-    return account
+    return Account.objects.create(
+        number=chosen, holder=holder, cycle=cycle, mail_lines=list(mail_lines),
+        opened_on=opened_on or deed.business_date,
+    )  # fmt: skip

@@ -39,14 +39,19 @@ def assess_deposit(deed: Deed, *, account: Account, terms: Terms) -> Assessment:
     Raises `CannotAssess`, `NothingToGoBy`, `OwnAccount`, `NoPolicy`, and `NeedsSecond` above one's own limit: then ask
     with `request_assessment`.
     """
+    made = assessed(deed, account, terms)
+    tell(deed, "security.assessed", assessment=made.pk, account=account.pk, cents=made.asked_cents)
+    return made
+
+
+def assessed(deed: Deed, account: Account, terms: Terms) -> Assessment:
+    """Ask for a deposit as part of another deed; see `assess_deposit`."""
     lock_accounts([account.pk])
     refuse_own(deed.actor, account, deed.business_date)
     found = propose(account, terms, deed.business_date)
     if needs_second(deed, found):
         raise NeedsSecond(f"account {account.number}: {found.waived_cents} cents to waive need a second person")
-    made = _put_down(deed, found, None)
-    tell(deed, "security.assessed", assessment=made.pk, account=account.pk, cents=made.asked_cents)
-    return made
+    return _put_down(deed, found, None)
 
 
 @operation("security.request_assessment", roles={CSR, BILLING, SUPERVISOR, FINANCE})
@@ -113,6 +118,13 @@ def cancel_assessment(deed: Deed, *, assessment: Assessment) -> Assessment:
 
     Raises `OwnAccount`, and `CannotAssess` where it was cancelled before.
     """
+    cents = cancelled(deed, assessment)
+    tell(deed, "security.assessment_cancelled", assessment=assessment.pk, cents=cents)
+    return Assessment.objects.get(pk=assessment.pk)
+
+
+def cancelled(deed: Deed, assessment: Assessment) -> int:
+    """Ask no longer as part of another deed; cents taken back. See `cancel_assessment`."""
     lock_accounts([assessment.account_id])
     locked = Assessment.objects.select_for_update(of=("self",)).get(pk=assessment.pk)
     refuse_own(deed.actor, locked.account, deed.business_date)
@@ -121,6 +133,4 @@ def cancel_assessment(deed: Deed, *, assessment: Assessment) -> Assessment:
     locked.cancelled_by = deed
     locked.save(update_fields=["cancelled_by"])
     day = deed.business_date
-    cents = cancel([locked.account_id], effective_on=day, period=accounting_period(day), deed=deed)
-    tell(deed, "security.assessment_cancelled", assessment=locked.pk, cents=cents)
-    return locked
+    return cancel([locked.account_id], effective_on=day, period=accounting_period(day), deed=deed)

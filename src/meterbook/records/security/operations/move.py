@@ -34,12 +34,17 @@ def request_move(deed: Deed, *, account: Account, to: Account) -> Approval:
 
     Raises `CannotMove` and `OwnAccount`.
     """
+    request = move_asked(deed, account, to)
+    tell(deed, "security.second_asked", approval=request.pk, kind=MOVE)
+    return request
+
+
+def move_asked(deed: Deed, account: Account, to: Account) -> Approval:
+    """Ask a second person as part of another deed; see `request_move`."""
     for one in (account, to):
         refuse_own(deed.actor, one, deed.business_date)
     shown = _shown(account, to)
-    request = ask(deed, kind=MOVE, account=account, preview=shown, cents=int(shown["cents"]))
-    tell(deed, "security.second_asked", approval=request.pk, kind=MOVE)
-    return request
+    return ask(deed, kind=MOVE, account=account, preview=shown, cents=int(shown["cents"]))
 
 
 def _shown(account: Account, to: Account) -> dict[str, Any]:
