@@ -67,9 +67,11 @@ def disputed_of(accounts: Collection[int] | None, day: date) -> dict[int, list[D
         open_of[row[0]].append(OpenCharge(row[1], row[4], row[7]))
     parts = {account: disputed_parts(items, open_of[account]) for account, items in named.items()}
     found: dict[int, list[Disputed]] = defaultdict(list)
-    for row in sorted(rows, key=lambda row: (row[4], row[1])):
-        if cents := parts[row[0]].get(row[1]):
-            found[row[0]].append(Disputed(*row, disputed_cents=cents, named=row[1] in named[row[0]]))
+    for account, item, *about, due_on, kind, source, cents in sorted(rows, key=lambda row: (row[4], row[1])):
+        if part := parts[account].get(item):
+            service, category = about
+            one = Disputed(account, item, service, category, due_on, kind, source, cents, part, item in named[account])
+            found[account].append(one)
     return dict(found)
 
 
