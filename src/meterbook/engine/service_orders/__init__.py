@@ -1,0 +1,1 @@
+"""What service orders go by: the cited rules of kinds, checklists, codes, hours."""

@@ -1,0 +1,19 @@
+"""What the service orders area keeps: crews, orders with their steps and links, visits, and where service is off."""
+
+from meterbook.records.service_orders.models.crews import Crew, CrewMember
+from meterbook.records.service_orders.models.orders import Order, OrderLink, OrderStep
+from meterbook.records.service_orders.models.status import ServiceStatus
+from meterbook.records.service_orders.models.visits import ChecklistAnswer, OrderFinding, OrderPart, OrderVisit
+
+__all__ = [
+    "ChecklistAnswer",
+    "Crew",
+    "CrewMember",
+    "Order",
+    "OrderFinding",
+    "OrderLink",
+    "OrderPart",
+    "OrderStep",
+    "OrderVisit",
+    "ServiceStatus",
+]
