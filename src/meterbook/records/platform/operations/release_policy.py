@@ -32,6 +32,7 @@ from meterbook.engine.ledger.agencies.agreements import parse_agreements
 from meterbook.engine.ledger.closing.gl_journal import parse_mapping
 from meterbook.engine.ledger.limits import parse_limits
 from meterbook.engine.ledger.order import order_of
+from meterbook.engine.moves.rules import parse_moves
 from meterbook.engine.programs.level_pay.rules import parse_rules as parse_level_pay
 from meterbook.engine.security.rules import parse_deposits
 from meterbook.records.platform.deeds import Act, operation
@@ -69,6 +70,7 @@ READERS: dict[str, Callable[[dict[str, Any]], object]] = {
     "gl-journal": parse_mapping,
     "service-fees": parse_service_fees,
     "development-charges": parse_development,
+    "moves": parse_moves,
 }
 
 
