@@ -13,6 +13,7 @@ from tests.web import (
     closed,
     counter,
     enrolled,
+    lettered,
     paid_online,
     refunded,
     secured,
@@ -24,6 +25,10 @@ from meterbook.records.billing.models import AuditFinding, CalendarDate, Segment
 from meterbook.records.metering.models import FieldRequest, Installation, Read, ReadException, ReadSource, Seal
 from meterbook.records.platform.models import Approval, ImportBatch
 
+#: What areas bring themselves: ``arguments(office)``, and where they have some, ``PLAIN``, ``POSTED_ONLY``, ``FILES``.
+BROUGHT = (
+    autopay, banked, bounced, by_hand, charged, closed, counter, lettered, paid_online, refunded, secured,
+)  # fmt: skip
 #: Pages by name: what `reverse` needs beyond the name is found in the office.
 POSTED_ONLY = {
     "keying_row", "retire_read_source", "close_reading",
@@ -31,28 +36,23 @@ POSTED_ONLY = {
     "integrity_preview", "integrity_explain", "integrity_audit", "finding_reopen",
     "exceptions_preview", "exceptions_do", "exception_act",
     "run_register_act", "holds_act", "bill_change_pdf", "withdraw_adjustment", "agency_remit", "agency_export",
-    *autopay.POSTED_ONLY,
-    *by_hand.POSTED_ONLY,
-    *counter.POSTED_ONLY,
-    *secured.POSTED_ONLY,
-    *refunded.POSTED_ONLY,
-    *closed.POSTED_ONLY,
-    *banked.POSTED_ONLY,
 }  # fmt: skip
 #: Files to download and parts of pages, which are no pages.
 FILES = {
-    *paid_online.OPEN,
     "exception_panel", "exception_try", "read_photo", "field_photo",
     "adjustment_proof", "agency_file", "agency_statement_pdf", "agency",
     "rate_list_pdf", "schedule_pdf", "draft_impact_file", "bill_pdf", "summary_pdf", "calendar_pdf", "calendar_ics",
     "run_mail_file", "run_mail_again", "winter_letter", "returned_payment_letter",
-    *autopay.FILES,
-    *by_hand.FILES,
-    *counter.FILES,
-    *secured.FILES,
-    *refunded.FILES,
-    *closed.FILES,
 }  # fmt: skip
+
+
+def _brought(name: str) -> set[str]:
+    """What every area says under a name."""
+    return {each for area in BROUGHT for each in getattr(area, name, ())}
+
+
+POSTED_ONLY |= _brought("POSTED_ONLY")
+FILES |= _brought("FILES") | paid_online.OPEN
 
 
 def arguments(office: Office) -> dict[str, list[object]]:
@@ -71,7 +71,10 @@ def arguments(office: Office) -> dict[str, list[object]]:
     plan, solar = enrolled.level_plan(office).pk, enrolled.solar_home(office).pk
     winter, compared = enrolled.winter_row(office), enrolled.compared(office)
     period = ["state_energy", "2026-08-01"]
-    return {
+    found: dict[str, list[object]] = {}
+    for area in BROUGHT:
+        found |= area.arguments(office)
+    return found | {
         "suspend_service": [office.ben.number, office.ben.agreements.get().pk],
         "resume_service": [office.ana.number, enrolled.suspension(office).pk],
         "enrol_level_pay": [office.ben.number], "level_pay_plan": [plan], "end_level_pay": [plan, "settle"],
@@ -104,16 +107,6 @@ def arguments(office: Office) -> dict[str, list[object]]:
         "summary_bill": [SummaryBill.objects.latest("pk").pk],
         "calendar_year": [2026], "calendar_proposal": [2026], "calendar_month": [2026, 9], "calendar_publish": [2026],
         "calendar_withdraw": [2026], "calendar_date": [calendar_day], "calendar_set": [calendar_day],
-        **autopay.arguments(office),
-        **banked.arguments(office),
-        **bounced.arguments(office),
-        **secured.arguments(office),
-        **by_hand.arguments(office),
-        **charged.arguments(office),
-        **counter.arguments(office),
-        **refunded.arguments(office),
-        **closed.arguments(office),
-        **paid_online.arguments(office),
     }  # fmt: skip
 
 
@@ -128,16 +121,7 @@ PLAIN = (
     "correction_cases", "new_correction", "billed_otherwise", "adjustments", "agencies", "remittances",
     "reader_statistics", "comparisons", "compare_bills", "winter_resets",
     "draw_winter", "winter_newcomers", "solar", "enrol_solar", "level_pay", "level_pay_review",
-    *autopay.PLAIN,
-    *banked.PLAIN,
-    *bounced.PLAIN,
-    *secured.PLAIN,
-    *refunded.PLAIN,
-    *closed.PLAIN,
-    *by_hand.PLAIN,
-    *charged.PLAIN,
-    *counter.PLAIN,
-    *paid_online.PLAIN,
+    *sorted(_brought("PLAIN")),
 )  # fmt: skip
 
 

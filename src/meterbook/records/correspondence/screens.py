@@ -14,6 +14,7 @@ from meterbook.records.correspondence.operations.letters import drawn
 from meterbook.records.correspondence.refusals import LetterRefused
 from meterbook.records.correspondence.values import addressed
 from meterbook.records.customers.models import Account
+from meterbook.records.platform.happenings import Happening
 
 
 def templates() -> QuerySet[LetterTemplate, Any]:
@@ -121,3 +122,15 @@ def fields_of(found: LetterMerge) -> tuple[list[str], list[list[str]]]:
         mail = [*one.mail, *[""] * lines][:lines]
         rows.append([one.account.number, one.language, *mail, one.subject, "\n\n".join(one.paragraphs)])
     return heads, rows
+
+
+def happened(account_id: int, since: date) -> list[Happening]:
+    """Letters of an account since a day, for its timeline."""
+    rows = OfficeLetter.objects.filter(account_id=account_id, written_on__gte=since).select_related("deed__actor")
+    return [
+        Happening(
+            one.written_on, "letter", Step(N_("Letter: {subject}"), {"subject": one.subject}),
+            moment=one.deed.recorded_at, href=("letter", (one.pk,)), by=one.deed.actor.username,
+        )
+        for one in rows
+    ]  # fmt: skip
