@@ -122,8 +122,11 @@ def _plain(text: str) -> str:
 
 
 def decide(asked: Mapping[str, bool], rules: CallerRules) -> Outcome:
-    """What the answers amount to: enough right ones and not too many wrong ones verify; too many wrong ones refuse."""
+    """What the answers amount to. Enough right ones verify unless too many are wrong; otherwise a wrong one refuses.
+
+    Nothing wrong and too little right is no attempt yet: the caller is asked on.
+    """
     right, wrong = sum(asked.values()), sum(not each for each in asked.values())
-    if wrong >= rules.wrong_refuses:
-        return "refused"
-    return "verified" if right >= rules.right_needed else "unanswered"
+    if right >= rules.right_needed and wrong < rules.wrong_refuses:
+        return "verified"
+    return "refused" if wrong else "unanswered"

@@ -11,6 +11,8 @@ from meterbook.records.customers.models import Account, Person
 from meterbook.records.places.models import Premise
 from meterbook.records.platform.deeds import tell
 from meterbook.records.platform.models import Deed
+from meterbook.records.platform.roles import CSR
+from meterbook.records.tasks.opening import open_task
 
 LONGEST_WORDS = 4000
 
@@ -41,5 +43,18 @@ def log_contact(
         account=account, person=person, premise=premise, channel=channel, direction=direction, reason=reason,
         words=said, happened_on=day, follow_up_on=follow_up_on, deed=deed,
     )  # fmt: skip
+    if follow_up_on is not None and account is not None:
+        _follow_up(deed, made, account)
     tell(deed, "contacts.logged", contact=made.pk, account=account.pk if account else None, reason=reason)
     return made
+
+
+def _follow_up(deed: Deed, contact: Contact, account: Account) -> None:
+    """The task to come back to a contact: in the hands of who logged it, and a colleague may take it over."""
+    assert contact.follow_up_on is not None  # asked before
+    open_task(
+        deed, kind="contacts.follow_up", subject=f"contact:{contact.pk}", role=CSR,
+        user=deed.actor if deed.actor.has_usable_password() else None, due_on=contact.follow_up_on,
+        title=Step(N_("Come back to {name}: {words}"), {"name": account.holder.name, "words": contact.words[:80]}),
+        link=("account", [account.number]),
+    )  # fmt: skip

@@ -82,3 +82,15 @@ class Viewing(models.Model):
         constraints = [models.UniqueConstraint(fields=["account", "user", "slot"], name="viewing_once")]
         indexes = [models.Index(fields=["user", "-at"]), models.Index(fields=["account", "-at"])]
         triggers = append_only("viewing")
+
+
+class ContactDraft(models.Model):
+    """Words of a contact somebody is typing: kept so that nothing is lost, gone once the contact is logged."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="contact_drafts", db_index=False)
+    account = models.ForeignKey(Account, models.CASCADE, related_name="contact_drafts")
+    words = models.TextField()
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "account"], name="contact_draft_once")]

@@ -1,0 +1,1 @@
+"""What changes the people behind an account."""
