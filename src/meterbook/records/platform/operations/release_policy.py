@@ -23,6 +23,7 @@ from meterbook.engine.billing.refunding.rules import parse_refunds
 from meterbook.engine.billing.register import parse_register
 from meterbook.engine.billing.suspension import parse_suspension
 from meterbook.engine.billing.wholesale import parse_wholesale
+from meterbook.engine.cases.rules import parse_cases
 from meterbook.engine.cashiering.rules import parse_rules as parse_counter
 from meterbook.engine.cashiering.rules import parse_sales
 from meterbook.engine.contacts.caller import parse_caller
@@ -55,6 +56,7 @@ READERS: dict[str, Callable[[dict[str, Any]], object]] = {
     "leak-adjustment": parse_leak,
     "caller-verification": parse_caller,
     "contact-log": parse_contacts,
+    "cases": parse_cases,
     "counter-rules": parse_counter,
     "counter-sales": parse_sales,
     "level-pay": parse_level_pay,
