@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, F, Min, Q, QuerySet
@@ -116,3 +116,14 @@ def unseen(user_id: int) -> int:
 def find_notification(notification_id: int, user_id: int) -> Notification | None:
     """One of a person's notifications, or nothing."""
     return Notification.objects.filter(pk=notification_id, user_id=user_id).first()
+
+
+def over() -> QuerySet[Task, Any]:
+    """What is done or was not needed any more."""
+    return tasks().filter(state__in=(Task.DONE, Task.CANCELLED))
+
+
+def last_days(rows: list[dict[str, Any]]) -> None:
+    """The last day away, which people name, beside the first day back, which the period holds."""
+    for row in rows:
+        row["last"] = row["until"] - timedelta(days=1)

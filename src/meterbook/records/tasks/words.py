@@ -12,6 +12,7 @@ VOCABULARIES: dict[str, dict[str, str | Promise]] = {
         "done": pgettext_lazy("task", "Done"),
         "cancelled": pgettext_lazy("task", "Not needed any more"),
     },
+    "told_state": {"new": pgettext_lazy("notification", "New"), "seen": pgettext_lazy("notification", "Seen")},
     "task_step": {
         "opened": pgettext_lazy("task", "Asked for"),
         "claimed": pgettext_lazy("task", "Taken"),
@@ -22,4 +23,4 @@ VOCABULARIES: dict[str, dict[str, str | Promise]] = {
         "cancelled": pgettext_lazy("task", "Not needed any more"),
     },
 }
-STATES = {"claimed": "waiting"}
+STATES = {"claimed": "waiting", "new": "waiting", "seen": "off"}

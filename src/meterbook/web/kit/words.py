@@ -14,6 +14,8 @@ from meterbook.records.platform.roles import TITLES
 from meterbook.records.programs.words import VOCABULARIES as PROGRAMS
 from meterbook.records.refunds.words import REFUNDS, STATES
 from meterbook.records.security.words import SECURITY
+from meterbook.records.tasks.words import STATES as TASK_STATES
+from meterbook.records.tasks.words import VOCABULARIES as TASKS
 
 Words = dict[str, "str | Promise"]
 
@@ -372,6 +374,7 @@ VOCABULARIES: dict[str, Words] = {
     **REFUNDS,
     **SECURITY,
     **AUTOPAY,
+    **TASKS,
     "bill_kind": BILL_KIND,
     "case_state": CASE_STATE,
     "case_outcome": CASE_OUTCOME,
@@ -407,6 +410,7 @@ STATE = {
     "paid": "good",
     "hold": "stop",
     **AUTOPAY_STATES,
+    **TASK_STATES,
     "cleared": "good",
     "show": "off",
     "ready": "good",
