@@ -20,6 +20,7 @@ from meterbook.demo.drawn import meters, people, premises, services
 from meterbook.demo.payments import PaymentFile
 from meterbook.demo.reads import ReadFile, Reads, write_month
 from meterbook.demo.stories import STORIES, Staff
+from meterbook.records.customers.operations.load_customers import CustomersLoad
 
 __all__ = ["STORIES", "City", "Staff"]
 
@@ -66,6 +67,10 @@ class City:
         """What every register shows, exchanged ones included."""
         return Reads(meters.with_exchanges(self.registers, self.exchanges), seed=self.seed)
 
+    def customers(self) -> CustomersLoad:
+        """The people and their accounts as `load_customers` takes them."""
+        return people.customers(self.households, self.points, self.seed)
+
     def write_reads(self, month: int, folder: Path) -> list[ReadFile]:
         """Write the read files of ``month`` (1 to 26) below ``folder``, in order of their read day."""
         if not 1 <= month <= calendar.CURRENT:
@@ -74,20 +79,7 @@ class City:
 
     def reads_frame(self, month: int) -> pl.DataFrame:
         """The same reads without files or faults: serial, channel, on, value_e6, dials, decimals, multiplier, unit."""
-        frame = self.reads.frame(month)
-        value = pl.col("shown") * pl.lit(10, dtype=pl.Int64).pow(6 - pl.col("decimals"))
-        return frame.select(
-            "serial",
-            "channel",
-            "on",
-            value.alias("value_e6"),
-            "dials",
-            "decimals",
-            "multiplier",
-            "unit",
-            "code",
-            "cycle",
-        )
+        return as_loaded(self.reads.frame(month))
 
     def payments_for(self, month: int, owed: pl.DataFrame, folder: Path, *, name: str = "") -> list[PaymentFile]:
         """Write the lockbox files in which bills of ``month`` are paid; ``owed`` as in `payments.OWED`."""
@@ -107,3 +99,20 @@ class City:
             if after < row["on"] <= until
         ]
         return [text for _, text in sorted(told)]
+
+
+def as_loaded(frame: pl.DataFrame) -> pl.DataFrame:
+    """Registers read in a month (`Reads.frame`) with what they show in millionths."""
+    value = pl.col("shown") * pl.lit(10, dtype=pl.Int64).pow(6 - pl.col("decimals"))
+    return frame.select(
+        "serial",
+        "channel",
+        "on",
+        value.alias("value_e6"),
+        "dials",
+        "decimals",
+        "multiplier",
+        "unit",
+        "code",
+        "cycle",
+    )

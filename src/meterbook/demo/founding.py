@@ -11,7 +11,7 @@ from meterbook.demo import sources
 from meterbook.demo.calendar import CITY_ON, UTILITY_ON, read_on
 from meterbook.demo.city import City
 from meterbook.demo.desk.programs import enrol_solar
-from meterbook.demo.drawn import people, services
+from meterbook.demo.drawn import services
 from meterbook.demo.stories import Staff
 from meterbook.records.customers.operations.load_customers import load_customers
 from meterbook.records.ledger.operations.adopt_chart import adopt_chart, propose_chart
@@ -45,7 +45,7 @@ def found(city: City, *, password: str, tell: Progress = lambda step: None) -> S
     tell(f"{places['premises']:,} premises, {places['service_points']:,} service points")
     hung = install_meters(act, meters=meters_of(city), registers=registers_of(city))
     tell(f"{hung['meters']:,} meters, {hung['registers']:,} registers")
-    loaded = load_customers(act, load=people.customers(city.households, city.points, city.seed))
+    loaded = load_customers(act, load=city.customers())
     tell(f"{loaded['accounts']:,} accounts, {loaded['agreements']:,} service agreements")
     tell(f"{enrol_solar(city, staff)} solar homes under net billing")
     return staff

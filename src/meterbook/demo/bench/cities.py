@@ -17,6 +17,8 @@ from django.core.management import call_command
 from django.db import connections
 
 import meterbook.records
+from meterbook.demo.bench.large.city import LargeCity, in_two_cycles
+from meterbook.demo.bench.large.lived import former_customers, live
 from meterbook.demo.calendar import CITY_ON, first_of
 from meterbook.demo.city import City
 from meterbook.demo.founding import found
@@ -27,7 +29,7 @@ from meterbook.demo.stories import Staff
 from meterbook.embedded.binaries import packaged_bin
 from meterbook.records.metering.operations.load_reads import derive_all_usage, load_reads
 from meterbook.records.platform.copying import copy_out, refresh_statistics
-from meterbook.records.platform.queries import user_named
+from meterbook.records.platform.queries import business_date, user_named
 
 Say = Callable[[str], None]
 _SMALL_SEED = 7
@@ -97,6 +99,61 @@ def city_that_owes(accounts: int, owe: Callable[[Life], None], *, say: Say, kept
     return _copy_of(f"owing_{accounts}", 60, _SMALL_SEED, prepare, say=say)[2]
 
 
+def large_city(accounts: int, *, months: int, lived: int, say: Say, copied: bool) -> Life:
+    """A city of ``accounts`` with names of their own, everybody billed ``months`` months and ``lived`` sites 24.
+
+    It is kept over changes of the schema, and takes the migrations that came since. With ``copied`` a fresh database
+    ``work`` is made of it, to change; without, the kept one is used as it stands, to ask.
+    """
+    in_two_cycles()
+    name = f"large_{accounts}_{months}_{lived}_{_drawn_hash()}"
+    city = LargeCity(accounts=accounts, seed=_SMALL_SEED, lived=lived)
+
+    def prepare() -> None:
+        life = _founded(city, say=say)
+        life.workers = 2
+        former_customers()
+        refresh_statistics()
+        live(life, city, months=months, say=say)
+        refresh_statistics()
+
+    _keep(name, prepare, say=say)
+    use_database(name)
+    call_command("migrate", verbosity=0)
+    if copied:
+        connections.close_all()
+        with _server() as server:
+            server.execute("DROP DATABASE IF EXISTS work WITH (FORCE)")
+            server.execute(f"CREATE DATABASE work TEMPLATE {name}")
+        use_database("work")
+    life = _life(city)
+    life.today = business_date()
+    return life
+
+
+def _drawn_hash() -> str:
+    """Hash of what draws the large city."""
+    digest = hashlib.sha256()
+    for file in sorted((Path(__file__).parent / "large").glob("*.py")):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:6]
+
+
+def _keep(template: str, prepare: Callable[[], None], *, say: Say) -> None:
+    """Prepare a city in a database of its own, the first time it is asked for."""
+    if _kept(template):
+        return
+    say(f"preparing {template} (kept for the next time)")
+    with _server() as server:
+        server.execute("DROP DATABASE IF EXISTS making WITH (FORCE)")
+        server.execute("CREATE DATABASE making")
+    use_database("making")
+    prepare()
+    connections.close_all()
+    with _server() as server:
+        server.execute(f"ALTER DATABASE making RENAME TO {template}")
+
+
 def _program(name: str, *words: str) -> None:
     """Run a program of the embedded server's installation. Raises `subprocess.CalledProcessError`."""
     subprocess.run([packaged_bin() / name, *words], check=True, capture_output=True)
@@ -115,19 +172,9 @@ def _copy_of(
     _in_one_cycle()
     template = f"{kind}_{schema_hash()}"
     city = drawn(accounts=accounts, seed=seed)
-    known = _kept(template)
+    _keep(template, partial(prepare, city, say=say), say=say)
+    connections.close_all()
     with _server() as server:
-        if not known:
-            say(f"preparing {template}, a city of {accounts:,} accounts (kept for the next time)")
-            server.execute("DROP DATABASE IF EXISTS making WITH (FORCE)")
-            server.execute("CREATE DATABASE making")
-    if not known:
-        use_database("making")
-        prepare(city, say=say)
-        connections.close_all()
-    with _server() as server:
-        if not known:
-            server.execute(f"ALTER DATABASE making RENAME TO {template}")
         server.execute("DROP DATABASE IF EXISTS work WITH (FORCE)")
         server.execute(f"CREATE DATABASE work TEMPLATE {template}")
     use_database("work")
