@@ -1,1 +1,0 @@
-"""What the cases area keeps."""
