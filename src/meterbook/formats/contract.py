@@ -39,7 +39,7 @@ MAIN_REGISTER = ""
 ReadKind = Literal["actual", "estimated"]
 FormatKind = Literal[
     "reads", "routes", "payments", "scanline", "tariffs", "mdm", "bills", "agencies", "statements", "ach", "checks",
-    "unclaimed", "ledger", "locates",
+    "unclaimed", "ledger", "locates", "permits",
 ]  # fmt: skip
 
 PaymentKind = Literal["payment", "reversal", "refund", "chargeback", "adjustment"]
