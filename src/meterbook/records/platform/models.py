@@ -46,6 +46,7 @@ class Utility(models.Model):
     timezone = models.CharField(max_length=60)
     due_days = models.PositiveSmallIntegerField(help_text="days from bill date to due date")
     due_days_source = models.CharField(max_length=200, help_text="citation of the rule")
+    practice_since = models.DateField(null=True, help_text="day this anonymised copy was made; empty in the live one")
 
 
 class BusinessClock(models.Model):
