@@ -19,6 +19,7 @@ from meterbook.records.autopay.models import (
     Enrolment,
     EnrolmentEvent,
 )
+from meterbook.records.autopay.models.drafts import OPEN as DRAFTS_OPEN
 from meterbook.records.customers.models import Account
 from meterbook.records.platform.models import Attachment
 
@@ -201,3 +202,9 @@ def could_enrol() -> list[str]:
 def file_of_batch(batch: str) -> AchFile | None:
     """The file a payment batch was settled from."""
     return AchFile.objects.filter(number=batch.rpartition("-")[0]).first()
+
+
+def on_its_way(account_id: int) -> list[Draft]:
+    """An account's drafts that have not taken their money yet."""
+    rows = Draft.objects.filter(account_id=account_id, state__in=DRAFTS_OPEN)
+    return list(rows.order_by("settle_on", "pk").only("id", "amount_cents", "settle_on", "state"))

@@ -171,3 +171,42 @@ def statement_of(account_id: int, *, since: date, until: date) -> Statement:
             balance += int(cents)
             lines.append(Movement(day, kind, source, int(cents), balance))
     return Statement(since, until, opening, lines)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDay:
+    """What is still open of the charges due on one day, in cents."""
+
+    due_on: date
+    cents: int
+
+
+_OPEN = """
+SELECT service, side, due_on, sum(open_cents) FROM (
+  SELECT o.service, o.side, o.due_on,
+         o.amount_cents - coalesce((SELECT sum(l.amount_cents) FROM ledger_allocation l
+                                     WHERE l.charge_id = o.id OR l.credit_id = o.id), 0) AS open_cents
+    FROM ledger_openitem o WHERE o.account_id = %s) item
+ WHERE open_cents <> 0 GROUP BY service, side, due_on ORDER BY service, due_on
+"""
+
+
+def owed_and_due(account_id: int, day: date) -> tuple[list[Owed], list[OpenDay]]:
+    """What `owed` says of an account, and the days its open charges are due, oldest first, in one question."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN, [account_id])
+        rows = cursor.fetchall()
+    services: dict[str, list[Any]] = {}
+    due: dict[date, int] = {}
+    for service, side, due_on, cents in rows:
+        sums = services.setdefault(service, [0, 0, 0, None])
+        if side == "credit":
+            sums[2] += int(cents)
+            continue
+        late = due_on < day
+        sums[1 if late else 0] += int(cents)
+        due[due_on] = due.get(due_on, 0) + int(cents)
+        if late and cents > 0:
+            sums[3] = min(filter(None, (sums[3], due_on)))
+    owing = [Owed(service, *sums) for service, sums in services.items() if any(sums[:3])]
+    return owing, [OpenDay(on, cents) for on, cents in sorted(due.items()) if cents > 0]

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, F, Min
 
-from meterbook.records.metering.models import Installation, Meter, Read, ReadException, Usage
+from meterbook.records.metering.models import FieldRequest, Installation, Meter, Read, ReadException, Usage
 from meterbook.records.places.screens import like_prefix
 
 
@@ -73,3 +73,12 @@ def waiting_exceptions() -> dict[str, Any]:
     return ReadException.objects.exclude(state=ReadException.RESOLVED).aggregate(
         count=Count("id"), oldest=Min("raised_on")
     )
+
+
+def requests_at(service_points: list[int]) -> list[Any]:
+    """Field requests at these points that are still open, the one due first on top."""
+    rows = FieldRequest.objects.filter(service_point_id__in=service_points).exclude(state=FieldRequest.CLOSED)
+    return list(rows.order_by("due_on", "pk").values(
+        "id", "kind", "state", "reason", "raised_on", "due_on", owner_name=F("owner__username"),
+        commodity=F("service_point__commodity"),
+    ))  # fmt: skip

@@ -69,3 +69,9 @@ def too_many_calls(kiosk: Kiosk) -> bool:
     since = Now() - timedelta(minutes=1)
     calls = KioskCall.objects.filter(kiosk=kiosk, at__gt=since).count()
     return calls >= card_rules_on(business_date()).calls_a_minute
+
+
+def on_its_way(account_id: int) -> list[Checkout]:
+    """An account's payments through the hosted page that the bank has not settled yet."""
+    rows = Checkout.objects.filter(account_id=account_id, state=Checkout.PENDING)
+    return list(rows.order_by("pk").only("id", "amount_cents", "state"))

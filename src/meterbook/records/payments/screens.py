@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from django.db import connection
 from django.db.models import Count, F, Min, QuerySet, Sum
 
 from meterbook.records.payments.models import CarriedItem, Payment, PaymentBatch, PaymentMove, ReversedPart
@@ -58,3 +61,32 @@ def behind(sources: list[tuple[str, int]]) -> dict[tuple[str, int], int]:
     for kind, rows in (("placement", moves), ("reversal", parts), ("transfer", carried)):
         found |= {(kind, source): target for source, target in rows}
     return found
+
+
+_NEWEST = """
+SELECT p.id, p.amount_cents, p.received_on, p.tender, p.reference, b.channel, b.number, r.reversed_on
+  FROM payments_payment p LEFT JOIN payments_paymentbatch b ON b.id = p.batch_id
+  LEFT JOIN payments_paymentreversal r ON r.payment_id = p.id
+ WHERE p.account_id = %s ORDER BY p.received_on DESC, p.id DESC LIMIT %s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """A payment as a caller asks for it: when, how much, which way; ``taken_back`` if it turned out not to be one."""
+
+    id: int
+    cents: int
+    on: date
+    tender: str
+    reference: str
+    channel: str | None
+    batch: str | None
+    taken_back: date | None
+
+
+def newest_of(account_id: int, limit: int = 1) -> list[Came]:
+    """The last payments that came in for an account, the newest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NEWEST, [account_id, limit])
+        return [Came(*row) for row in cursor.fetchall()]

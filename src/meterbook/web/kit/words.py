@@ -6,16 +6,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from meterbook.records.autopay.words import STATES as AUTOPAY_STATES
-from meterbook.records.autopay.words import VOCABULARIES as AUTOPAY
-from meterbook.records.online.words import ONLINE
-from meterbook.records.payments.words import MONEY
 from meterbook.records.platform.roles import TITLES
-from meterbook.records.programs.words import VOCABULARIES as PROGRAMS
-from meterbook.records.refunds.words import REFUNDS, STATES
 from meterbook.records.security.words import SECURITY
-from meterbook.records.tasks.words import STATES as TASK_STATES
-from meterbook.records.tasks.words import VOCABULARIES as TASKS
+from meterbook.web.kit.vocabulary.areas import STATES
+from meterbook.web.kit.vocabulary.areas import VOCABULARIES as AREAS
 
 Words = dict[str, "str | Promise"]
 
@@ -84,6 +78,7 @@ PART: Words = {
     "co_holder": _("Co-holder"),
     "owner": pgettext_lazy("part", "Owner"),
     "third_party": _("Third party to be told"),
+    "authorised": _("Authorised person"),
 }
 PROTECTION: Words = {
     "medical_baseline": _("Medical baseline"),
@@ -369,12 +364,7 @@ VOCABULARIES: dict[str, Words] = {
     "seal_kind": SEAL_KIND,
     "route_kind": ROUTE_KIND,
     "hold_reason": HOLD_REASON,
-    **PROGRAMS,
-    **(MONEY | ONLINE),
-    **REFUNDS,
-    **SECURITY,
-    **AUTOPAY,
-    **TASKS,
+    **AREAS,
     "bill_kind": BILL_KIND,
     "case_state": CASE_STATE,
     "case_outcome": CASE_OUTCOME,
@@ -409,8 +399,6 @@ STATE = {
     "to_come": "off",
     "paid": "good",
     "hold": "stop",
-    **AUTOPAY_STATES,
-    **TASK_STATES,
     "cleared": "good",
     "show": "off",
     "ready": "good",

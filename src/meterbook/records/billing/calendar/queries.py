@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db import connection
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from meterbook.records.billing.calendar.models import CalendarDate, CalendarEdition
@@ -67,3 +68,23 @@ def _event(row: CalendarDate, newest: CalendarEdition) -> Event:
     at = newest.published_at
     assert at is not None  # a published edition has it, by constraint
     return Event(newest.cycle.code, row.month, row.kind, row.day, row.sequence + int(gone), at, gone)
+
+
+_PERIODS = """
+SELECT d.month, d.kind, d.day FROM billing_calendardate d
+ WHERE d.edition_id IN (
+       SELECT DISTINCT ON (e.cycle_id, e.year) e.id FROM billing_calendaredition e
+        WHERE e.cycle_id = %s AND e.status = 'published' ORDER BY e.cycle_id, e.year, e.number DESC)
+   AND d.month BETWEEN %s AND %s
+ ORDER BY d.month, d.place
+"""
+
+
+def periods_around(cycle_id: int, first: date, last: date) -> dict[date, dict[str, date]]:
+    """The published dates of a cycle's periods read between two months, by month and kind."""
+    found: dict[date, dict[str, date]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_PERIODS, [cycle_id, first.replace(day=1), last.replace(day=1)])
+        for month, kind, day in cursor.fetchall():
+            found.setdefault(month, {})[kind] = day
+    return found

@@ -1,0 +1,1 @@
+"""Editing a record on file without losing what somebody else changed meanwhile."""

@@ -1,0 +1,1 @@
+"""Words beyond the kit's own: what each area brings for its codes."""
