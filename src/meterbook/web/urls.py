@@ -9,6 +9,6 @@ AREAS = (
     "payments", "banking", "receivables", "cashiering", "rates", "reports", "parallel", "programs.winter",
     "programs.solar",
     "programs.level_pay", "adjustments", "agencies", "security", "autopay", "returns", "fees", "closing",
-    "refunds", "refunds.unclaimed", "refunds.programmes", "online", "correspondence",
+    "arrangements", "refunds", "refunds.unclaimed", "refunds.programmes", "online", "correspondence",
 )  # fmt: skip
 urlpatterns = [path("", include(f"meterbook.web.{area}.urls")) for area in AREAS]

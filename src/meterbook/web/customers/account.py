@@ -16,6 +16,7 @@ from meterbook.records.ledger import screens as ledger
 from meterbook.records.metering import screens as metering
 from meterbook.records.payments import screens as payments
 from meterbook.records.places import screens as places
+from meterbook.web.arrangements.panels import arrangements_panel
 from meterbook.web.autopay.panels import autopay_panel
 from meterbook.web.customers.suspensions import of_account
 from meterbook.web.kit import words
@@ -66,6 +67,7 @@ def account_context(account: Any, *, day: date, sees_contact: bool) -> dict[str,
         "statement": statement(account.pk),
         "programs": account_panel(account.pk),
         "autopay": autopay_panel(account.pk),
+        "arrangements": arrangements_panel(account.pk, day),
         **of_account(account.pk, day),
         "title": account.holder.name,
     }

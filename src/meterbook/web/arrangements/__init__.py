@@ -1,0 +1,1 @@
+"""Payment extensions and arrangements: more time in two steps, a plan in four, lists of both."""
