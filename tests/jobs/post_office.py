@@ -74,7 +74,8 @@ class PostOffice:
         return mail
 
     def close(self) -> None:
-        """Stop listening."""
+        """Stop listening; closing alone would leave the thread waiting for a caller."""
+        self._listening.shutdown(socket.SHUT_RDWR)
         self._listening.close()
         self._thread.join(timeout=5)
 
