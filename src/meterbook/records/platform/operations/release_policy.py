@@ -15,6 +15,7 @@ from meterbook.engine.billing.adjusting.returned import parse_returns
 from meterbook.engine.billing.calendar import parse_rules
 from meterbook.engine.billing.charges.catalogue import parse_service_fees
 from meterbook.engine.billing.charges.development import parse_development
+from meterbook.engine.billing.charges.installation import parse_installation
 from meterbook.engine.billing.corrections.policy import parse_back_billing
 from meterbook.engine.billing.leak.settings import parse_leak
 from meterbook.engine.billing.refunding.dormancy import parse_dormancy
@@ -72,6 +73,7 @@ READERS: dict[str, Callable[[dict[str, Any]], object]] = {
     "gl-journal": parse_mapping,
     "service-fees": parse_service_fees,
     "development-charges": parse_development,
+    "installation-costs": parse_installation,
     "moves": parse_moves,
 }
 
