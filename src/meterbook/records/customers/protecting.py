@@ -22,11 +22,22 @@ def protect(
     )
 
 
-def end_protection(deed: Deed, protection: Protection) -> Protection:
-    """End a protection with the deed's day; one that began that day has held that day."""
+def end_protection(deed: Deed, protection: Protection, *, ends: date | None = None) -> Protection:
+    """End a protection with the deed's day, or let it run until before ``ends``.
+
+    One that began today has held today.
+    """
     locked = Protection.objects.select_for_update().get(pk=protection.pk)
-    ends = max(deed.business_date, locked.validity.lower + timedelta(days=1))
-    if locked.validity.upper is None or locked.validity.upper > ends:
-        locked.validity = DateRange(locked.validity.lower, ends)
+    until = max(ends or deed.business_date, locked.validity.lower + timedelta(days=1))
+    if ends is not None or locked.validity.upper is None or locked.validity.upper > until:
+        locked.validity = DateRange(locked.validity.lower, until)
         locked.save(update_fields=["validity"])
+    return locked
+
+
+def keep_protecting(protection: Protection) -> Protection:
+    """Let a protection that was to end go on until somebody ends it."""
+    locked = Protection.objects.select_for_update().get(pk=protection.pk)
+    locked.validity = DateRange(locked.validity.lower, None)
+    locked.save(update_fields=["validity"])
     return locked
