@@ -78,6 +78,10 @@ class Operation(Generic[P, R]):
                 _carry_context()
                 return self._run(deed, *args, **kwargs)
 
+    def within(self, deed: Deed, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Do it as a part of another deed, which answers for the permission and is the context of what changes."""
+        return self._run(deed, *args, **kwargs)
+
 
 def _carry_context() -> None:
     """Hand the audit context to the transaction now, so that rows written by COPY carry the deed as well.

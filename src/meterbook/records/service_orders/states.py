@@ -52,8 +52,10 @@ STATE_WORDS = {
 
 def locked(order: Order) -> Order:
     """The order as it stands now, held until the deed is done."""
-    rows = Order.objects.select_for_update(of=("self",))
-    return rows.select_related("service_point__premise", "premise", "account", "crew", "field_request").get(pk=order.pk)
+    rows = Order.objects.select_for_update(of=("self",)).select_related(
+        "service_point__premise", "service_point__route", "premise", "account", "crew", "field_request"
+    )
+    return rows.get(pk=order.pk)
 
 
 def refuse_jump(order: Order, to: str) -> None:

@@ -14,6 +14,8 @@ from meterbook.records.fees.refusals import FeeRefused
 from meterbook.records.fees.settings import catalogue_on
 from meterbook.records.ledger.settle import lock_accounts
 from meterbook.records.metering.field.operations.flag import flag_request
+from meterbook.records.metering.field.operations.send import approve_request
+from meterbook.records.metering.models import FieldRequest
 from meterbook.records.places.models import ServicePoint
 from meterbook.records.platform.deeds import Act, operation, tell
 from meterbook.records.platform.models import Deed
@@ -62,6 +64,8 @@ def send_service(deed: Deed, *, request: ServiceRequest) -> ServiceRequest:
     found.field_request = flag_request(
         act, service_point=found.service_point, kind=found.field_kind, due_on=found.wanted_on
     )
+    if found.field_request.state == FieldRequest.FLAGGED:  # it is paid: nobody has to agree any more
+        approve_request.within(deed, request=found.field_request)
     found.state, found.ended_by = ServiceRequest.SENT, deed
     found.save(update_fields=["field_request", "state", "ended_by"])
     tell(deed, "fees.service_sent", request=found.pk, field_request=found.field_request_id)

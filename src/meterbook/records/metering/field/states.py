@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from meterbook.records.metering.field.refusals import NoSuchStep
 from meterbook.records.metering.models import FieldRequest, FieldRequestStep, Register
 from meterbook.records.platform.models import Deed
@@ -19,6 +21,8 @@ NEXT: dict[str, tuple[str, ...]] = {
     F.CLOSED: (),
 }
 LONGEST_NOTE = 300
+#: Who goes along with each step in the same deed: the service order that an approved request becomes.
+FOLLOWERS: list[Callable[[Deed, FieldRequest], None]] = []
 
 
 def locked(request: FieldRequest) -> FieldRequest:
@@ -43,7 +47,10 @@ def step_to(deed: Deed, request: FieldRequest, state: str, note: str) -> FieldRe
     if request.state != state:
         request.state = state
         request.save(update_fields=["state", "outcome"])
-    return noted(deed, request, note)
+    step = noted(deed, request, note)
+    for follow in FOLLOWERS:
+        follow(deed, request)
+    return step
 
 
 def noted(deed: Deed, request: FieldRequest, note: str) -> FieldRequestStep:

@@ -17,6 +17,7 @@ from meterbook.engine.billing.charges.catalogue import parse_service_fees
 from meterbook.engine.billing.charges.development import parse_development
 from meterbook.engine.billing.charges.installation import parse_installation
 from meterbook.engine.billing.corrections.policy import parse_back_billing
+from meterbook.engine.billing.discounting.rules import parse_discounts
 from meterbook.engine.billing.leak.settings import parse_leak
 from meterbook.engine.billing.refunding.dormancy import parse_dormancy
 from meterbook.engine.billing.refunding.programmes import parse_programmes
@@ -37,6 +38,7 @@ from meterbook.engine.ledger.order import order_of
 from meterbook.engine.moves.rules import parse_moves
 from meterbook.engine.programs.level_pay.rules import parse_rules as parse_level_pay
 from meterbook.engine.security.rules import parse_deposits
+from meterbook.engine.service_orders.rules import parse_service_orders
 from meterbook.records.platform.deeds import Act, operation
 from meterbook.records.platform.models import Approval, Deed, Document
 from meterbook.records.platform.operations.approvals import request_approval
@@ -61,9 +63,11 @@ READERS: dict[str, Callable[[dict[str, Any]], object]] = {
     "counter-rules": parse_counter,
     "counter-sales": parse_sales,
     "level-pay": parse_level_pay,
+    "discounts": parse_discounts,
     "deposits": parse_deposits,
     "back-billing": parse_back_billing,
     "service-suspension": parse_suspension,
+    "service-orders": parse_service_orders,
     "wholesale": parse_wholesale,
     "refunds": parse_refunds,
     "unclaimed-money": parse_dormancy,

@@ -1,0 +1,1 @@
+"""What a completed order puts on record, one module a kind of record."""

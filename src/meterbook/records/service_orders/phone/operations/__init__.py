@@ -1,0 +1,1 @@
+"""Deeds of the phone: fetching the route, sending an outcome."""

@@ -1,0 +1,1 @@
+"""Days of crews: what they hold, in which order, how full they are."""
