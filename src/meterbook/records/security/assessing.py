@@ -38,13 +38,18 @@ class CannotAssess(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What somebody types: credit standing, number of instalments, what is waived for what, a year's amount by hand."""
+    """What somebody types: credit standing, number of instalments, what is waived for what, a year's amount by hand.
+
+    ``schedules`` and ``points`` are those of a service that is still to begin, for an account with none yet.
+    """
 
     standing: str = "unknown"
     parts: int = 1
     waiver: str = ""
     waived_cents: int | None = None
     year_cents: int | None = None
+    schedules: tuple[str, ...] = ()
+    points: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,7 @@ def propose(account: Account, terms: Terms, day: date) -> Proposal:
     """Work out what an account would be asked for on a day. Raises `CannotAssess`, `NothingToGoBy`, `WrongSetting`."""
     document, rules = rules_in_force(day)
     schedules = ServiceAgreement.objects.filter(account=account, validity__contains=day)
-    rule = rules.class_of(list(schedules.values_list("schedule__code", flat=True)))
+    rule = rules.class_of([*schedules.values_list("schedule__code", flat=True), *terms.schedules])
     if terms.standing not in STANDING_WORDS:
         raise CannotAssess(Step(N_("There is no credit standing {found}."), {"found": terms.standing}))
     if not 1 <= terms.parts <= rule.instalments:
@@ -102,7 +107,8 @@ def _year(account: Account, rule: DepositClass, rules: DepositRules, terms: Term
         if terms.year_cents <= 0:
             raise CannotAssess(Step(N_("A year of bills is more than nothing.")))
         return Year(terms.year_cents, "said", 0)
-    return year_of(account, rule, [code for one in rules.classes for code in one.schedules], day)
+    others = [code for one in rules.classes for code in one.schedules]
+    return year_of(account, rule, others, day, points=terms.points)
 
 
 def held_for(account: Account) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -25,8 +26,9 @@ SELECT coalesce(sum(cents), 0), coalesce(max(days), 0) FROM (
      WHERE {whose} AND s.ends > %(after)s AND s.ends <= %(upto)s GROUP BY 1) t
 """
 _BY_ACCOUNT = "b.account_id = %(account)s"
-_BY_PREMISE = """s.service_point_id IN (SELECT g.service_point_id FROM customers_serviceagreement g
-                   WHERE g.account_id = %(account)s AND upper_inf(g.validity)) AND b.account_id <> %(account)s"""
+_BY_PREMISE = """(s.service_point_id = ANY(%(points)s) OR s.service_point_id IN (
+                   SELECT g.service_point_id FROM customers_serviceagreement g
+                    WHERE g.account_id = %(account)s AND upper_inf(g.validity))) AND b.account_id <> %(account)s"""
 _OTHERS = """
 SELECT coalesce(avg(cents), 0)::bigint, count(*) FROM (
     SELECT b.account_id, sum(s.amount_cents) * 365 / greatest(max(b.ends) - min(b.starts), 1) AS cents
@@ -52,12 +54,20 @@ class Year:
     count: int
 
 
-def year_of(account: Account, rule: DepositClass, others: list[str], day: date) -> Year:
+def year_of(
+    account: Account, rule: DepositClass, others: list[str], day: date, *, points: Sequence[int] = ()
+) -> Year:  # fmt: skip
     """A year of an account's bills as the bills of the year before ``day`` tell it, by days. Raises `NothingToGoBy`.
 
-    ``others`` are schedules of the other classes, for a class that names none itself.
+    ``others`` are schedules of the other classes, for a class that names none itself; ``points`` are service points
+    the account will be served at.
     """
-    asked: dict[str, Any] = {"account": account.pk, "after": day - timedelta(days=_YEAR), "upto": day}
+    asked: dict[str, Any] = {
+        "account": account.pk,
+        "after": day - timedelta(days=_YEAR),
+        "upto": day,
+        "points": list(points),
+    }
     for basis, whose in (("own", _BY_ACCOUNT), ("premise", _BY_PREMISE)):
         with connection.cursor() as cursor:
             cursor.execute(_OWN.format(whose=whose), asked)

@@ -1,1 +1,1 @@
-"""Deeds of the moves area."""
+"""Deeds of moving: made or planned, carried out, cancelled, put right; landlords' agreements; names; bulk starts."""

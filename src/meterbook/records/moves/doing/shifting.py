@@ -1,0 +1,111 @@
+"""Agreements put right: their days moved, their customer another, or back to who was served before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from meterbook.engine.trace import N_, Step
+from meterbook.records.customers.models import Account, ServiceAgreement, ServiceSuspension
+from meterbook.records.moves.models import MovePart
+from meterbook.records.moves.refusals import MoveRefused
+from meterbook.records.platform.models import Deed
+
+#: Agreements whose days or customer changed, each with the day since which it was billed wrongly.
+Changed = list[tuple[ServiceAgreement, date]]
+
+
+def shifted(parts: Sequence[MovePart], on: date) -> Changed:
+    """Move the day on which services changed hands. Raises `MoveRefused` where they went on differently since."""
+    changed: Changed = []
+    for part in parts:
+        ended, begun = _as_left(part)
+        if (ended and ended.validity.lower >= on) or (begun and begun.validity.upper and begun.validity.upper <= on):
+            raise MoveRefused(
+                Step(N_("{point}: on that day another customer is served."), {"point": part.service_point.code})
+            )
+        _nobody_between(part, on)
+        since = min(on, part.on)
+        # What shrinks goes first: on no day may two agreements hold.
+        for one in (begun, ended) if on > part.on else (ended, begun):
+            if one is None:
+                continue
+            one.validity = (on, one.validity.upper) if one is begun else (one.validity.lower, on)
+            one.save()
+            changed.append((one, since))
+    return changed
+
+
+def _as_left(part: MovePart) -> tuple[ServiceAgreement | None, ServiceAgreement | None]:
+    """The agreements as the move left them."""
+    ended, begun = part.ended, part.begun
+    same = (ended is None or ended.validity.upper == part.on) and (begun is None or begun.validity.lower == part.on)
+    if not same:
+        raise MoveRefused(
+            Step(N_("{point}: its service was changed since the move; correct that first."),
+                 {"point": part.service_point.code})
+        )  # fmt: skip
+    return ended, begun
+
+
+def _nobody_between(part: MovePart, on: date) -> None:
+    """Nobody else is served in the days that are added."""
+    mine = [one.pk for one in (part.ended, part.begun) if one is not None]
+    first, last = min(on, part.on), max(on, part.on)
+    others = ServiceAgreement.objects.filter(service_point=part.service_point, validity__overlap=(first, last))
+    if others.exclude(pk__in=mine).exists():
+        raise MoveRefused(
+            Step(N_("{point}: on that day another customer is served."), {"point": part.service_point.code})
+        )
+
+
+def given_to(begun: Sequence[ServiceAgreement], account: Account) -> Changed:
+    """Make services another account's from their first day. Raises `MoveRefused` for one of another cycle."""
+    changed: Changed = []
+    for one in begun:
+        if one.account.cycle_id != account.cycle_id or account.closed_on is not None:
+            raise MoveRefused(
+                Step(N_("Account {number} is closed, or billed in another cycle."), {"number": account.number})
+            )
+        one.account = account
+        one.save()
+        changed.append((one, one.validity.lower))
+    if account.opened_on > begun[0].validity.lower:
+        account.opened_on = begun[0].validity.lower
+        account.save()
+    return changed
+
+
+def undone(deed: Deed, parts: Sequence[MovePart]) -> tuple[Changed, Changed]:
+    """Take a move back point by point: what changed, and services that never were (their bills only taken back)."""
+    changed: Changed = []
+    alone: Changed = []
+    for part in parts:
+        ended, begun = _as_left(part)
+        if begun is not None and begun.validity.upper is not None:
+            raise MoveRefused(
+                Step(N_("{point}: its service was changed since the move; correct that first."),
+                     {"point": part.service_point.code})
+            )  # fmt: skip
+        if ended is not None and begun is not None:
+            begun.account, begun.schedule = ended.account, ended.schedule
+            begun.save()
+            changed.append((begun, part.on))
+        elif ended is not None:
+            _nobody_between(part, date.max)
+            ended.validity = (ended.validity.lower, None)
+            ended.save()
+        elif begun is not None:
+            alone.append((begun, part.on))
+            _never_was(deed, begun, part.on)
+    return changed, alone
+
+
+def _never_was(deed: Deed, begun: ServiceAgreement, on: date) -> None:
+    """An agreement is not deleted: it keeps one day, on which there was no service and nothing is charged."""
+    begun.validity = (on, on + timedelta(days=1))
+    begun.save()
+    ServiceSuspension.objects.create(
+        agreement=begun, continues=ServiceSuspension.NOTHING, cause="never_was",
+        validity=(on, on + timedelta(days=1)), deed=deed,
+    )  # fmt: skip
