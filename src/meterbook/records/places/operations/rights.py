@@ -22,6 +22,13 @@ def buy_connections(
 
     ``origin`` is the permit, receipt or agreement it rests on. Raises `PlaceRefused`.
     """
+    return buy(deed, parcel=parcel, commodity=commodity, size=size, quantity=quantity, starts=starts, origin=origin)
+
+
+def buy(
+    deed: Deed, *, parcel: Parcel, commodity: str, size: str, quantity: int, starts: date, origin: str
+) -> ConnectionRight:
+    """`buy_connections` as a part of another deed."""
     if commodity not in ("electricity", "water"):
         raise PlaceRefused(N_("Connections are bought of electricity or water; found {found}."), found=commodity)
     if not 1 <= quantity <= MOST:
@@ -44,12 +51,10 @@ def buy_connections(
             ),
             size=size.strip(), origin=origin.strip(), parcel=parcel.number,
         )  # fmt: skip
-    right = ConnectionRight.objects.create(
+    return ConnectionRight.objects.create(
         parcel=parcel, commodity=commodity, size=size.strip(), quantity=quantity, origin=origin.strip(),
         validity=(starts, None), deed=deed,
     )  # fmt: skip
-    tell(deed, "places.connections_bought", parcel=parcel.pk, right=right.pk, quantity=quantity)
-    return right
 
 
 @operation("places.end_connections", roles={BILLING, SUPERVISOR})
