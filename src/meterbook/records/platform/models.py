@@ -26,6 +26,7 @@ class RoleGrant(models.Model):
     user = models.ForeignKey(User, models.PROTECT, related_name="role_grants")
     role = models.CharField(max_length=40)
     validity = validity()
+    deed = models.ForeignKey("Deed", models.PROTECT, null=True, related_name="role_grants", help_text="who gave it")
 
     class Meta:
         constraints = [has_days("role_grant_has_days")]

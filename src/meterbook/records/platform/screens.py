@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Count, F, Min, QuerySet
+from django.utils import timezone
 
 from meterbook.records.platform.models import Approval, Correction, Deed, ImportBatch
 
@@ -71,3 +72,14 @@ def deed_of(kind: str, subject: str) -> Deed | None:
 def pending_of_others(user_id: int) -> QuerySet[Approval, Any]:
     """Requests someone else made that wait for a decision."""
     return approvals().filter(status=Approval.PENDING).exclude(requested_by_id=user_id)
+
+
+def pending_of(user_id: int) -> QuerySet[Approval, Any]:
+    """Requests a person made that wait for somebody else."""
+    return approvals().filter(status=Approval.PENDING, requested_by_id=user_id)
+
+
+def counted(rows: QuerySet[Approval, Any]) -> dict[str, Any]:
+    """How many requests, and since which day the oldest waits."""
+    found = rows.order_by().aggregate(count=Count("id"), oldest=Min("requested_at"))
+    return {"count": found["count"], "oldest": found["oldest"] and timezone.localtime(found["oldest"]).date()}

@@ -43,6 +43,7 @@ DECIDED_BY_THEIR_DEED = (
     "security:",
     "paymentbatch:",
     "bankbooking:",
+    "rolegrant:",
     "revenueclaim:",
     "paymentarrangement:",
 )
