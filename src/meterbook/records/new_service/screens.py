@@ -19,9 +19,8 @@ _ADDRESS = Trim(Concat("street_number", Value(" "), "street", Value(" "), "unit"
 
 def permits() -> QuerySet[Permit, Any]:
     """Every permit as it was sent last."""
-    return Permit.objects.annotate(
-        address_line=_ADDRESS, open_first=Case(When(Q(state="waits") | Q(changed=True), then=Value(0)), default=Value(1))
-    ).values(
+    waits = When(Q(state="waits") | Q(changed=True), then=Value(0))
+    return Permit.objects.annotate(address_line=_ADDRESS, open_first=Case(waits, default=Value(1))).values(
         "id", "number", "kind", "status", "issued_on", "parcel_number", "applicant", "state", "changed", "open_first",
         "premise_id", "address_line",
     )  # fmt: skip
@@ -50,10 +49,9 @@ def points_of(permit_id: int) -> list[PermitPoint]:
     return list(PermitPoint.objects.filter(permit_id=permit_id).select_related("service_point").order_by("pk"))
 
 
-def quotes_of(*, permit_id: int | None = None, premise_id: int | None = None) -> list[Quote]:
-    """Quotes of a permit or of a premise, the newest first."""
-    rows = Quote.objects.filter(permit_id=permit_id) if permit_id else Quote.objects.filter(premise_id=premise_id)
-    return list(rows.order_by("-number"))
+def quotes_of(permit_id: int) -> list[Quote]:
+    """Quotes of a permit, the newest first."""
+    return list(Quote.objects.filter(permit_id=permit_id).order_by("-number"))
 
 
 def quotes() -> QuerySet[Quote, Any]:
