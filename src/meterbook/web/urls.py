@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.urls import include, path
 
 AREAS = (
-    "platform", "find", "customers", "metering", "metering.shop", "metering.routes", "billing", "corrections",
+    "platform", "find", "customers", "contacts", "metering", "metering.shop", "metering.routes", "billing", "corrections",
     "payments", "banking", "receivables", "cashiering", "rates", "reports", "parallel", "programs.winter",
     "programs.solar",
-    "programs.level_pay", "adjustments", "agencies", "security", "autopay", "returns", "fees", "closing",
-    "arrangements", "refunds", "refunds.unclaimed", "refunds.programmes", "online", "correspondence",
+    "programs.level_pay", "programs.discounts", "adjustments", "agencies", "security", "autopay", "returns", "fees", "closing",
+    "arrangements", "cases", "refunds", "refunds.unclaimed", "refunds.programmes", "online", "correspondence", "tasks", "field_app",
 )  # fmt: skip
 urlpatterns = [path("", include(f"meterbook.web.{area}.urls")) for area in AREAS]

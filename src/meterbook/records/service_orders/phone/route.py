@@ -9,11 +9,20 @@ from datetime import date, timedelta
 from django.db.models import F, Q
 
 from meterbook.engine.service_orders.field_work import FieldWork, parse_field_work
+from meterbook.engine.trace import N_, Step, Value
 from meterbook.records.metering.models import Installation, Meter, Read, Register, Seal
 from meterbook.records.platform.models import User
 from meterbook.records.platform.policies import NoPolicy, policy_as
 from meterbook.records.service_orders.guards import cuts_for_nonpayment
-from meterbook.records.service_orders.models import Crew, CrewMember, Order, OrderLink, OrderVisit, PhoneCopy
+from meterbook.records.service_orders.models import (
+    Crew,
+    CrewMember,
+    Order,
+    OrderLink,
+    OrderStep,
+    OrderVisit,
+    PhoneCopy,
+)
 from meterbook.records.service_orders.phone.ranges import Range, expected_ranges, last_reads
 from meterbook.records.service_orders.settings import order_rules
 from meterbook.records.service_orders.states import OUT
@@ -25,6 +34,12 @@ SEALS = (*VALVE, "seal", "unseal", "set", "swap", "remove", "tamper")
 LOCKS = VALVE
 #: How long a warning of an earlier visit is passed on.
 WARNED_FOR = timedelta(days=730)
+#: What others do with an order, in words.
+CHANGES = {
+    "approved": N_("Approved"), "scheduled": N_("Put in another day or crew"), "dispatched": N_("Sent out again"),
+    "recalled": N_("Taken back"), "cancelled": N_("Cancelled"), "completed": N_("Completed"),
+    "unable": N_("Ended as not possible"), "reviewed": N_("Reviewed"), "closed": N_("Closed"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +114,22 @@ def order_on_phone(user: User, number: int) -> Order | None:
     held = PhoneCopy.objects.filter(user=user, order=number).exists()
     rows = Order.objects.select_related("service_point__premise", "premise", "account", "crew")
     return rows.filter(pk=number).first() if held else None
+
+
+def changes_since(order: Order, version: int, user: User) -> list[Step]:
+    """What others did with an order after a version of it went to somebody's phone."""
+    copy = PhoneCopy.objects.filter(order=order, user=user, version=version).order_by("pk").first()
+    rows = OrderStep.objects.filter(order=order).exclude(deed__actor=user).select_related("deed__actor").order_by("pk")
+    rows = rows.filter(at__gt=copy.at) if copy else rows
+    return [_change(step) for step in rows]
+
+
+def _change(step: OrderStep) -> Step:
+    values: dict[str, Value] = {
+        "what": Step(CHANGES.get(step.what, N_("Changed"))), "day": step.on, "who": str(step.deed.actor),
+        "note": step.note,
+    }  # fmt: skip
+    return Step(N_("{what} on {day} by {who}: {note}") if step.note else N_("{what} on {day} by {who}"), values)
 
 
 def visits_of(user: User, since: date) -> list[OrderVisit]:

@@ -1,0 +1,1 @@
+"""The crew's page: works without a signal, keeps what is done, sends it when there is one. docs/guides/field.md."""
