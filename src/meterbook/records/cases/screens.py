@@ -9,18 +9,23 @@ from typing import Any
 from django.db.models import BooleanField, Count, ExpressionWrapper, F, Min, Q, QuerySet
 
 from meterbook.engine.cases.rules import CaseRules
-from meterbook.engine.trace import N_, Step
+from meterbook.engine.trace import N_, Step, Value
+from meterbook.records.adjustments.models import Adjustment
+from meterbook.records.billing.models import Bill
 from meterbook.records.cases.disputing import open_charges
 from meterbook.records.cases.keeping import subject_of
 from meterbook.records.cases.models import Case, CaseLink, Dispute, Evidence, LoadEstimate, RevenueClaim
 from meterbook.records.cases.settings import case_rules_on
+from meterbook.records.corrections.models import CorrectionCase
 from meterbook.records.customers.models import Account
+from meterbook.records.fees.models import ServiceCharge
 from meterbook.records.ledger.disputes.standing import disputed
+from meterbook.records.payments.models import Payment
 from meterbook.records.places.models import Premise, ServicePoint
 from meterbook.records.platform.happenings import Happening
 from meterbook.records.platform.models import Attachment, User
 from meterbook.records.platform.policies import NoPolicy
-from meterbook.records.service_orders.models import OrderFinding
+from meterbook.records.service_orders.models import Order, OrderFinding
 
 #: What crews may find that is looked at for loss.
 _SUSPICIOUS = (
@@ -171,6 +176,24 @@ def open_cents(account: Account, today: date) -> int:
     return sum(cents for _, cents in open_charges(account, today))
 
 
+def named(kind: str, text: str, case: Case) -> tuple[int, str] | None:
+    """What a link may name, by what was typed: its id and its label; of the case's account where it has one."""
+    number = int(text) if text.isdecimal() and len(text) < 18 else 0
+    if kind == "bill":
+        bills = Bill.objects.filter(number=text)
+        found = (bills.filter(account=case.account_id) if case.account_id else bills).first()
+        return (found.pk, found.number) if found else None
+    query = {
+        "adjustment": Adjustment.objects.filter(account=case.account_id),
+        "correction": CorrectionCase.objects.all(),
+        "payment": Payment.objects.all(),
+        "fee": ServiceCharge.objects.filter(account=case.account_id),
+        "order": Order.objects.all(),
+        "case": Case.objects.exclude(pk=case.pk),
+    }.get(kind)
+    return (number, text) if query is not None and number and query.filter(pk=number).exists() else None
+
+
 def premise(premise_id: int) -> Premise | None:
     """A premise by id."""
     return Premise.objects.filter(pk=premise_id).first()
@@ -190,8 +213,6 @@ def findings() -> list[Any]:
 
 def order_about(order_id: int) -> tuple[Account | None, Premise | None, ServicePoint | None] | None:
     """The account, premise and point of a service order, or nothing."""
-    from meterbook.records.service_orders.models import Order
-
     found = Order.objects.filter(pk=order_id).select_related("account", "premise", "service_point").first()
     return None if found is None else (found.account, found.premise, found.service_point)
 
@@ -201,12 +222,12 @@ def happened(account_id: int, since: date) -> list[Happening]:
     found = []
     rows = Case.objects.filter(account_id=account_id).select_related("deed__actor")
     for one in rows.filter(Q(opened_on__gte=since) | Q(closed_on__gte=since)):
-        about = {"id": one.pk, "what": one.words_en}
+        about: dict[str, Value] = {"id": one.pk, "what": one.words_en}
         if one.opened_on >= since:
-            says = Step(N_("Case {id} opened: {what}"), {**about})
+            says = Step(N_("Case {id} opened: {what}"), about)
             found.append(Happening(one.opened_on, "case", says, one.deed.recorded_at, ("case", (one.pk,)),
                                    one.deed.actor.username, one.said[:120]))  # fmt: skip
         if one.closed_on is not None and one.closed_on >= since:
-            says = Step(N_("Case {id} answered: {what}"), {**about})
+            says = Step(N_("Case {id} answered: {what}"), about)
             found.append(Happening(one.closed_on, "case", says, None, ("case", (one.pk,)), "", one.answer[:120]))
     return found

@@ -38,6 +38,7 @@ class Section:
 TODAY = Section("today", _("Today"), "t", "today", EVERYONE | {METER_SHOP, READER, CREW})
 FIND = Section("find", _("Find"), "f", "find", EVERYONE | {METER_SHOP})
 ACCOUNTS = Section("accounts", _("Accounts"), "a", "accounts", EVERYONE)
+CASES = Section("cases", _("Cases"), "c", "cases", EVERYONE | {METER_SHOP})
 READS = Section("reads", _("Reads"), "r", "reads", EVERYONE - {CASHIER} | {METER_SHOP, READER})
 FIELD = Section("field", _("Field"), "d", "field_requests", EVERYONE - {CASHIER} | {METER_SHOP, READER, CREW})
 BILLS = Section("bills", _("Bills"), "b", "runs", EVERYONE)
@@ -45,8 +46,9 @@ MONEY = Section("money", _("Money"), "m", "payment_batches", EVERYONE)
 RATES = Section("rates", _("Rates"), "e", "rate_book", EVERYONE)
 REPORTS = Section("reports", _("Reports"), "o", "reports", frozenset({SUPERVISOR, FINANCE, BILLING, AUDITOR}))
 APPROVALS = Section("approvals", _("Approvals"), "p", "approvals", frozenset({SUPERVISOR, FINANCE, BILLING, AUDITOR}))
+SETUP = Section("setup", _("Setup"), "s", "staff", frozenset({SUPERVISOR, FINANCE, AUDITOR}))
 
-RAIL = (TODAY, FIND, ACCOUNTS, READS, FIELD, BILLS, MONEY, RATES, REPORTS, APPROVALS)
+RAIL = (TODAY, FIND, ACCOUNTS, CASES, READS, FIELD, BILLS, MONEY, RATES, REPORTS, APPROVALS, SETUP)
 
 
 def rail_for(roles: AbstractSet[str]) -> list[Section]:

@@ -48,8 +48,10 @@ APPROVAL_KIND: Words = {
     "payments.decide_change": _("Change money on the books"),
     "agencies.decide_remittance": _("Hand money to an agency"),
     "platform.release_policy": _("Release a policy"),
+    "platform.decide_role": _("Give or take a role"),
     "metering.accept_read": _("Accept a read"),
     "corrections.post_case": _("Post a correction"),
+    "cases.decide_claim": _("Charge unauthorised use"),
     "programs.apply_winter_reset": _("Put winter averages in force"),
 }
 DRAFT_STATUS: Words = {

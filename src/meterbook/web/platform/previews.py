@@ -17,6 +17,10 @@ from meterbook.web.kit.access import may
 from meterbook.web.metering.queue.approving import read_rows
 
 LABELS: dict[str, str | Promise] = {
+    "person": _("Person"),
+    "does": _("What"),
+    "first_day": _("From"),
+    "last_day": _("To"),
     "number": _("Run"),
     "bills": _("Bills"),
     "cents": _("Charges"),
@@ -93,6 +97,8 @@ def decided_at(asked: Any) -> str:
     """The page of its own where an adjustment or a remittance is decided, or nothing."""
     if asked.kind == "adjustments.decide" and (rows := adjustments.of_request(asked.pk)):
         return reverse("adjustment", args=[rows[0].pk])
+    if asked.kind == "platform.decide_role":
+        return reverse("staff_member", args=[asked.preview["person"]])
     if asked.subject.startswith("security:"):
         return reverse("security_request", args=[asked.pk])
     if asked.kind == "agencies.decide_remittance" and (found := agencies.of_request(asked.pk)):
@@ -102,6 +108,8 @@ def decided_at(asked: Any) -> str:
     if asked.kind in ("autopay.approve_run", "autopay.reverse_entries"):
         page = "draft_run" if asked.kind == "autopay.approve_run" else "ach_reversal"
         return reverse(page, args=[int(asked.subject.partition(":")[2])])
+    if asked.subject.startswith("revenueclaim:"):
+        return reverse("case", args=[int(asked.subject.partition(":")[2])])
     if asked.kind == "refunds.take_over":
         return reverse("take_over", args=[asked.pk])
     if asked.kind in _REFUNDS:

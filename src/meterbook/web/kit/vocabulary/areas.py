@@ -6,12 +6,18 @@ from django.utils.functional import Promise
 
 from meterbook.records.autopay.words import STATES as AUTOPAY_STATES
 from meterbook.records.autopay.words import VOCABULARIES as AUTOPAY
+from meterbook.records.cases.words import CASES
+from meterbook.records.cases.words import STATES as CASE_STATES
 from meterbook.records.contacts.words import CONTACTS
 from meterbook.records.customers.people.words import PEOPLE
 from meterbook.records.ledger.arrangements.words import ARRANGEMENTS
 from meterbook.records.ledger.arrangements.words import STATES as AGREED
+from meterbook.records.new_service.words import STATES as NEW_STATES
+from meterbook.records.new_service.words import VOCABULARIES as NEW_SERVICE
 from meterbook.records.online.words import ONLINE
 from meterbook.records.payments.words import MONEY
+from meterbook.records.platform.words import STATES as PLATFORM_STATES
+from meterbook.records.platform.words import VOCABULARIES as PLATFORM
 from meterbook.records.programs.words import VOCABULARIES as PROGRAMS
 from meterbook.records.refunds.words import REFUNDS
 from meterbook.records.refunds.words import STATES as REFUND_STATES
@@ -28,8 +34,11 @@ VOCABULARIES: dict[str, dict[str, str | Promise]] = {
     **AUTOPAY,
     **ARRANGEMENTS,
     **TASKS,
+    **PLATFORM,
     **CONTACTS,
+    **CASES,
     **PEOPLE,
+    **NEW_SERVICE,
 }
 #: What a code says by its colour and shape: good, waiting, stop or off; one line an area.
 STATES: dict[str, str] = {
@@ -37,6 +46,9 @@ STATES: dict[str, str] = {
     **AUTOPAY_STATES,
     **AGREED,
     **TASK_STATES,
+    **PLATFORM_STATES,
+    **CASE_STATES,
+    **NEW_STATES,
     "verified": "good",
     "without": "waiting",
 }

@@ -1,0 +1,1 @@
+"""Cases on screen: complaints, disputes, questions to departments, revenue protection."""
