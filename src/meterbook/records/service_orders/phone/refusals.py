@@ -16,12 +16,3 @@ class NoOutcome(OrderRefused):
     """What was sent is no outcome; the sentence names the field."""
 
     message = N_("The office cannot read {field}: found {found}, expected {expected}.")
-
-
-class PlateDiffers(OrderRefused):
-    """The plate of the new meter is not what the shop has on record for its serial."""
-
-    message = N_(
-        "Meter {serial} is on record with {dials} digits and multiplier {multiplier}; look at its plate again, and ask "
-        "the meter shop if it still says otherwise."
-    )

@@ -23,7 +23,7 @@ from meterbook.records.service_orders.models import (
     OrderVisit,
     PhoneCopy,
 )
-from meterbook.records.service_orders.phone.ranges import Range, expected_ranges, last_reads
+from meterbook.records.service_orders.phone.ranges import Range, newest_reads, plausible
 from meterbook.records.service_orders.settings import order_rules
 from meterbook.records.service_orders.states import OUT
 
@@ -146,8 +146,17 @@ def _hanging(orders: Sequence[Order], on: date) -> dict[int, Hanging]:
     for register in rows:
         registers.setdefault(register.meter_id, []).append(register)
     every = [each for several in registers.values() for each in several]
-    lasts, rules = last_reads(every, on), order_rules(on)
-    ranges = expected_ranges(every, lasts, on, times=rules.plausible_times, units=rules.plausible_units)
+    reads, rules = newest_reads(every, on), order_rules(on)
+    lasts = {key: several[0] for key, several in reads.items()}
+    ranges = {
+        each.pk: found
+        for each in every
+        if (
+            found := plausible(
+                each, reads.get(each.pk, []), on, times=rules.plausible_times, units=rules.plausible_units
+            )
+        )
+    }
     seals: dict[tuple[int, str], list[str]] = {}
     for seal in Seal.objects.filter(service_point__in=points, validity__endswith__isnull=True).order_by("number"):
         seals.setdefault((seal.service_point_id, seal.kind), []).append(seal.number)
