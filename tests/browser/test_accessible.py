@@ -45,7 +45,8 @@ PAGES = [
     "/money/counter/", "/money/drawers/", "/money/receipts/", "/money/bags/", "/money/bank/", "/money/bank/deposits/",
     "/money/returned/", "/money/bans/", "/money/fees/", "/money/requests/", "/money/development/", "/money/online/",
     "/autopay/", "/autopay/runs/", "/autopay/answers/", "/security/", "/security/instruments/", "/refunds/",
-    "/refunds/checks/", "/closing/", "/money/arrangements/", "/money/extensions/", "/accounts/1000017/extend/",
+    "/refunds/checks/", "/closing/", "/money/arrangements/", "/programs/discounts/",
+    "/accounts/1000017/discounts/", "/money/extensions/", "/accounts/1000017/extend/",
     "/accounts/1000017/arrange/", "/accounts/1000017/fee/", "/accounts/1000017/ban/",
 ]  # fmt: skip
 

@@ -11,6 +11,7 @@ from tests.web import (
     by_hand,
     charged,
     closed,
+    connected,
     counter,
     enrolled,
     lettered,
@@ -27,7 +28,7 @@ from meterbook.records.platform.models import Approval, ImportBatch
 
 #: What areas bring themselves: ``arguments(office)``, and where they have some, ``PLAIN``, ``POSTED_ONLY``, ``FILES``.
 BROUGHT = (
-    autopay, banked, bounced, by_hand, charged, closed, counter, lettered, paid_online, refunded, secured,
+    autopay, banked, bounced, by_hand, charged, closed, connected, counter, lettered, paid_online, refunded, secured,
 )  # fmt: skip
 #: Pages by name: what `reverse` needs beyond the name is found in the office.
 POSTED_ONLY = {

@@ -37,4 +37,9 @@ VOCABULARIES: dict[str, dict[str, str | Promise]] = {
         "override": pgettext_lazy("winter average", "Set by hand"),
         "own": pgettext_lazy("winter average", "Own average of"),
     },
+    "discount_state": {
+        "holds": pgettext_lazy("discount", "Holds"),
+        "run_out": pgettext_lazy("discount", "Run out"),
+        "ended": pgettext_lazy("discount", "Ended"),
+    },
 }

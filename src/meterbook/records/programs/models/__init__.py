@@ -3,6 +3,7 @@
 Bills and segments are named by their bare ids: they stand in partitions of their run (docs/decisions/0004).
 """
 
+from meterbook.records.programs.models.discounts import DiscountEnrolment
 from meterbook.records.programs.models.level_pay import LevelPayAmount, LevelPayMonth, LevelPayPlan
 from meterbook.records.programs.models.net_metering import (
     NetMeteringAccount,
@@ -13,6 +14,6 @@ from meterbook.records.programs.models.net_metering import (
 from meterbook.records.programs.models.winter_average import WinterAverage, WinterReset
 
 __all__ = [
-    "LevelPayAmount", "LevelPayMonth", "LevelPayPlan", "NetMeteringAccount", "NetMeteringEntry", "NetMeteringGroup",
-    "NetMeteringShare", "WinterAverage", "WinterReset",
+    "DiscountEnrolment", "LevelPayAmount", "LevelPayMonth", "LevelPayPlan", "NetMeteringAccount", "NetMeteringEntry",
+    "NetMeteringGroup", "NetMeteringShare", "WinterAverage", "WinterReset",
 ]  # fmt: skip

@@ -1,0 +1,1 @@
+"""Discounts and the medical baseline: enrolling, renewing, ending, going along with a mover."""
