@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "meterbook.web.kit.access.StaffOnly",
+    "meterbook.web.contacts.looking.Looked",
 ]
 TEMPLATES = [
     {

@@ -60,8 +60,10 @@ CONTACTS: dict[str, dict[str, str | Promise]] = {
         "service": pgettext_lazy("timeline", "Services and moves"),
         "field": pgettext_lazy("timeline", "Field work"),
         "case": pgettext_lazy("timeline", "Cases"),
-        "program": pgettext_lazy("timeline", "Programs and arrangements"),
-        "document": pgettext_lazy("timeline", "Documents and letters"),
+        "arrangement": pgettext_lazy("timeline", "Arrangements"),
+        "program": pgettext_lazy("timeline", "Programs"),
+        "letter": pgettext_lazy("timeline", "Letters"),
+        "document": pgettext_lazy("timeline", "Documents"),
         "deed": pgettext_lazy("timeline", "Other deeds"),
     },
 }

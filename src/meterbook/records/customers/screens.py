@@ -147,6 +147,7 @@ def agreements(account_id: int) -> list[Any]:
     rows: Any = ServiceAgreement.objects.filter(account_id=account_id).values(
         "id", "validity", "service_point_id", point=F("service_point__code"), commodity=F("service_point__commodity"),
         connection=F("service_point__connection"), schedule_code=F("schedule__code"),
+        location=F("service_point__location"),
         schedule_en=F("schedule__title_en"), schedule_es=F("schedule__title_es"),
         premise_id=F("service_point__premise_id"), street_number=F("service_point__premise__street_number"),
         street=F("service_point__premise__street"), unit=F("service_point__premise__unit"),

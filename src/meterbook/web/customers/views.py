@@ -18,7 +18,6 @@ from meterbook.web.customers.account import account_context
 from meterbook.web.customers.columns import ACCOUNTS, entry_columns
 from meterbook.web.kit.access import may, page
 from meterbook.web.kit.cells import Row
-from meterbook.web.kit.contact import sees_contact
 from meterbook.web.kit.frame import pin, unpin
 from meterbook.web.kit.sections import ACCOUNTS as SECTION
 from meterbook.web.kit.sections import FIND
@@ -51,10 +50,7 @@ def account(request: HttpRequest, number: str) -> HttpResponseBase:
     if found is None:
         raise Http404(number)
     pin(request, number=found.number, name=found.holder.name)
-    context = account_context(found, day=business_date(), sees_contact=sees_contact(request))
-    context["may_correct"] = may(request, "corrections.open_case")
-    context["may_suspend"] = may(request, "customers.suspend_service")
-    return render(request, "customers/account.html", context)
+    return render(request, "customers/account.html", account_context(request, found, day=business_date()))
 
 
 @page(SECTION)

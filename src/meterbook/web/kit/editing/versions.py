@@ -3,17 +3,17 @@
     form = PersonForm(sent(request), initial=…, version=version_of(person))
     return edit_page(request, form, PAGE, done, words="person_field")
 
-``done`` gets the cleaned data with ``version`` and hands it to the operation, which refuses with `ChangedMeanwhile`. The
-form then comes back with everything typed, what changed beside it, and the version of now: sending it again saves it.
+``done`` gets the cleaned data with ``version`` and hands it to the operation, which refuses with `ChangedMeanwhile`.
+The form then comes back with everything typed, what changed beside it, and the version of now: sending it again saves.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from django import forms
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext
 
@@ -38,8 +38,11 @@ class VersionedForm(forms.Form):
 
     def now_at(self, version: int) -> None:
         """Let the form stand at a newer version, everything else as it was typed."""
-        self.data = self.data.copy()  # type: ignore[union-attr]
-        self.data[self.add_prefix("version")] = str(version)  # type: ignore[index]
+        data = QueryDict(mutable=True)
+        for name, values in cast("QueryDict", self.data).lists():
+            data.setlist(name, values)
+        data[self.add_prefix("version")] = str(version)
+        self.data = data
 
 
 def edit_page(

@@ -1,0 +1,1 @@
+"""Screens of contacts: the log, verifying a caller, who looked at whom."""

@@ -1,0 +1,1 @@
+"""Screens of the people behind an account: contact data, parts, alerts, papers."""
