@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, Min, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from meterbook.records.banking.deposits import InTransit, clearing_cents, in_transit
@@ -46,6 +46,11 @@ def open_lines() -> QuerySet[StatementLine, Any]:
         "id", "booked_on", "amount_cents", "code", "kind", "reference", "text", "counterparty",
         bank=F("statement__bank_account__name"),
     )  # fmt: skip
+
+
+def waiting() -> dict[str, Any]:
+    """How many lines match nothing yet, and since when."""
+    return unmatched_lines(held=True).order_by().aggregate(count=Count("id"), oldest=Min("booked_on"))
 
 
 def open_deposits(today: date) -> list[dict[str, Any]]:

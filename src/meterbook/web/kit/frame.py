@@ -9,10 +9,14 @@ from django.http import HttpRequest
 
 from meterbook.records.platform import queries
 from meterbook.records.platform.roles import TITLES
+from meterbook.records.tasks.screens import unseen
 from meterbook.web.kit.access import roles_held
+from meterbook.web.kit.palette.keys import EVERYWHERE
 from meterbook.web.kit.sections import rail_for
 
 THEMES = ("auto", "light", "dark")
+#: How many accounts stay open as tabs; the keys g 1 to g 9 reach every one.
+TABS = 6
 
 
 class Pinned(TypedDict):
@@ -29,7 +33,8 @@ def context(request: HttpRequest) -> dict[str, object]:
     today: date | None = None
     try:
         today = queries.business_date()
-        frame["utility_name"] = queries.utility().name
+        utility = queries.utility()
+        frame["utility_name"], frame["practice_since"] = utility.name, utility.practice_since
     except queries.NotFounded:
         pass
     frame["business_date"] = today
@@ -40,18 +45,33 @@ def context(request: HttpRequest) -> dict[str, object]:
         frame["role_titles"] = [TITLES[role] for role in TITLES if role in held]
         frame["section"] = getattr(request, "section", None)
         frame["pinned"] = request.session.get("pinned")
+        frame["tabs"] = request.session.get("tabs", [])
+        frame["unseen"] = unseen(user.pk)
+        frame["keys_everywhere"] = EVERYWHERE
     return frame
 
 
 def pin(request: HttpRequest, *, number: str, name: str) -> None:
-    """Keep an account in hand, and remember the last eight."""
+    """Keep an account in hand and open as a tab, and remember the last eight."""
     account = Pinned(number=number, name=name)
     if request.session.get("pinned") != account:
         request.session["pinned"] = account
     recent = [each for each in request.session.get("recent", []) if each["number"] != number]
     request.session["recent"] = [account, *recent][:8]
+    open_now = request.session.get("tabs", [])
+    if all(each["number"] != number for each in open_now):
+        request.session["tabs"] = [*open_now, account][-TABS:]
 
 
 def unpin(request: HttpRequest) -> None:
-    """Put the account in hand away."""
-    request.session.pop("pinned", None)
+    """Put the account in hand away, and close its tab."""
+    account = request.session.get("pinned")
+    if account:
+        close(request, account["number"])
+
+
+def close(request: HttpRequest, number: str) -> None:
+    """Close one of the open accounts; the one in hand is then no longer in hand."""
+    request.session["tabs"] = [each for each in request.session.get("tabs", []) if each["number"] != number]
+    if (request.session.get("pinned") or {}).get("number") == number:
+        request.session.pop("pinned")

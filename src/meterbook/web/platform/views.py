@@ -25,7 +25,7 @@ from meterbook.web.kit.frame import THEMES
 from meterbook.web.kit.sections import APPROVALS, BILLS, TODAY
 from meterbook.web.kit.tables import Table, table_page
 from meterbook.web.platform.previews import request_context
-from meterbook.web.platform.today import waiting
+from meterbook.web.platform.today import own_tasks, waiting
 
 COLUMNS = (
     Column("kind", _("What"), kind="words", vocabulary="approval_kind",
@@ -49,7 +49,7 @@ def today(request: HttpRequest) -> HttpResponseBase:
 
 @page(TODAY)
 def _today(request: HttpRequest) -> HttpResponseBase:
-    context: dict[str, object] = {"title": _("Today"), "waiting": waiting(request)}
+    context: dict[str, object] = {"title": _("Today"), "waiting": waiting(request), **own_tasks(request)}
     context["recent"] = request.session.get("recent", [])
     if BILLS.roles & roles_held(request):
         context["runs"] = billing.open_runs()

@@ -100,6 +100,11 @@ def standing() -> Standing:
     )  # fmt: skip
 
 
+def waiting() -> dict[str, Any]:
+    """How many findings are open, and since when."""
+    return AuditFinding.objects.filter(state=AuditFinding.OPEN).aggregate(count=Count("pk"), oldest=Min("first_seen"))
+
+
 def finding(finding_id: int) -> AuditFinding | None:
     """One finding with what its page shows."""
     related = ("premise", "parcel", "meter", "account__holder", "owner", "decided_by__actor", "service_point")

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
+from django.db.models import Q
 
 from meterbook.engine.trace import N_, Step
 from meterbook.records.platform.deeds import Act, operation, tell
@@ -141,8 +142,10 @@ def deactivate_user(deed: Deed, *, user: User) -> User:
     _not_the_last(deed, user)
     user.is_active = False
     user.save(update_fields=["is_active"])
-    for grant in RoleGrant.objects.filter(user=user, validity__endswith=None):
-        grant.validity = (grant.validity.lower, max(deed.business_date, grant.validity.lower + timedelta(days=1)))
+    day = deed.business_date
+    RoleGrant.objects.filter(user=user, validity__startswith__gt=day).delete()
+    for grant in RoleGrant.objects.filter(Q(validity__endswith=None) | Q(validity__endswith__gt=day), user=user):
+        grant.validity = (grant.validity.lower, max(day, grant.validity.lower + timedelta(days=1)))
         grant.save(update_fields=["validity"])
     tell(deed, "platform.user_deactivated", user=user.pk)
     return user

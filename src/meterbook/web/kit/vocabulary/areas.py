@@ -14,6 +14,7 @@ from meterbook.records.ledger.arrangements.words import ARRANGEMENTS
 from meterbook.records.ledger.arrangements.words import STATES as AGREED
 from meterbook.records.new_service.words import STATES as NEW_STATES
 from meterbook.records.new_service.words import VOCABULARIES as NEW_SERVICE
+from meterbook.records.moves.words import MOVES
 from meterbook.records.online.words import ONLINE
 from meterbook.records.payments.words import MONEY
 from meterbook.records.platform.words import STATES as PLATFORM_STATES
@@ -22,6 +23,8 @@ from meterbook.records.programs.words import VOCABULARIES as PROGRAMS
 from meterbook.records.refunds.words import REFUNDS
 from meterbook.records.refunds.words import STATES as REFUND_STATES
 from meterbook.records.security.words import SECURITY
+from meterbook.records.service_orders.words import ORDERS
+from meterbook.records.service_orders.words import STATES as ORDER_STATES
 from meterbook.records.tasks.words import STATES as TASK_STATES
 from meterbook.records.tasks.words import VOCABULARIES as TASKS
 
@@ -31,6 +34,7 @@ VOCABULARIES: dict[str, dict[str, str | Promise]] = {
     **(MONEY | ONLINE),
     **REFUNDS,
     **SECURITY,
+    **ORDERS,
     **AUTOPAY,
     **ARRANGEMENTS,
     **TASKS,
@@ -38,6 +42,7 @@ VOCABULARIES: dict[str, dict[str, str | Promise]] = {
     **CONTACTS,
     **CASES,
     **PEOPLE,
+    **MOVES,
     **NEW_SERVICE,
 }
 #: What a code says by its colour and shape: good, waiting, stop or off; one line an area.
@@ -46,6 +51,7 @@ STATES: dict[str, str] = {
     **AUTOPAY_STATES,
     **AGREED,
     **TASK_STATES,
+    **ORDER_STATES,
     **PLATFORM_STATES,
     **CASE_STATES,
     **NEW_STATES,

@@ -6,6 +6,8 @@
     ? [...rows.querySelectorAll("tbody > tr:not(.reason)")].map((row) => row.querySelector("a"))
     : [...rows.querySelectorAll("a")]).filter((link) => link && link.offsetParent);
   let waitingForLetter = 0;
+  // The keys of the keyboard list are the keys: one table (web/kit/palette/keys.py) prints them and binds them.
+  const bound = new Map([...document.querySelectorAll("#keys [data-press]")].map((row) => [row.dataset.press, row.dataset.does]));
 
   function moveRow(step) {
     const links = rowLinks();
@@ -35,6 +37,11 @@
       return;
     }
     if (event.key === "Escape" && typing(at)) { at.blur(); return; }
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "k") {
+      event.preventDefault();
+      openPalette("");
+      return;
+    }
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (at.closest && at.closest(".bar") && (event.key === "ArrowLeft" || event.key === "ArrowRight")) {
       event.preventDefault();
@@ -42,7 +49,16 @@
       return;
     }
     if (typing(at)) {
-      if (event.key === "ArrowDown" && at.type === "search" && moveRow(1)) event.preventDefault();
+      const offer = at.id === "palette-input" ? document.querySelector("#offers a") : null;
+      if (offer && event.key === "ArrowDown") { event.preventDefault(); offer.focus(); }
+      else if (event.key === "ArrowDown" && at.type === "search" && moveRow(1)) event.preventDefault();
+      return;
+    }
+    const palette = at.closest && at.closest("dialog.palette[open]");
+    if (palette && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+      event.preventDefault();
+      const links = [...palette.querySelectorAll("a")], next = links.indexOf(at) + (event.key === "ArrowDown" ? 1 : -1);
+      (links[next] || palette.querySelector("input")).focus();
       return;
     }
     if (document.querySelector("dialog[open]")) return;
@@ -54,22 +70,36 @@
     }
     const find = document.getElementById("find");
     const click = (selector) => { const link = document.querySelector(selector); if (link) link.click(); };
-    if (event.key === "/" && find) { event.preventDefault(); find.focus(); find.select(); }
-    else if (event.key === "g") waitingForLetter = Date.now();
-    else if (event.key === "?") openKeys();
-    else if (event.key === "ArrowDown" && moveRow(1)) event.preventDefault();
-    else if (event.key === "ArrowUp" && moveRow(-1)) event.preventDefault();
-    else if (event.key === "[") click("a[rel=prev]");
-    else if (event.key === "]") click("a[rel=next]");
+    const does = bound.get(event.key);
+    // A page that gives a letter a meaning of its own (data-key) keeps it.
+    const own = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+    if (does === "find" && find) { event.preventDefault(); find.focus(); find.select(); }
+    else if (does === "command") { event.preventDefault(); openPalette(":"); }
+    else if (does === "go") waitingForLetter = Date.now();
+    else if (does === "keys") openKeys();
+    else if ((event.key === "ArrowDown" || (does === "down" && !own)) && moveRow(1)) event.preventDefault();
+    else if ((event.key === "ArrowUp" || (does === "up" && !own)) && moveRow(-1)) event.preventDefault();
+    else if (does === "before") click("a[rel=prev]");
+    else if (does === "next") click("a[rel=next]");
     else if (event.key === " " && at.matches && at.matches(".why")) { event.preventDefault(); at.click(); }
   });
 
+  function openPalette(typed) {
+    const dialog = document.getElementById("palette"), input = document.getElementById("palette-input");
+    if (!dialog) return;
+    if (!dialog.open) dialog.showModal();
+    input.value = typed;
+    input.focus();
+    input.dispatchEvent(new Event("open"));
+  }
   function openKeys() {
     const keys = document.getElementById("keys");
     if (keys) keys.showModal();
   }
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-keys]")) openKeys();
+    const opener = event.target.closest("[data-palette]");
+    if (opener) { event.preventDefault(); openPalette(""); }
   });
 
   // Why? opens in place and closes again; without htmx it is a page of its own.

@@ -1,0 +1,114 @@
+"""What the command palette offers: every action by its title and its command code. Areas append theirs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from meterbook.web.kit.sections import (
+    ACCOUNTS,
+    APPROVALS,
+    BILLS,
+    CASES,
+    FIELD,
+    FIND,
+    MONEY,
+    RATES,
+    READS,
+    REPORTS,
+    SETUP,
+    TODAY,
+    Section,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing to do: what it is called, the page it is done on, its command code, and who may.
+
+    ``account`` says that the page is about an account: the one in hand, or the number typed behind the code.
+    ``query`` is the part of the address behind ``?``, with ``{number}`` for the account. Shown to roles that see the
+    section and, where ``operation`` names one, may perform it.
+    """
+
+    title: str | Promise
+    url_name: str
+    code: str
+    section: Section
+    operation: str = ""
+    account: bool = False
+    query: str = ""
+
+
+#: In the order they are offered. One line for each action; a code is at most eight letters and unique.
+ACTIONS: list[Action] = [
+    Action(_("Open the account"), "account", "acct", ACCOUNTS, account=True),
+    Action(_("Take a payment at the counter"), "counter", "pay", MONEY, "cashiering.take_receipt",
+           query="entry={number}"),
+    Action(_("Statement of account"), "account_statement", "stmt", ACCOUNTS, account=True),
+    Action(_("What is owed, item by item"), "receivable", "owed", ACCOUNTS, account=True),
+    Action(_("Ledger entries"), "account_entries", "ledger", ACCOUNTS, account=True),
+    Action(_("Adjust the account"), "adjust_account", "adj", ACCOUNTS, "adjustments.propose", account=True),
+    Action(_("Charge a fee"), "charge_fee", "fee", ACCOUNTS, "fees.charge", account=True),
+    Action(_("Ask for service"), "request_service", "serv", ACCOUNTS, "fees.request_service", account=True),
+    Action(_("Deposits and security"), "account_security", "dep", ACCOUNTS, account=True),
+    Action(_("Enrol in autopay"), "enrol_autopay", "auto", MONEY, "autopay.enrol", account=True),
+    Action(_("Enrol in level payment"), "enrol_level_pay", "level", BILLS, "programs.enrol_level_pay", account=True),
+    Action(_("Ask for a refund"), "ask_refund", "refund", MONEY, "refunds.propose", account=True),
+    Action(_("Apply a credit"), "apply_credit", "credit", ACCOUNTS, "payments.apply_credit", account=True),
+    Action(_("Bar a way to pay"), "ban_tender", "ban", ACCOUNTS, "returns.ban_tender", account=True),
+    Action(_("Apply for a rebate"), "apply_rebate", "rebate", ACCOUNTS, "refunds.apply_rebate", account=True),
+    Action(_("Correct bills of the account"), "new_correction", "corr", BILLS, "corrections.open_case",
+           account=True, query="account={number}"),
+    Action(_("Take a complaint about the account"), "complain", "compl", ACCOUNTS, "cases.take_complaint",
+           account=True),
+    Action(_("Put charges in dispute"), "contest", "disp", ACCOUNTS, "cases.contest", account=True),
+    Action(_("Suspect theft or tampering"), "suspect_loss", "theft", CASES, "cases.suspect", account=True,
+           query="account={number}"),
+    Action(_("Ask a department"), "ask_department", "dept", CASES, "cases.refer", account=True,
+           query="account={number}"),
+    Action(_("Complaints, disputes, questions"), "cases", "case", CASES),
+    Action(_("Whom to call: other offices"), "referral_directory", "offices", CASES),
+    Action(_("Find"), "find", "find", FIND),
+    Action(_("My tasks"), "tasks", "task", TODAY),
+    Action(_("Ask a colleague for something"), "ask_task", "ask", TODAY, "tasks.ask"),
+    Action(_("Be away, and who stands in"), "standing_in", "away", TODAY, "tasks.delegate"),
+    Action(_("What I was told"), "notifications", "bell", TODAY),
+    Action(_("Approvals"), "approvals", "appr", APPROVALS),
+    Action(_("Reads in question"), "exceptions", "excp", READS),
+    Action(_("Import reads"), "import_reads", "reads", READS, "metering.import_reads"),
+    Action(_("Key reads of a route"), "keying", "key", READS, "metering.key_reads"),
+    Action(_("Read rows to correct"), "corrections", "rows", READS),
+    Action(_("Field requests"), "field_requests", "field", FIELD),
+    Action(_("Meters"), "meters", "meter", FIELD),
+    Action(_("Bill runs"), "runs", "runs", BILLS),
+    Action(_("Plan a bill run"), "plan_run", "plan", BILLS, "billing.plan_run"),
+    Action(_("Held out of runs"), "all_holds", "hold", BILLS),
+    Action(_("Billing calendar"), "calendar", "cal", BILLS),
+    Action(_("Meter accounts to put right"), "integrity", "audit", BILLS),
+    Action(_("Final bills"), "final_bills", "final", BILLS),
+    Action(_("Corrections of bills"), "correction_cases", "cases", BILLS),
+    Action(_("Adjustments"), "adjustments", "adjs", BILLS),
+    Action(_("Batches of payments"), "payment_batches", "batch", MONEY),
+    Action(_("Trace a payment"), "payments", "trace", MONEY),
+    Action(_("Unidentified payments"), "unplaced_payments", "susp", MONEY),
+    Action(_("Open my drawer"), "open_drawer", "drawer", MONEY, "cashiering.open_drawer"),
+    Action(_("Drawers"), "drawers", "till", MONEY),
+    Action(_("Receipts"), "receipts", "rcpt", MONEY),
+    Action(_("Returned payments"), "returned_payments", "nsf", MONEY),
+    Action(_("The bank's lines"), "bank", "bank", MONEY),
+    Action(_("Credits to refund"), "credits", "creds", MONEY),
+    Action(_("Aging"), "aging", "aging", MONEY),
+    Action(_("Trial balance"), "trial_balance", "tb", MONEY),
+    Action(_("Month-end"), "closing", "close", MONEY),
+    Action(_("Rate book"), "rate_book", "rates", RATES),
+    Action(_("Rate drafts"), "drafts", "draft", RATES),
+    Action(_("Reports"), "reports", "rept", REPORTS),
+    Action(_("Staff and their roles"), "staff", "staff", SETUP),
+    Action(_("Add a colleague"), "add_staff", "hire", SETUP, "platform.add_user"),
+    Action(_("What each role may do"), "operations", "may", SETUP),
+    Action(_("Access review"), "access_review", "review", SETUP),
+    Action(_("The shortcut card"), "shortcuts", "keys", TODAY),
+]  # fmt: skip

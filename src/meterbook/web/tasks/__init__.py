@@ -1,0 +1,1 @@
+"""Tasks: queues, claiming and handing over, being away, what one is told, the command palette's own page."""
