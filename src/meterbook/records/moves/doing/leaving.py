@@ -50,7 +50,8 @@ def leave(deed: Deed, move: Move, leaving: Leaving, *, followed: bool, told: Tol
         )
     told.say(
         "agreements", N_("{name} leaves {address} on {day}; services that end: {count}"),
-        name=account.holder.name, count=len(moved.ended), address=premise.address, day=leaving.on, href=("account", [account.number]),
+        name=account.holder.name, count=len(moved.ended), address=premise.address, day=leaving.on,
+        href=("account", [account.number]),
     )  # fmt: skip
     if landlord is not None:
         told.say(

@@ -12,8 +12,8 @@ from meterbook.records.customers.models import Account, Person, ServiceAgreement
 from meterbook.records.ledger.screens import balances, owed
 from meterbook.records.moves.models import FormerName
 from meterbook.records.moves.plans import Entering, NewPerson
+from meterbook.records.places.finding.spelling import like_prefix, search_terms
 from meterbook.records.places.models import Premise
-from meterbook.records.places.screens import like_prefix, search_terms
 
 _MOST = 12
 _PHONE_DIGITS = 7
