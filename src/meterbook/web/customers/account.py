@@ -19,6 +19,7 @@ from meterbook.records.metering import screens as metering
 from meterbook.records.places import screens as places
 from meterbook.web.arrangements.panels import arrangements_panel
 from meterbook.web.autopay.panels import autopay_panel
+from meterbook.web.cases.panels import cases_panel
 from meterbook.web.contacts.callers import Caller, allowed, caller
 from meterbook.web.contacts.views import reason_said
 from meterbook.web.customers.money import owing
@@ -69,6 +70,7 @@ def account_context(request: HttpRequest, account: Any, *, day: date) -> dict[st
         "programs": account_panel(account.pk),
         "autopay": autopay_panel(account.pk),
         "arrangements": arrangements_panel(account.pk, day),
+        "cases_panel": cases_panel(account.pk, day),
         **of_account(account.pk, day),
         **{name: may(request, kind) for name, kind in DEEDS.items()},
         "title": account.holder.name,

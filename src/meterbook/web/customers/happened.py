@@ -8,6 +8,7 @@ from typing import Any
 
 from meterbook.engine.trace import N_, Step
 from meterbook.records.billing import screens as billing
+from meterbook.records.cases import screens as cases
 from meterbook.records.contacts import screens as contacts
 from meterbook.records.correspondence import screens as letters
 from meterbook.records.customers import screens as customers
@@ -105,4 +106,5 @@ TELLS: tuple[Tell, ...] = (
     lambda account_id, since, _day: contacts.happened(account_id, since),
     lambda account_id, since, _day: deeds.happened(account_id, since),
     lambda account_id, since, _day: letters.happened(account_id, since),
+    lambda account_id, since, _day: cases.happened(account_id, since),
 )  # fmt: skip
