@@ -13,8 +13,8 @@ from meterbook.records.cashiering.expected import Expected, agreed, difference, 
 from meterbook.records.cashiering.models import BankDeposit, Drawer, DrawerCount, Receipt, ReceiptVoid
 from meterbook.records.cashiering.operations.make_deposit import takings as takings
 from meterbook.records.cashiering.queries import number_of
+from meterbook.records.customers.finding.matches import matches
 from meterbook.records.customers.models import Account
-from meterbook.records.customers.screens import matches
 from meterbook.records.ledger.screens import balances
 from meterbook.records.platform.models import User
 from meterbook.records.returns.bans import banned_tenders

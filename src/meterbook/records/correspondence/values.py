@@ -11,9 +11,9 @@ from django.db import connection
 
 from meterbook.engine.money import dollars
 from meterbook.records.correspondence.merging import FIELDS
+from meterbook.records.customers.finding.matches import matches
 from meterbook.records.customers.models import Account
 from meterbook.records.customers.queries import mail_lines
-from meterbook.records.customers.screens import matches
 from meterbook.records.platform.models import Utility
 from meterbook.records.platform.queries import utility
 

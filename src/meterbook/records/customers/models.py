@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pghistory
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -175,3 +177,13 @@ class Interest(models.Model):
             models.CheckConstraint(name="interest_kind", condition=Q(kind__in=["own", "family"])),
         ]
         triggers = [never_deleted("interest")]
+
+
+class NameWord(models.Model):
+    """A word of somebody's name, with the keys by which misspellings of it are found; kept by a trigger."""
+
+    word = models.CharField(max_length=40, primary_key=True)
+    keys = ArrayField(models.CharField(max_length=5), help_text="its first letters, whole and with one left out")
+
+    class Meta:
+        indexes = [GinIndex(fields=["keys"], name="customers_nameword_keys")]

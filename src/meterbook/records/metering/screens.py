@@ -7,17 +7,7 @@ from typing import Any
 
 from django.db.models import Count, F, Min
 
-from meterbook.records.metering.models import FieldRequest, Installation, Meter, Read, ReadException, Usage
-from meterbook.records.places.screens import like_prefix
-
-
-def points_by_serial(text: str, limit: int) -> list[int]:
-    """Service points of meters whose serial begins as typed, in either case; where they hang now, or hung last."""
-    found = Meter.objects.extra(where=["upper(serial) LIKE %s"], params=[like_prefix(text.upper())])
-    meters = list(found.order_by("serial").values_list("pk", flat=True)[:limit])
-    rows = Installation.objects.filter(meter_id__in=meters).order_by("validity")
-    last = dict(rows.values_list("meter_id", "service_point_id"))
-    return [last[meter] for meter in meters if meter in last]
+from meterbook.records.metering.models import FieldRequest, Installation, Read, ReadException, Usage
 
 
 def usage_of(account_id: int, since: date) -> list[Any]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pghistory
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -174,3 +176,13 @@ class Determinant(models.Model):
                 condition=Q(number_e6__isnull=False, key="") | (Q(number_e6__isnull=True) & ~Q(key="")),
             ),
         ]
+
+
+class StreetWord(models.Model):
+    """A word of some service address, with the keys by which misspellings of it are found; kept by a trigger."""
+
+    word = models.CharField(max_length=40, primary_key=True)
+    keys = ArrayField(models.CharField(max_length=5), help_text="its first letters, whole and with one left out")
+
+    class Meta:
+        indexes = [GinIndex(fields=["keys"], name="places_streetword_keys")]

@@ -1,4 +1,4 @@
-"""What pages show of places: a premise with its service points, and finding one by its address or parcel."""
+"""What pages show of places: a premise with its service points."""
 
 from __future__ import annotations
 
@@ -7,53 +7,8 @@ from typing import Any
 
 from django.db.models import F
 
+from meterbook.records.places.finding.spelling import like_prefix, search_terms
 from meterbook.records.places.models import COMMODITIES, Cycle, Determinant, Premise, ServicePoint
-
-#: The accents `meterbook_search_text` takes off in the database, taken off the question in the same way.
-_PLAIN = str.maketrans(
-    "ÁÀÂÄÃÉÈÊËÍÌÎÏÓÒÔÖÕÚÙÛÜÑÇáàâäãéèêëíìîïóòôöõúùûüñç", "AAAAAEEEEIIIIOOOOOUUUUNCaaaaaeeeeiiiiooooouuuunc"
-)
-
-
-def search_terms(text: str) -> str:
-    """What was typed as a full-text question: every word must begin some word on record.
-
-    >>> search_terms("412 Map")
-    "'412':* & 'map':*"
-    """
-    kept = "".join(character if character.isalnum() else " " for character in text.translate(_PLAIN))
-    return " & ".join(f"'{word.lower()}':*" for word in kept.split()[:6])
-
-
-def premises_by_address(text: str, limit: int) -> list[int]:
-    """Premises whose service address holds every word typed, each from its beginning."""
-    terms = search_terms(text)
-    if not terms:
-        return []
-    where = (
-        "meterbook_search_words(street_number || ' ' || street || ' ' || unit) @@ to_tsquery('pg_catalog.simple', %s)"
-    )
-    found = Premise.objects.extra(where=[where], params=[terms])
-    return list(found.order_by("street", "street_number", "unit").values_list("pk", flat=True)[:limit])
-
-
-def like_prefix(text: str) -> str:
-    """A LIKE pattern for text that begins exactly as given.
-
-    >>> like_prefix("5_0%")
-    '5\\\\_0\\\\%%'
-    """
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-
-
-def premises_by_parcel(text: str, limit: int) -> list[int]:
-    """Premises on parcels whose number begins as typed."""
-    found = Premise.objects.extra(
-        tables=["places_parcel"],
-        where=["places_parcel.id = places_premise.parcel_id", "upper(places_parcel.number) LIKE %s"],
-        params=[like_prefix(text.upper())],
-    )
-    return list(found.values_list("pk", flat=True)[:limit])
 
 
 def premise(premise_id: int) -> Premise | None:
@@ -92,6 +47,6 @@ def cycle_choices() -> list[tuple[str, str]]:
 
 
 __all__ = [
-    "COMMODITIES", "cycle_choices", "facts_on", "like_prefix", "premise", "premises_by_address", "premises_by_parcel",
+    "COMMODITIES", "cycle_choices", "facts_on", "like_prefix", "premise",
     "premises_of_points", "search_terms", "service_points",
 ]  # fmt: skip

@@ -180,7 +180,7 @@ def _scanned(text: str) -> tuple[str, str]:
 
 def _numbers(page: Typed, text: str) -> list[str]:
     """The one account meant; several are put on the page to choose from. Raises `WrongEntry` for none."""
-    groups = find(text, day=page.day, sees_contact=False)
+    groups = find(text, day=page.day, sees_contact=False, sees_money=False)
     ids = [one.account_id for group in groups for one in group.matches if one.account_id is not None]
     payers = screens.payers(list(dict.fromkeys(ids))[:9], page.day)
     exact = [one for one in payers if one.account.number == text.replace(" ", "")]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from meterbook.records.customers import screens
+from meterbook.records.customers.finding.matches import matches as listed
 from meterbook.records.ledger import screens as ledger
 from meterbook.records.metering import screens as metering
 from meterbook.records.metering.shop.rights import rights_of
@@ -26,7 +27,7 @@ from meterbook.web.kit.tables import Table, table_page
 
 def _with_address_and_balance(rows: list[Row]) -> None:
     ids = [row["id"] for row in rows]
-    matches = {match.account_id: match for match in screens.matches(ids)}
+    matches = {match.account_id: match for match in listed(ids)}
     balances = ledger.balances(ids)
     for row in rows:
         row["address"], row["balance"] = matches[row["id"]].address, balances.get(row["id"], 0)

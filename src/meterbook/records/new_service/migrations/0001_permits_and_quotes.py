@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('customers', '0205_discounts'),
+        ('customers', '0205_words_of_names'),
         ('pghistory', '0007_auto_20250421_0444'),
         ('places', '0202_words_of_streets'),
         ('platform', '0003_role_grant_deed'),

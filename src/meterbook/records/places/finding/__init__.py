@@ -1,0 +1,1 @@
+"""Finding places by what somebody says of them, spelled right or nearly."""
