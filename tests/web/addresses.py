@@ -9,6 +9,7 @@ from tests.web import (
     beside,
     bounced,
     by_hand,
+    cased,
     charged,
     closed,
     connected,

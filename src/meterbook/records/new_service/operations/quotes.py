@@ -8,19 +8,22 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from meterbook.engine.money import dollars
 from meterbook.engine.trace import N_, Step
 from meterbook.records.customers.models import Account
+from meterbook.records.fees.operations.development import ask_development
 from meterbook.records.fees.settings import development_on
 from meterbook.records.new_service.models import Permit, Quote
 from meterbook.records.new_service.refusals import NewServiceRefused
 from meterbook.records.new_service.settings import installation_on
 from meterbook.records.places.models import Premise, ServicePoint
 from meterbook.records.places.operations.rights import buy
-from meterbook.records.platform.deeds import operation, tell
+from meterbook.records.platform.deeds import Act, operation, tell
 from meterbook.records.platform.models import Deed
 from meterbook.records.platform.roles import BILLING, CSR, SUPERVISOR
 from meterbook.records.platform.turns import one_at_a_time
 from meterbook.records.service_orders.opening import open_order
+from meterbook.records.tasks.opening import open_task
 
 _DEVELOPMENT = ("System development charge", "Cargo por desarrollo del sistema")
 
@@ -101,10 +104,11 @@ def worked_out(work: Work, deed: Deed) -> list[list[Any]]:
 
 @operation("new_service.accept_quote", roles={BILLING, SUPERVISOR})
 def accept_quote(deed: Deed, *, quote: Quote, service_point: ServicePoint | None = None) -> Quote:
-    """The customer accepts: connections are bought for the parcel and the work is ordered.
+    """The customer accepts: connections are bought for the parcel, the work is ordered, the money is asked for.
 
-    ``service_point`` is where the meter will hang, if it is on record. Accepting again changes nothing. Raises
-    `NewServiceRefused` for a quote withdrawn or no longer valid, `PlaceRefused`.
+    ``service_point`` is where the meter will hang, if it is on record. With an account the development charge is asked
+    for at once (a second person agrees to it); the rest is a task of billing until it is charged. Accepting again
+    changes nothing. Raises `NewServiceRefused` for a quote withdrawn or no longer valid, `PlaceRefused`, `OwnAccount`.
     """
     found = _locked(quote)
     if found.state == Quote.ACCEPTED:
@@ -123,9 +127,29 @@ def accept_quote(deed: Deed, *, quote: Quote, service_point: ServicePoint | None
         details={"size": found.size, "quote": found.number, "meters": found.meters,
                  **({"permit": found.permit.number} if found.permit else {})},
     )  # fmt: skip
+    _ask_for_the_money(deed, found)
     _end(deed, found, Quote.ACCEPTED)
     tell(deed, "new_service.quote_accepted", quote=found.pk, cents=found.total_cents)
     return found
+
+
+def _ask_for_the_money(deed: Deed, found: Quote) -> None:
+    """The development charge goes its own way; what is left is somebody's task."""
+    asked = 0
+    development = [line for line in found.lines if line[0] in ("development", "credit_before")]
+    if found.account is not None and sum(line[-1] for line in development) > 0:
+        act = Act(actor=deed.actor, business_date=deed.business_date, reason=f"Quote {found.number}")
+        made = ask_development(
+            act, account=found.account, premise=found.premise, service=found.service, new={found.size: found.meters},
+            before=dict(found.asked["before"]),
+        )  # fmt: skip
+        asked = made.amount_cents
+    left = found.total_cents - asked
+    if left > 0:
+        said = Step(N_("Charge {amount} for the work of quote {number}"),
+                    {"amount": f"${dollars(left):,.2f}", "number": found.number})  # fmt: skip
+        open_task(deed, kind="new_service.charge", subject=f"quote:{found.pk}", title=said, due_on=deed.business_date,
+                  role=BILLING, link=("quote", [found.pk]))  # fmt: skip
 
 
 @operation("new_service.withdraw_quote", roles={CSR, BILLING, SUPERVISOR})

@@ -1,0 +1,1 @@
+"""Pages of new service: permits, what they propose, quotes, set sheets."""
