@@ -9,6 +9,7 @@ from tests.web import (
     beside,
     bounced,
     by_hand,
+    cased,
     charged,
     closed,
     connected,
@@ -29,7 +30,8 @@ from meterbook.records.platform.models import Approval, ImportBatch
 
 #: What areas bring themselves: ``arguments(office)``, and where they have some, ``PLAIN``, ``POSTED_ONLY``, ``FILES``.
 BROUGHT = (
-    autopay, banked, bounced, by_hand, charged, closed, connected, contacted, counter, lettered, paid_online, refunded, secured,
+    autopay, banked, bounced, by_hand, cased, charged, closed, connected, contacted, counter, lettered, paid_online,
+    refunded, secured,
 )  # fmt: skip
 #: Pages by name: what `reverse` needs beyond the name is found in the office.
 POSTED_ONLY = {

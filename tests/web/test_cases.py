@@ -127,7 +127,7 @@ def test_late_cases_climb_the_ladder(office: Any) -> None:
                                about=About(account=office.ben))  # fmt: skip
     assert made.answer_by == BILL_2 + DAY
     late = made.answer_by + 8 * DAY
-    assert screens.waiting(late, ["supervisor"])["late"] == 1
+    assert screens.overdue(late)["count"] == 1
     assert work.escalate_overdue(act(office.staff["supervisor"], late)) >= 1
     made.refresh_from_db()
     assert (made.level, made.role) == (2, "finance_director")

@@ -8,8 +8,8 @@ import click
 
 #: Commands in the order help lists them; one module each in `meterbook.cli.commands`.
 NAMES = (
-    "demo", "serve", "worker", "formats", "reads", "field", "mdm", "simulate", "integrity", "payments", "banking",
-    "cashiering", "returns", "refunds", "fees",
+    "demo", "serve", "worker", "formats", "reads", "field", "permits", "mdm", "simulate", "integrity", "payments",
+    "banking", "cashiering", "returns", "refunds", "fees", "cases",
     "rates", "bills", "adjustments", "agencies", "corrections", "winter", "programs",
     "calendar", "report", "explain", "ledger", "closing", "autopay", "online", "security", "db", "bench",
 )  # fmt: skip

@@ -131,10 +131,16 @@ def rules_on(day: date) -> CaseRules | None:
         return None
 
 
-def waiting(today: date, roles: Collection[str]) -> dict[str, Any]:
-    """How many open cases some roles have, since when, and how many of them are late."""
-    rows = Case.objects.filter(state=Case.OPEN, role__in=roles)
+def waiting(today: date) -> dict[str, Any]:
+    """How many cases are open, since when, and how many of them are late."""
+    rows = Case.objects.filter(state=Case.OPEN)
     return rows.aggregate(count=Count("id"), oldest=Min("opened_on"), late=Count("id", filter=Q(answer_by__lt=today)))
+
+
+def overdue(today: date) -> dict[str, Any]:
+    """How many cases are late, and since when the first of them."""
+    rows = Case.objects.filter(state=Case.OPEN, answer_by__lt=today)
+    return rows.aggregate(count=Count("id"), oldest=Min("answer_by"))
 
 
 def workers() -> list[User]:

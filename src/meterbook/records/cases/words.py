@@ -59,6 +59,18 @@ CASES: dict[str, Words] = {
         "charged": pgettext_lazy("claim", "Charged"),
         "refused": pgettext_lazy("claim", "Refused"),
     },
+    "case_outcome_code": {
+        "solved": pgettext_lazy("case", "Put right"),
+        "explained": pgettext_lazy("case", "Explained"),
+        "partly": pgettext_lazy("case", "Put right in part"),
+        "referred": pgettext_lazy("case", "Referred to another office"),
+        "withdrawn": pgettext_lazy("case", "Withdrawn"),
+        "charged": pgettext_lazy("case", "Charged"),
+        "no_finding": pgettext_lazy("case", "Nothing found"),
+        "not_proven": pgettext_lazy("case", "Not proven"),
+        "own_fault": pgettext_lazy("case", "Our own error"),
+        "prosecuted": pgettext_lazy("case", "Handed to the city attorney"),
+    },
     "case_link": {
         "bill": _("Bill"),
         "contact": _("Contact"),

@@ -16,6 +16,7 @@ from meterbook.records.adjustments import screens as adjustments
 from meterbook.records.banking import screens as banking
 from meterbook.records.billing import screens as billing
 from meterbook.records.billing.integrity import screens as integrity
+from meterbook.records.cases import screens as cases
 from meterbook.records.metering import screens as metering
 from meterbook.records.metering.field import screens as field
 from meterbook.records.payments import screens as payments
@@ -78,6 +79,10 @@ QUEUES: list[Queue] = [
           lambda _day: adjustments.waiting(), "f-state=proposed"),
     Queue(_("Refunds to decide"), SUPERVISOR, frozenset({SUPERVISOR, FINANCE, AUDITOR}), "refunds",
           lambda _day: refunds.waiting(), "f-state=proposed"),
+    Queue(_("Cases open"), CSR,
+          frozenset({CSR, BILLING, SUPERVISOR, FINANCE, METER_SHOP, AUDITOR}), "cases", cases.waiting, "show=open"),
+    Queue(_("Cases overdue"), SUPERVISOR, frozenset({SUPERVISOR, FINANCE, AUDITOR}), "cases", cases.overdue,
+          "show=overdue"),
     Queue(_("Field requests"), READER, frozenset({BILLING, SUPERVISOR, READER, METER_SHOP, CSR}), "field_requests",
           field.waiting),
     Queue(_("Unidentified payments"), CASHIER, frozenset({CASHIER, FINANCE, SUPERVISOR, AUDITOR}), "unplaced_payments",
@@ -98,7 +103,7 @@ def waiting(request: HttpRequest) -> list[Waiting]:
         href = reverse(queue.url_name) + (f"?{queue.query}" if queue.query else "")
         found.append(Waiting(queue.title, rows["count"], rows.get("oldest"), href, queue.owner, queue.owner in held))
     found += _approvals(request, held)
-    return sorted(found, key=lambda each: not each.mine)
+    return sorted(found, key=lambda each: (not each.mine, not each.count))
 
 
 def _approvals(request: HttpRequest, held: frozenset[str]) -> list[Waiting]:
