@@ -99,7 +99,7 @@ def test_an_operation_refused_by_role_names_the_roles(office: Office, signed_in:
 
 def test_contact_is_masked_for_who_does_not_need_it(office: Office, signed_in: SignedIn) -> None:
     address = reverse("account", args=[office.ana.number])
-    clerk = signed_in("csr").get(address).content.decode()
+    clerk = signed_in("supervisor").get(address).content.decode()
     assert "(555) 555-0149" in clerk and "ana@example.org" in clerk
     auditor = signed_in("auditor").get(address).content.decode()
     assert "(555) 555-0149" not in auditor and "ana@example.org" not in auditor
