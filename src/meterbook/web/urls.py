@@ -9,6 +9,6 @@ AREAS = (
     "payments", "banking", "receivables", "cashiering", "rates", "reports", "parallel", "programs.winter",
     "programs.solar",
     "programs.level_pay", "programs.discounts", "adjustments", "agencies", "security", "autopay", "returns", "fees", "closing",
-    "arrangements", "payoff", "cases", "refunds", "refunds.unclaimed", "refunds.programmes", "online", "correspondence", "new_service", "tasks", "setup", "field_app", "moves",
+    "arrangements", "payoff", "cases", "refunds", "refunds.unclaimed", "refunds.programmes", "online", "correspondence", "service_orders", "new_service", "tasks", "setup", "field_app", "moves",
 )  # fmt: skip
 urlpatterns = [path("", include(f"meterbook.web.{area}.urls")) for area in AREAS]

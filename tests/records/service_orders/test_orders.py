@@ -298,10 +298,10 @@ class TestConflicts:
     def test_what_a_record_refuses_changes_nothing_at_all(self, office: Any, crew: Crew, water: ServicePoint) -> None:
         serial, value = shows(water)
         order = dispatched(office, crew, kind="off", service_point=water)
-        known = Seal.objects.filter(validity__endswith__isnull=True).first()
-        assert known is not None
-        sent = outcome(order, "p:10", office.today, shows=[(serial, value)], seals_on=(known.number,),
-                       answers={"valve_shut": "yes"})  # fmt: skip
+        deed = Deed.objects.create(kind="test.seal", actor=office.staff["billing"], business_date=office.today)
+        Seal.objects.create(number="S-1", kind="seal", service_point=water, validity=(office.today, None), deed=deed)
+        answers = {"valve_shut": "yes"}
+        sent = outcome(order, "p:10", office.today, shows=[(serial, value)], seals_on=("S-1",), answers=answers)
         kept = complete_order(office.act("crew"), order=order, outcome=sent)
         assert kept.state == Order.DISPATCHED and "every number is used once" in reasons(order)
         assert not Read.objects.filter(register__meter__serial=serial, read_on=office.today).exists()

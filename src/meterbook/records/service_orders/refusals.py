@@ -46,3 +46,9 @@ class GuardRefused(OrderRefused):
         self.moment = moment
         ValueError.__init__(self, step.words(str))
         self.step = step
+
+
+class NoSuchOrder(OrderRefused):
+    """There is no order of that number, or it is the same one."""
+
+    message = N_("There is no other order of this number.")

@@ -11,10 +11,11 @@ from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 
 from meterbook.engine.trace import N_, Step
 from meterbook.records.customers.models import Account
-from meterbook.records.metering.models import Installation, Seal
+from meterbook.records.metering.models import Installation, Register, Seal
 from meterbook.records.places.models import Premise, ServicePoint
 from meterbook.records.platform.happenings import Happening
-from meterbook.records.platform.models import Attachment, User
+from meterbook.records.platform.models import Attachment, RoleGrant, User
+from meterbook.records.platform.roles import CREW, METER_SHOP, READER, SUPERVISOR
 from meterbook.records.service_orders.models import Crew, CrewMember, Order, OrderLink, OrderStep, OrderVisit
 from meterbook.records.service_orders.models import ServiceStatus as Status
 from meterbook.records.service_orders.settings import order_rules
@@ -232,3 +233,14 @@ def point_coded(code: str) -> ServicePoint | None:
     hung = Installation.objects.filter(meter__serial=code, validity__endswith__isnull=True)
     first = hung.select_related("service_point__premise").first()
     return None if first is None else first.service_point
+
+
+def channels_of(serial: str) -> list[str]:
+    """The registers of a meter by channel, in the order their first reads are typed."""
+    return list(Register.objects.filter(meter__serial=serial).order_by("channel").values_list("channel", flat=True))
+
+
+def field_workers(on: date) -> list[User]:
+    """Who may be on a crew on a day."""
+    held = RoleGrant.objects.filter(role__in=[CREW, METER_SHOP, READER, SUPERVISOR], validity__contains=on)
+    return list(User.objects.filter(is_active=True, role_grants__in=held).order_by("username").distinct())
