@@ -115,7 +115,8 @@ def arguments(office: Office) -> dict[str, list[object]]:
 
 
 PLAIN = (
-    "today", "find", "find_as_typed", "accounts", "reads", "import_reads", "corrections", "exceptions", "runs", "plan_run", "all_holds",
+    "today", "find", "find_as_typed", "accounts", "reads", "import_reads", "corrections", "exceptions", "runs",
+    "plan_run", "all_holds",
     "payment_batches", "unplaced_payments", "rate_book", "approvals", "rate_versions", "rate_list", "drafts",
     "final_bills", "plan_off_cycle", "summary_groups", "open_summary_group", "deposits", "record_deposit",
     "begin_draft", "begin_schedule", "calendar", "calendar_compute", "meters", "receive_meters", "seals", "place_seal",
