@@ -46,7 +46,7 @@ PAGES = [
     "/money/returned/", "/money/bans/", "/money/fees/", "/money/requests/", "/money/development/", "/money/online/",
     "/autopay/", "/autopay/runs/", "/autopay/answers/", "/security/", "/security/instruments/", "/refunds/",
     "/refunds/checks/", "/closing/", "/money/arrangements/", "/programs/discounts/",
-    "/accounts/1000017/discounts/", "/money/extensions/", "/accounts/1000017/extend/",
+    "/accounts/1000017/discounts/", "/accounts/1000017/payoff/", "/money/extensions/", "/accounts/1000017/extend/",
     "/accounts/1000017/arrange/", "/accounts/1000017/fee/", "/accounts/1000017/ban/",
 ]  # fmt: skip
 

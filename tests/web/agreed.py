@@ -34,5 +34,5 @@ def arguments(office: Office) -> dict[str, list[object]]:
     return {
         "payment_arrangement": [plan(office).pk], "cancel_arrangement": [plan(office).pk],
         "cancel_extension": [promise(office).pk], "extend_payment": [office.ana.number],
-        "arrange_payment": [office.ana.number],
+        "arrange_payment": [office.ana.number], "payoff": [office.ana.number],
     }  # fmt: skip

@@ -1,0 +1,1 @@
+"""Payoff statements on screen."""
