@@ -74,7 +74,7 @@ def _answer(visit: Any) -> JsonResponse:
     if visit.state == visit.APPLIED:
         return JsonResponse({"words": " ".join(said)})
     reasons = [heard(each).words(gettext) for each in visit.conflicts]
-    changed = [step.words(gettext) for step in changes_since(visit.order, visit.version, visit.by)]
+    changed = list(dict.fromkeys(step.words(gettext) for step in changes_since(visit.order, visit.version, visit.by)))
     words = gettext("The office set it aside.") if visit.state == visit.SET_ASIDE else " ".join(reasons)
     return JsonResponse({"words": words, "changes": changed}, status=409)
 

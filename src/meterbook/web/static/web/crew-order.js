@@ -256,7 +256,7 @@ function bodyOf(key, draft, order, route, at) {
   if (draft.result !== "done") return body;
   const old = order.meter && has("reads") ? order.meter.registers.filter((each) => (draft.reads[each.id] || {}).value) : [];
   const fitted = has("swap") || has("set");
-  return { ...body, serial: draft.serial.trim(), serial_how: draft.how,
+  return { ...body, serial: order.meter && sameSerial(draft.serial, order.meter.serial) ? order.meter.serial : draft.serial.trim(), serial_how: draft.how,
     reads: [...old.map((each) => ({ serial: order.meter.serial, channel: each.channel, value: draft.reads[each.id].value.trim() })),
       ...(fitted ? draft.fresh.registers.map((each) => ({ serial: draft.fresh.serial.trim(), channel: each.channel, value: each.value })) : [])],
     put_up: fitted ? { serial: draft.fresh.serial.trim(), faces: draft.fresh.registers.map((each) => ({ channel: each.channel, dials: each.dials, multiplier: each.multiplier })) } : null,

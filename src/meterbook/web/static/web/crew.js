@@ -48,7 +48,7 @@ async function status() {
   const away = !navigator.onLine || stopped === "line";
   line.replaceChildren(
     state(away ? "waiting" : stopped ? "stop" : "good", away ? words.offline : stopped === "signin" ? words.signed_out : stopped === "office" ? words.office_silent : words.online),
-    state(waiting ? "waiting" : "good", waiting ? many("waiting", waiting) : words.all_sent),
+    waiting || refused ? "" : state("good", words.all_sent), waiting ? state("waiting", many("waiting", waiting)) : "",
     refused ? state("stop", many("refused", refused)) : "", conflicts ? state("stop", many("conflict", conflicts)) : "");
   const button = document.getElementById("crew-send");
   button.disabled = busy || !route;
