@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from meterbook.engine.money import dollars
 from meterbook.engine.trace import N_, Step, Value
@@ -130,24 +131,27 @@ def _debts(deed: Deed, entering: Entering, premise: Premise, person: Person | No
     )
 
 
-def come(deed: Deed, move: Move, entering: Entering, told: Told) -> list[ServiceAgreement]:
-    """Begin service at every premise of the plan; returns the owner's agreements that gave way."""
-    gave_way: list[ServiceAgreement] = []
+def come(deed: Deed, move: Move, entering: Entering, told: Told) -> None:
+    """Begin service at every premise of the plan. Raises `MoveRefused`."""
     for premise_id in (entering.premise, *entering.also):
-        gave_way += _begin(deed, move, entering, Premise.objects.get(pk=premise_id), told)
-    return gave_way
+        _begin(deed, move, entering, Premise.objects.get(pk=premise_id), told)
 
 
-def _begin(
-    deed: Deed, move: Move, entering: Entering, premise: Premise, told: Told
-) -> list[ServiceAgreement]:  # fmt: skip
+def yielding(premise: Premise | int, on: date) -> list[ServiceAgreement]:
+    """The landlord's agreements between tenants that give way to who comes."""
+    landlord = agreement_at(premise, on)
+    if landlord is None:
+        return []
+    rows = ServiceAgreement.objects.filter(
+        account=landlord.account_id, service_point__premise=premise, validity__endswith__isnull=True
+    )
+    return list(rows.select_related("service_point").order_by("pk"))
+
+
+def _begin(deed: Deed, move: Move, entering: Entering, premise: Premise, told: Told) -> None:
     account, landlord = move.account, agreement_at(premise, entering.on)
     between = landlord.account_id if landlord else 0
-    yielding = list(
-        ServiceAgreement.objects.filter(
-            account=between, service_point__premise=premise, validity__endswith__isnull=True
-        ).select_related("service_point")
-    )
+    ended = {one.service_point_id: one for one in yielding(premise, entering.on)}
     proposed = {one.code: one.schedule for one in proposals(premise, entering.on)}
     chosen = {code: schedule for code, schedule in {**proposed, **entering.schedules}.items()
               if schedule and code in proposed}  # fmt: skip
@@ -158,7 +162,6 @@ def _begin(
         )  # fmt: skip
     except CannotMoveIn as wrong:
         raise _refused(premise, entering) from wrong
-    ended = {one.service_point_id: one for one in yielding}
     for one in begun:
         before = ended.get(one.service_point_id)
         same = before is not None and before.pk == one.pk
@@ -172,7 +175,6 @@ def _begin(
         )  # fmt: skip
     _owner(deed, move, landlord, account, entering)
     _turn_on(deed, move, premise, entering, told)
-    return yielding
 
 
 def _refused(premise: Premise, entering: Entering) -> MoveRefused:

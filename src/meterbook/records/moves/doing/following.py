@@ -15,6 +15,7 @@ from meterbook.records.corrections.calculating.standing import of_agreement
 from meterbook.records.corrections.models import CaseItem, CorrectionCase
 from meterbook.records.corrections.operations.open_case import put_down
 from meterbook.records.customers.models import Account, Protection, ServiceAgreement
+from meterbook.records.ledger.arrangements.models import PaymentArrangement
 from meterbook.records.moves.doing.telling import Told
 from meterbook.records.moves.looking.standing import points_at, proposals
 from meterbook.records.moves.models import Move
@@ -25,6 +26,7 @@ from meterbook.records.places.models import Premise
 from meterbook.records.platform.models import Deed
 from meterbook.records.platform.policies import NoPolicy
 from meterbook.records.platform.roles import BILLING, SUPERVISOR
+from meterbook.records.programs.discounts.carrying import carry_discounts
 from meterbook.records.security.assessing import Terms, held_for, steps_from
 from meterbook.records.security.estimating import NothingToGoBy
 from meterbook.records.security.operations.assess import assessed
@@ -94,6 +96,20 @@ def along(deed: Deed, move: Move, entering: Entering, left: Sequence[Leaving], t
     if alive(move.account) is None:
         told.say("autopay", N_("No autopay yet: offer it, with bills by e-mail"),
                  href=("enrol_autopay", [move.account.number]))  # fmt: skip
+
+
+def discounts(deed: Deed, move: Move, entering: Entering, left: Sequence[Leaving], told: Told) -> None:
+    """Discounts go along once the new services stand; an arrangement stays with what it is about, and is told of."""
+    for one in left:
+        before = Account.objects.get(pk=one.account)
+        if before.pk == move.account_id or before.holder_id != move.account.holder_id:
+            continue
+        kept = carry_discounts(deed, source=before, target=move.account, on=entering.on)
+        if kept:
+            told.say("people", N_("Discounts that go along: {count}"), count=len(kept))
+        if PaymentArrangement.objects.filter(account=before, state="stands").exists():
+            told.say("people", N_("A payment arrangement stands on {number}: it goes on there until it is paid"),
+                     number=before.number, href=("receivable", [before.number]))  # fmt: skip
 
 
 def _protections(deed: Deed, before: Account, move: Move, entering: Entering, told: Told) -> None:

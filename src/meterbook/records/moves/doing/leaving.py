@@ -26,8 +26,8 @@ from meterbook.records.service_orders.opening import open_order
 from meterbook.records.tasks.opening import open_task
 
 
-def leave(deed: Deed, move: Move, leaving: Leaving, *, followed: bool, told: Told) -> list[ServiceAgreement]:
-    """End an account's service at a premise; returns the agreements whose days changed.
+def leave(deed: Deed, move: Move, leaving: Leaving, *, followed: bool, told: Told) -> None:
+    """End an account's service at a premise.
 
     ``followed``: somebody comes that same day, so that nobody else takes the service over. Raises `MoveRefused`.
     """
@@ -65,7 +65,6 @@ def leave(deed: Deed, move: Move, leaving: Leaving, *, followed: bool, told: Tol
         told.say("people", N_("Mail of {number} goes to {address}"), number=account.number,
                  address=", ".join(leaving.forwarding))  # fmt: skip
     _bills(account, leaving, told)
-    return list(moved.ended)
 
 
 def _unserved(deed: Deed, move: Move, leaving: Leaving, premise: Premise, *, barred: bool, told: Told) -> None:

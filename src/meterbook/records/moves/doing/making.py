@@ -8,8 +8,8 @@ from meterbook.engine.trace import N_, Step
 from meterbook.records.customers.models import Account, ServiceAgreement
 from meterbook.records.customers.relations import refuse_own
 from meterbook.records.ledger.settle import lock_accounts
-from meterbook.records.moves.doing.entering import come, prepare
-from meterbook.records.moves.doing.following import along, billed_too_far, deposit, stay
+from meterbook.records.moves.doing.entering import come, prepare, yielding
+from meterbook.records.moves.doing.following import along, billed_too_far, deposit, discounts, stay
 from meterbook.records.moves.doing.leaving import close_left, leave
 from meterbook.records.moves.doing.reading import Place, take_reads
 from meterbook.records.moves.doing.telling import Told
@@ -126,24 +126,36 @@ def advance(deed: Deed, move: Move, plan: Plan, told: Told) -> None:
     entering = plan.entering if plan.entering and move.on <= plan.entering.on <= today else None
     leaving = [one for one in plan.leaving if move.on <= one.on <= today]
     _reads(deed, move, plan, leaving, entering, told)
-    changed: list[tuple[ServiceAgreement, date]] = []
+    case = billed_too_far(deed, move, _affected(leaving, entering), told)
     for one in leaving:
         followed = entering is not None and one.on == entering.on and one.premise in (entering.premise, *entering.also)
-        changed += [(agreement, one.on) for agreement in leave(deed, move, one, followed=followed, told=told)]
+        leave(deed, move, one, followed=followed, told=told)
     if entering is not None:
-        changed += [(agreement, entering.on) for agreement in come(deed, move, entering, told)]
+        come(deed, move, entering, told)
+        discounts(deed, move, entering, plan.leaving, told)
     for one in leaving:
         if plan.entering is None or one.account != move.account_id:
             close_left(deed, one, told)
         if move.kind == Move.BANKRUPTCY:
             stay(deed, move, one, told)
-    case = billed_too_far(deed, move, changed, told)
     ahead = [one.on for one in (*plan.leaving, *((plan.entering,) if plan.entering else ())) if one.on > today]
     move.state, move.on = (Move.PLANNED, min(ahead)) if ahead else (Move.DONE, plan.on)
     move.done = None if ahead else deed
     move.case = case or move.case
     move.told = {**move.told, **told.as_json()}
     move.save()
+
+
+def _affected(leaving: list[Leaving], entering: Entering | None) -> list[tuple[ServiceAgreement, date]]:
+    """Agreements that will end earlier than they stand, each with its new end: bills beyond it go into a case first."""
+    found: list[tuple[ServiceAgreement, date]] = []
+    for one in leaving:
+        rows = ServiceAgreement.objects.filter(account=one.account, service_point__premise=one.premise)
+        found += [(agreement, one.on) for agreement in rows.filter(validity__endswith__isnull=True).order_by("pk")]
+    if entering is not None:
+        for premise in (entering.premise, *entering.also):
+            found += [(agreement, entering.on) for agreement in yielding(premise, entering.on)]
+    return found
 
 
 def _reads(

@@ -15,8 +15,8 @@ from meterbook.records.platform.models import Deed
 Changed = list[tuple[ServiceAgreement, date]]
 
 
-def shifted(parts: Sequence[MovePart], on: date) -> Changed:
-    """Move the day on which services changed hands. Raises `MoveRefused` where they went on differently since."""
+def to_shift(parts: Sequence[MovePart], on: date) -> Changed:
+    """Agreements whose days will change. Raises `MoveRefused` where services went on differently since the move."""
     changed: Changed = []
     for part in parts:
         ended, begun = _as_left(part)
@@ -25,15 +25,19 @@ def shifted(parts: Sequence[MovePart], on: date) -> Changed:
                 Step(N_("{point}: on that day another customer is served."), {"point": part.service_point.code})
             )
         _nobody_between(part, on)
-        since = min(on, part.on)
+        changed += [(one, min(on, part.on)) for one in (ended, begun) if one is not None]
+    return changed
+
+
+def shift(parts: Sequence[MovePart], on: date) -> None:
+    """Move the day on which services changed hands; bills of the days between are in a case by now."""
+    for part in parts:
+        ended, begun = part.ended, part.begun
         # What shrinks goes first: on no day may two agreements hold.
         for one in (begun, ended) if on > part.on else (ended, begun):
-            if one is None:
-                continue
-            one.validity = (on, one.validity.upper) if one is begun else (one.validity.lower, on)
-            one.save()
-            changed.append((one, since))
-    return changed
+            if one is not None:
+                one.validity = (on, one.validity.upper) if one is begun else (one.validity.lower, on)
+                one.save()
 
 
 def _as_left(part: MovePart) -> tuple[ServiceAgreement | None, ServiceAgreement | None]:
@@ -76,8 +80,8 @@ def given_to(begun: Sequence[ServiceAgreement], account: Account) -> Changed:
     return changed
 
 
-def undone(deed: Deed, parts: Sequence[MovePart]) -> tuple[Changed, Changed]:
-    """Take a move back point by point: what changed, and services that never were (their bills only taken back)."""
+def to_undo(parts: Sequence[MovePart]) -> tuple[Changed, Changed]:
+    """Agreements that will change, and those that never were, whose bills are only taken back. Raises `MoveRefused`."""
     changed: Changed = []
     alone: Changed = []
     for part in parts:
@@ -88,17 +92,26 @@ def undone(deed: Deed, parts: Sequence[MovePart]) -> tuple[Changed, Changed]:
                      {"point": part.service_point.code})
             )  # fmt: skip
         if ended is not None and begun is not None:
-            begun.account, begun.schedule = ended.account, ended.schedule
-            begun.save()
             changed.append((begun, part.on))
         elif ended is not None:
             _nobody_between(part, date.max)
+        elif begun is not None:
+            alone.append((begun, part.on))
+    return changed, alone
+
+
+def undone(deed: Deed, parts: Sequence[MovePart]) -> None:
+    """Take a move back point by point."""
+    for part in parts:
+        ended, begun = part.ended, part.begun
+        if ended is not None and begun is not None:
+            begun.account, begun.schedule = ended.account, ended.schedule
+            begun.save()
+        elif ended is not None:
             ended.validity = (ended.validity.lower, None)
             ended.save()
         elif begun is not None:
-            alone.append((begun, part.on))
             _never_was(deed, begun, part.on)
-    return changed, alone
 
 
 def _never_was(deed: Deed, begun: ServiceAgreement, on: date) -> None:

@@ -46,6 +46,7 @@ def start_many(deed: Deed, *, account: Account, text: str) -> Started:
         entering = Entering(
             premise=row.premise.pk, on=row.starts, person=account.holder_id, account=account.pk,
             schedules=dict(row.schedules), deposit=Deposit(ask=False), documents=documents,
+            debt_waived=deed.reason,
         )  # fmt: skip
         made.append(make(deed, Plan("start", (), entering)))
     tell(deed, "moves.many_started", account=account.pk, moves=[one.pk for one in made])

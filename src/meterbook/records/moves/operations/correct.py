@@ -16,7 +16,7 @@ from meterbook.records.ledger.settle import lock_accounts
 from meterbook.records.moves.doing.following import billed_too_far
 from meterbook.records.moves.doing.making import plan_of
 from meterbook.records.moves.doing.reading import Place, take_reads
-from meterbook.records.moves.doing.shifting import Changed, given_to, shifted, undone
+from meterbook.records.moves.doing.shifting import given_to, shift, to_shift, to_undo, undone
 from meterbook.records.moves.doing.telling import Told
 from meterbook.records.moves.models import Move, MovePart
 from meterbook.records.moves.operations.cancel import close_unused
@@ -44,17 +44,19 @@ def correct_date(deed: Deed, *, move: Move, premise: Premise, on: date, plan: Pl
     if first < earliest or on > deed.business_date:
         raise MoveRefused(Step(N_("You may correct to a day from {day} up to today."), {"day": earliest}))
     told = Told()
-    changed = shifted(parts, on)
+    changed = to_shift(parts, on)
     told.say("agreements", N_("At {address} the day is {day} instead of {was}"), address=premise.address, day=on,
              was=parts[0].on)  # fmt: skip
-    _accounts(parts, parts[0].on, on)
     was = plan_of(found)
     made = _again(deed, found, _dated(was, premise.pk, on), told)
     take_reads(deed, made, [Place(premise.pk, on, "final_read")], plan.reads, plan.no_read, told)
+    made.case = billed_too_far(deed, made, changed, told)
+    _accounts(parts, parts[0].on, on)
+    shift(parts, on)
     for one in found.parts.select_related("service_point"):
         day = on if one.service_point.premise_id == premise.pk else one.on
         _part(made, one, one.ended, one.begun, day)
-    return _finished(deed, found, made, changed, told)
+    return _finished(deed, found, made, told)
 
 
 @operation("moves.correct_customer", roles={CSR, BILLING, SUPERVISOR})
@@ -71,11 +73,12 @@ def correct_customer(deed: Deed, *, move: Move, account: Account) -> Move:
     told.say("agreements", N_("Services of {number} are {name}'s from {day}"), number=found.account.number,
              name=account.holder.name, day=parts[0].on, href=("account", [account.number]))  # fmt: skip
     made = _again(deed, found, plan_of(found), told, account=account)
+    made.case = billed_too_far(deed, made, changed, told)
     for one in parts:
         _part(made, one, one.ended, one.begun, one.on)
     if found.opened and close_unused(deed, found):
         told.say("people", N_("Account {number} closes: it was opened for this move"), number=found.account.number)
-    return _finished(deed, found, made, changed, told)
+    return _finished(deed, found, made, told)
 
 
 @operation("moves.undo", roles={CSR, BILLING, SUPERVISOR})
@@ -84,7 +87,11 @@ def undo(deed: Deed, *, move: Move) -> Move:
     found = _to_correct(deed, move)
     told = Told()
     parts = list(found.parts.select_related("ended__account", "begun__account", "service_point__premise"))
-    changed, alone = undone(deed, parts)
+    changed, alone = to_undo(parts)
+    made = _again(deed, found, plan_of(found), told)
+    made.case = billed_too_far(deed, made, alone, told, rebill=False) if alone else None
+    made.case = billed_too_far(deed, made, changed, told) or made.case
+    undone(deed, parts)
     told.say("agreements", N_("The move of {day} is taken back at {count} service points"), day=found.on,
              count=len(parts))  # fmt: skip
     for account in Account.objects.filter(pk__in=[one.ended.account_id for one in parts if one.ended]):
@@ -92,13 +99,7 @@ def undo(deed: Deed, *, move: Move) -> Move:
             account.closed_on = None
             account.save()
             told.say("people", N_("Account {number} is open again"), number=account.number)
-    made = _again(deed, found, plan_of(found), told)
-    case = billed_too_far(deed, made, alone, told, rebill=False) if alone else None
-    finished = _finished(deed, found, made, changed, told)
-    if case is not None and finished.case is None:
-        finished.case = case
-        finished.save()
-    return finished
+    return _finished(deed, found, made, told)
 
 
 def _to_correct(deed: Deed, move: Move) -> Move:
@@ -149,8 +150,7 @@ def _accounts(parts: Sequence[MovePart], was: date, on: date) -> None:
         account.save()
 
 
-def _finished(deed: Deed, was: Move, made: Move, changed: Changed, told: Told) -> Move:
-    made.case = billed_too_far(deed, made, changed, told)
+def _finished(deed: Deed, was: Move, made: Move, told: Told) -> Move:
     made.told = told.as_json()
     made.save()
     was.state, was.ended = Move.CORRECTED, deed
