@@ -9,6 +9,7 @@ import click
 
 from meterbook.cli.acting import as_json, print_json
 from meterbook.cli.commands.cashiering.bench import cashiers
+from meterbook.cli.commands.find.bench import pages, search
 
 
 @click.group(name="bench")
@@ -17,6 +18,8 @@ def command() -> None:
 
 
 command.add_command(cashiers)
+command.add_command(search)
+command.add_command(pages)
 
 
 @command.command(name="bill-run")

@@ -1,0 +1,1 @@
+"""Measuring Find and the pages of a large city."""
