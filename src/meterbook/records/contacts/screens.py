@@ -77,7 +77,6 @@ def happened(account_id: int, since: date) -> list[Happening]:
     for row in asked.select_related("by", "deed"):
         said = {"verified": N_("Caller verified"), "refused": N_("Caller not verified: wrong answers")}
         words = said.get(row.outcome, N_("Data opened without a caller: {reason}"))
-        found.append(
-            Happening(row.deed.business_date, "contact", Step(words, {"reason": row.reason}), row.at, by=str(row.by))
-        )
+        told, who = Step(words, {"reason": row.reason}), row.by.username
+        found.append(Happening(row.deed.business_date, "contact", told, row.at, by=who))
     return found

@@ -51,6 +51,8 @@ def log_contact(request: HttpRequest, number: str) -> HttpResponseBase:
         return reverse("account", args=[number])
 
     inline = request.method == "GET" and request.headers.get("HX-Request") == "true"
+    if inline:
+        form.fields["words"].widget.attrs.pop("autofocus")
     return form_page(request, form, IN_PLACE if inline else LOG, done, {"account": account})
 
 

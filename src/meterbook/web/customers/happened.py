@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from meterbook.engine.trace import N_, Step
 from meterbook.records.billing import screens as billing
@@ -17,11 +17,15 @@ from meterbook.records.customers.people import deeds
 from meterbook.records.ledger import screens as ledger
 from meterbook.records.ledger.arrangements import screens as arrangements
 from meterbook.records.metering import screens as metering
+from meterbook.records.moves import screens as moves
 from meterbook.records.platform.happenings import Happening
 from meterbook.records.platform.policies import NoPolicy
+from meterbook.records.programs.discounts import screens as discounts
+from meterbook.records.service_orders import screens as orders
 from meterbook.web.customers.statement import statement_lines
 from meterbook.web.kit import figures, words
 
+Tell = Callable[[int, date, date], Iterable[Happening]]
 #: More of one kind than this is not read; the areas' own lists hold them all.
 MOST = 400
 #: The order of the filter; words under the vocabulary ``happening``.
@@ -100,11 +104,17 @@ def _agreed(account_id: int, since: date, day: date) -> list[Happening]:
         return []
 
 
-Tell = Callable[[int, date, date], Any]
+def _contacts(account_id: int, since: date, _day: date) -> Iterator[Happening]:
+    for one in contacts.happened(account_id, since):
+        yield replace(one, detail=words.say("contact_channel", one.detail)) if one.detail else one
+
+
+def _plain(tell: Callable[[int, date], list[Happening]]) -> Tell:
+    """What an area tells that asks no more than the account and the day."""
+    return lambda account_id, since, _day: tell(account_id, since)
+
+
 TELLS: tuple[Tell, ...] = (
-    _bills, _money, _reads, _services, _field, _documents, _agreed,
-    lambda account_id, since, _day: contacts.happened(account_id, since),
-    lambda account_id, since, _day: deeds.happened(account_id, since),
-    lambda account_id, since, _day: letters.happened(account_id, since),
-    lambda account_id, since, _day: cases.happened(account_id, since),
+    _bills, _money, _reads, _services, _field, _documents, _agreed, _contacts,
+    *(_plain(area.happened) for area in (cases, deeds, discounts, letters, moves, orders)),
 )  # fmt: skip

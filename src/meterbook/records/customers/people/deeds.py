@@ -42,6 +42,6 @@ def happened(account_id: int, since: date) -> list[Happening]:
     rows = Deed.objects.filter(subject=f"account:{account_id}", kind__in=SAID, business_date__gte=since)
     return [
         Happening(deed.business_date, SAID[deed.kind][0], Step(SAID[deed.kind][1]), deed.recorded_at,
-                  by=str(deed.actor), detail=deed.reason)
+                  by=deed.actor.username, detail=deed.reason)
         for deed in rows.select_related("actor")
     ]  # fmt: skip
