@@ -12,7 +12,7 @@ from meterbook.records.new_service.models import Permit, Quote
 from meterbook.records.new_service.operations.import_permits import import_permits
 from meterbook.records.new_service.operations.quotes import ToWhom, Work, issue_quote
 
-PLAIN = ("permits", "import_permits", "quotes")
+PLAIN = ("permits", "import_permits", "quotes", "map")
 FILES = {"quote_pdf", "set_sheet"}
 SAMPLE = Path(format_of_permits.__file__).parent / "samples" / "permits-csv" / "good-three.csv"
 

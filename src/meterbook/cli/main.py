@@ -8,10 +8,10 @@ import click
 
 #: Commands in the order help lists them; one module each in `meterbook.cli.commands`.
 NAMES = (
-    "demo", "serve", "worker", "formats", "reads", "field", "permits", "mdm", "simulate", "integrity", "payments",
-    "banking", "cashiering", "returns", "refunds", "fees", "cases",
+    "demo", "serve", "worker", "formats", "reads", "field", "permits", "places", "mdm", "simulate", "integrity",
+    "payments", "banking", "cashiering", "returns", "refunds", "fees", "cases", "moves",
     "rates", "bills", "adjustments", "agencies", "corrections", "winter", "programs",
-    "calendar", "report", "explain", "ledger", "closing", "autopay", "online", "security", "db", "bench",
+    "calendar", "report", "explain", "ledger", "closing", "autopay", "online", "security", "practice", "db", "bench",
 )  # fmt: skip
 
 

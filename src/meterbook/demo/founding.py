@@ -12,11 +12,13 @@ from meterbook.demo.calendar import CITY_ON, UTILITY_ON, read_on
 from meterbook.demo.city import City
 from meterbook.demo.desk.programs import enrol_solar
 from meterbook.demo.drawn import services
+from meterbook.demo.drawn.positions import positions
 from meterbook.demo.stories import Staff
 from meterbook.records.customers.operations.load_customers import load_customers
 from meterbook.records.ledger.operations.adopt_chart import adopt_chart, propose_chart
 from meterbook.records.metering.operations.install import install_meters
 from meterbook.records.places.operations.load_places import SHAPES, PlacesLoad, load_places
+from meterbook.records.places.operations.positions import premises_on_record, set_positions
 from meterbook.records.platform.deeds import Act
 from meterbook.records.platform.operations.approvals import decide_approval
 from meterbook.records.platform.operations.business_date import advance_business_date
@@ -43,6 +45,7 @@ def found(city: City, *, password: str, tell: Progress = lambda step: None) -> S
     advance_business_date(act, to=CITY_ON)
     places = load_places(act, load=places_of(city))
     tell(f"{places['premises']:,} premises, {places['service_points']:,} service points")
+    set_positions(act, positions=positions(premises_on_record()), origin="drawn with the invented city")
     hung = install_meters(act, meters=meters_of(city), registers=registers_of(city))
     tell(f"{hung['meters']:,} meters, {hung['registers']:,} registers")
     loaded = load_customers(act, load=city.customers())

@@ -102,6 +102,25 @@ class Premise(models.Model):
         return f"{line} {self.unit}" if self.unit else line
 
 
+class PremisePosition(models.Model):
+    """Where a premise is on the map: degrees north and east in millionths (WGS 84), and who says so."""
+
+    premise = models.OneToOneField(Premise, models.PROTECT, related_name="position")
+    north_e6 = models.IntegerField()
+    east_e6 = models.IntegerField()
+    origin = models.CharField(max_length=200, help_text="survey, county file, geocoder")
+    deed = models.ForeignKey(Deed, models.PROTECT, related_name="positions")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="premise_position_on_earth",
+                condition=Q(north_e6__range=(-90_000_000, 90_000_000), east_e6__range=(-180_000_000, 180_000_000)),
+            )
+        ]
+        indexes = [models.Index(fields=["north_e6", "east_e6"], name="premise_position_place")]
+
+
 @pghistory.track()
 class ServicePoint(models.Model):
     """Where one commodity reaches a premise: by meter, by the parcel's connection, or by an inventory item."""

@@ -23,6 +23,8 @@ from meterbook.web.kit.frame import pin, unpin
 from meterbook.web.kit.sections import ACCOUNTS as SECTION
 from meterbook.web.kit.sections import FIND
 from meterbook.web.kit.tables import Table, table_page
+from meterbook.web.map.drawing import around_premise
+from meterbook.web.moves.panels import premise_panel
 
 
 def _with_address_and_balance(rows: list[Row]) -> None:
@@ -77,7 +79,9 @@ def premise(request: HttpRequest, premise_id: int) -> HttpResponseBase:
     ids = [point["id"] for point in points]
     context = {"premise": found, "points": points, "facts": places.facts_on(ids, business_date())}
     context |= {"meters": metering.meters_at(ids), "agreements": screens.agreements_at(ids), "title": found.address}
+    context |= {"premise_moves": premise_panel(premise_id)}
     context |= {"rights": rights_of(found.parcel, business_date()), "may_buy": may(request, "places.buy_connections")}
+    context["on_map"] = around_premise(premise_id)
     return render(request, "customers/premise.html", context)
 
 
