@@ -16,7 +16,7 @@ CASES: dict[str, Words] = {
     },
     "case_state": {"open": pgettext_lazy("case", "Open"), "closed": pgettext_lazy("case", "Ended")},
     "case_step": {
-        "taken": pgettext_lazy("case", "Taken"),
+        "taken": pgettext_lazy("case", "Case opened"),
         "noted": pgettext_lazy("case", "Note"),
         "attached": pgettext_lazy("case", "File attached"),
         "linked": pgettext_lazy("case", "Linked"),

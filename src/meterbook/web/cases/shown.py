@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -9,11 +10,13 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 
 from meterbook.engine.cases.load import priced
+from meterbook.engine.trace import Step, Value
 from meterbook.records.cases import screens
 from meterbook.records.platform.queries import business_date
 from meterbook.records.tasks.saying import heard
 from meterbook.web.cases.finding import page_of
 from meterbook.web.cases.steps import Now, possible
+from meterbook.web.kit import figures
 from meterbook.web.kit.cells import Row
 from meterbook.web.kit.contact import masked_email, masked_phone, sees_contact
 from meterbook.web.kit.language import bilingual
@@ -59,7 +62,7 @@ def case_context(request: HttpRequest, at: Now) -> dict[str, object]:
             "citation": rules.protection.citation if rules else "",
             "evidence": [(one, said[one.kind][language] if one.kind in said else one.kind)
                          for one in screens.evidence(case)],
-            "estimates": [(one, [heard(each).words(gettext) for each in one.steps]) for one in screens.estimates(case)],
+            "estimates": [(one, [told(heard(each)) for each in one.steps]) for one in screens.estimates(case)],
             "claims": [claim_shown(one) for one in screens.claims(case)],
         }  # fmt: skip
     return context
@@ -74,6 +77,12 @@ def claim_shown(claim: Any) -> dict[str, object]:
     fees = [(one["words"][language], one["cents"]) for one in claim.fees]
     total = claim.back_bill_cents + sum(cents for _, cents in fees)
     return {"item": claim, "fees": fees, "total": total, "said": said}
+
+
+def told(step: Step) -> str:
+    """A sentence with its days as the reader writes them."""
+    values: dict[str, Value] = {name: figures.day(one) if isinstance(one, date) else one for name, one in step.values.items()}
+    return Step(step.message, values).words(gettext)
 
 
 def reach(request: HttpRequest, text: str) -> str:
