@@ -12,6 +12,7 @@ from meterbook.records.ledger.arrangements.proposing import Terms
 from meterbook.records.ledger.models import PaymentArrangement, PaymentExtension
 
 PLAIN = ("payment_arrangements", "payment_extensions")
+POSTED_ONLY = {"charge_restoring"}
 FILES = ("arrangement_letter",)
 
 
@@ -35,4 +36,5 @@ def arguments(office: Office) -> dict[str, list[object]]:
         "payment_arrangement": [plan(office).pk], "cancel_arrangement": [plan(office).pk],
         "cancel_extension": [promise(office).pk], "extend_payment": [office.ana.number],
         "arrange_payment": [office.ana.number], "payoff": [office.ana.number],
+        "restore_service": [office.ben.number],
     }  # fmt: skip

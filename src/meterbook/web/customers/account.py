@@ -29,7 +29,10 @@ from meterbook.web.kit import words
 from meterbook.web.kit.access import may
 from meterbook.web.kit.charts import Chart, MonthUsage, newest_month, usage_chart
 from meterbook.web.kit.contact import masked_email, masked_phone
+from meterbook.web.moves.panels import moves_panel
 from meterbook.web.programs.panels import account_panel
+from meterbook.web.restore.panels import restore_panel
+from meterbook.web.service_orders.panels import orders_panel
 
 BILLS_SHOWN, MOVEMENTS_SHOWN, CONTACTS_SHOWN, PAPERS_SHOWN = 6, 8, 4, 4
 #: Deeds whose buttons the page shows to those who may do them.
@@ -69,8 +72,11 @@ def account_context(request: HttpRequest, account: Any, *, day: date) -> dict[st
         "papers": documents(account.pk, PAPERS_SHOWN),
         "programs": account_panel(account.pk),
         "autopay": autopay_panel(account.pk),
+        "off_for_nonpayment": restore_panel(account, day),
         "arrangements": arrangements_panel(account.pk, day),
         "cases_panel": cases_panel(account.pk, day),
+        "account_moves": moves_panel(account.pk),
+        "orders_panel": orders_panel(account.pk, day),
         **of_account(account.pk, day),
         **{name: may(request, kind) for name, kind in DEEDS.items()},
         "title": account.holder.name,

@@ -28,9 +28,10 @@ from meterbook.engine.billing.wholesale import parse_wholesale
 from meterbook.engine.cases.rules import parse_cases
 from meterbook.engine.cashiering.rules import parse_rules as parse_counter
 from meterbook.engine.cashiering.rules import parse_sales
+from meterbook.engine.collections.arrangements.rules import parse_arrangements
+from meterbook.engine.collections.restoring import parse_restore
 from meterbook.engine.contacts.caller import parse_caller
 from meterbook.engine.contacts.log import parse_contacts
-from meterbook.engine.collections.arrangements.rules import parse_arrangements
 from meterbook.engine.ledger.agencies.agreements import parse_agreements
 from meterbook.engine.ledger.closing.gl_journal import parse_mapping
 from meterbook.engine.ledger.limits import parse_limits
@@ -38,6 +39,8 @@ from meterbook.engine.ledger.order import order_of
 from meterbook.engine.moves.rules import parse_moves
 from meterbook.engine.programs.level_pay.rules import parse_rules as parse_level_pay
 from meterbook.engine.security.rules import parse_deposits
+from meterbook.engine.service_orders.field_work import parse_field_work
+from meterbook.engine.service_orders.locates import parse_locates
 from meterbook.engine.service_orders.rules import parse_service_orders
 from meterbook.records.platform.deeds import Act, operation
 from meterbook.records.platform.models import Approval, Deed, Document
@@ -63,6 +66,7 @@ READERS: dict[str, Callable[[dict[str, Any]], object]] = {
     "counter-rules": parse_counter,
     "counter-sales": parse_sales,
     "level-pay": parse_level_pay,
+    "restore": parse_restore,
     "discounts": parse_discounts,
     "deposits": parse_deposits,
     "back-billing": parse_back_billing,
@@ -76,6 +80,8 @@ READERS: dict[str, Callable[[dict[str, Any]], object]] = {
     "receivable-limits": parse_limits,
     "gl-journal": parse_mapping,
     "service-fees": parse_service_fees,
+    "field-work": parse_field_work,
+    "locates": parse_locates,
     "development-charges": parse_development,
     "installation-costs": parse_installation,
     "moves": parse_moves,

@@ -1,0 +1,1 @@
+"""Bringing service back that is off for nonpayment: the exact amount, the fee, the order."""

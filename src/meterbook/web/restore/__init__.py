@@ -1,0 +1,1 @@
+"""Restoring service on screen."""
