@@ -61,7 +61,7 @@ def test_the_person_in_the_street_writes_a_visit(office: Office, signed_in: Sign
     sent_out(office)
     client = signed_in("rosa")
     page = client.get(reverse("field_request", args=[request_here().pk])).content.decode()
-    assert "Write down the visit" in page and "W-9001" in page and "Confirm</a>" not in page
+    assert "planned, sent out and written down there" in page and "W-9001" in page and "Confirm</a>" not in page
     form = client.get(step("read")).content.decode()
     assert 'inputmode="decimal"' in form and 'capture="environment"' in form and "last 25 on Sep 4, 2026" in form
     empty = client.post(step("read"), {"note": ""})

@@ -244,3 +244,18 @@ def field_workers(on: date) -> list[User]:
     """Who may be on a crew on a day."""
     held = RoleGrant.objects.filter(role__in=[CREW, METER_SHOP, READER, SUPERVISOR], validity__contains=on)
     return list(User.objects.filter(is_active=True, role_grants__in=held).order_by("username").distinct())
+
+
+def statuses_of(account_id: int, on: date) -> list[Status]:
+    """Whether service is on or off at each point the account is served at, where it was ever turned."""
+    rows = Status.objects.filter(
+        service_point__agreements__account=account_id, service_point__agreements__validity__contains=on,
+        validity__contains=on,
+    )  # fmt: skip
+    return list(rows.select_related("service_point", "order").distinct().order_by("service_point"))
+
+
+def order_of_request(request_id: int) -> int | None:
+    """The number of the order a field request is worked on as, while it is not over."""
+    rows = Order.objects.filter(field_request=request_id).exclude(state__in=(Order.CLOSED, Order.CANCELLED))
+    return rows.values_list("pk", flat=True).first()

@@ -40,7 +40,7 @@ def orders(request: HttpRequest) -> HttpResponseBase:
     """Orders by view: open, mine, emergencies, overdue, to review, ended."""
     which = chosen_view(request)
     context = {
-        "which": which, "tabs": TABS, "waiting": screens.waiting(business_date()), "crews": screens.crews(),
+        "which": which, "views": TABS, "waiting": screens.waiting(business_date()), "crews": screens.crews(),
         "may_plan": may(request, "service_orders.schedule") and which != screens.ENDED,
         "may_open": may(request, "service_orders.open"),
     }  # fmt: skip

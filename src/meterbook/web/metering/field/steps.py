@@ -32,6 +32,7 @@ from meterbook.records.platform.queries import business_date, user_with_id
 from meterbook.web.kit.access import act, may
 from meterbook.web.kit.forms import sent
 from meterbook.web.metering.field.forms import Correct, NoAccess, Note, Outcome, Postpone, SendOut, Visit, Why
+from meterbook.web.service_orders.panels import order_of
 
 Given = dict[str, Any]
 
@@ -110,10 +111,17 @@ STEPS = {each.name: each for each in _STEPS}
 _BEFORE_ANY_VERDICT = ("flagged", "approved", "dispatched", "no_access")
 
 
+#: What is done on the page of the service order, once there is one.
+_THE_ORDERS = ("dispatch", "read", "no_access")
+
+
 def possible(request: HttpRequest, found: Any) -> list[FieldStep]:
-    """The steps the signed-in person may take now, the next one first."""
+    """The steps the signed-in person may take now, the next one first; what its order does is done there."""
+    with_order = order_of(found.pk) is not None
 
     def fits(each: FieldStep) -> bool:
+        if with_order and each.name in _THE_ORDERS:
+            return False
         if each.name == "withdraw":
             return found.state in _BEFORE_ANY_VERDICT
         return found.state != "closed" if not each.to else each.to in NEXT[found.state]

@@ -23,6 +23,7 @@ from meterbook.web.metering.field import asking, bulk
 from meterbook.web.metering.field.forms import Flag
 from meterbook.web.metering.field.listing import alert_table, request_table
 from meterbook.web.metering.field.steps import STEPS, form_of, found_or_404, possible, take
+from meterbook.web.service_orders.panels import order_of
 
 
 @page(FIELD)
@@ -53,7 +54,7 @@ def field_request(request: HttpRequest, request_id: int) -> HttpResponseBase:
         "item": found, "title": found.service_point.premise.address, "steps": possible(request, found),
         "history": screens.history(found), "dials": screens.dials(found, business_date()),
         "photos": screens.photos(found), "late": found.state != "closed" and found.due_on < business_date(),
-        "may_ask": may(request, "metering.record_ping"),
+        "may_ask": may(request, "metering.record_ping"), "order": order_of(found.pk),
     }  # fmt: skip
     return render(request, "metering/field/request.html", context)
 
