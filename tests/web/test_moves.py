@@ -231,6 +231,7 @@ def test_a_transfer_in_one_go(town: Office, signed_in: SignedIn) -> None:
         occupant_leaves="on",
         mail_moves="on",
         unserved="owner",
+        documents=[],
         debt_waived="arranged",
         **{read_field("E-4471"): "1550", read_field("E-4472"): "1000"},
     )

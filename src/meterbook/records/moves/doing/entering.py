@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -131,10 +132,10 @@ def _debts(deed: Deed, entering: Entering, premise: Premise, person: Person | No
     )
 
 
-def come(deed: Deed, move: Move, entering: Entering, told: Told) -> None:
-    """Begin service at every premise of the plan. Raises `MoveRefused`."""
+def come(deed: Deed, move: Move, entering: Entering, told: Told, *, before: Sequence[ServiceAgreement]) -> None:
+    """Begin service at every premise of the plan, after the agreements ``before``. Raises `MoveRefused`."""
     for premise_id in (entering.premise, *entering.also):
-        _begin(deed, move, entering, Premise.objects.get(pk=premise_id), told)
+        _begin(deed, move, entering, Premise.objects.get(pk=premise_id), told, before)
 
 
 def yielding(premise: Premise | int, on: date) -> list[ServiceAgreement]:
@@ -148,10 +149,12 @@ def yielding(premise: Premise | int, on: date) -> list[ServiceAgreement]:
     return list(rows.select_related("service_point").order_by("pk"))
 
 
-def _begin(deed: Deed, move: Move, entering: Entering, premise: Premise, told: Told) -> None:
+def _begin(
+    deed: Deed, move: Move, entering: Entering, premise: Premise, told: Told, before: Sequence[ServiceAgreement]
+) -> None:  # fmt: skip
     account, landlord = move.account, agreement_at(premise, entering.on)
     between = landlord.account_id if landlord else 0
-    ended = {one.service_point_id: one for one in yielding(premise, entering.on)}
+    ended = {one.service_point_id: one for one in (*before, *yielding(premise, entering.on))}
     proposed = {one.code: one.schedule for one in proposals(premise, entering.on)}
     chosen = {code: schedule for code, schedule in {**proposed, **entering.schedules}.items()
               if schedule and code in proposed}  # fmt: skip
@@ -163,10 +166,10 @@ def _begin(deed: Deed, move: Move, entering: Entering, premise: Premise, told: T
     except CannotMoveIn as wrong:
         raise _refused(premise, entering) from wrong
     for one in begun:
-        before = ended.get(one.service_point_id)
-        same = before is not None and before.pk == one.pk
+        last = ended.get(one.service_point_id)
+        same = last is not None and last.pk == one.pk
         MovePart.objects.create(
-            move=move, service_point=one.service_point, ended=None if same else before, begun=one, on=entering.on
+            move=move, service_point=one.service_point, ended=None if same else last, begun=one, on=entering.on
         )
         told.say(
             "agreements", N_("{point} on {schedule} for {name} from {day}"), point=one.service_point.code,

@@ -26,8 +26,8 @@ from meterbook.records.service_orders.opening import open_order
 from meterbook.records.tasks.opening import open_task
 
 
-def leave(deed: Deed, move: Move, leaving: Leaving, *, followed: bool, told: Told) -> None:
-    """End an account's service at a premise.
+def leave(deed: Deed, move: Move, leaving: Leaving, *, followed: bool, told: Told) -> list[ServiceAgreement]:
+    """End an account's service at a premise; returns the agreements that somebody follows on the same day.
 
     ``followed``: somebody comes that same day, so that nobody else takes the service over. Raises `MoveRefused`.
     """
@@ -44,7 +44,7 @@ def leave(deed: Deed, move: Move, leaving: Leaving, *, followed: bool, told: Tol
             Step(N_("Account {number} has no service at {address} that could end on {day}."), about)
         ) from wrong
     begun = {one.service_point_id: one for one in moved.taken_over}
-    for one in moved.ended:
+    for one in moved.ended if not followed else ():
         MovePart.objects.create(
             move=move, service_point=one.service_point, ended=one, begun=begun.get(one.service_point_id), on=leaving.on
         )
@@ -65,6 +65,7 @@ def leave(deed: Deed, move: Move, leaving: Leaving, *, followed: bool, told: Tol
         told.say("people", N_("Mail of {number} goes to {address}"), number=account.number,
                  address=", ".join(leaving.forwarding))  # fmt: skip
     _bills(account, leaving, told)
+    return list(moved.ended) if followed else []
 
 
 def _unserved(deed: Deed, move: Move, leaving: Leaving, premise: Premise, *, barred: bool, told: Told) -> None:

@@ -127,11 +127,12 @@ def advance(deed: Deed, move: Move, plan: Plan, told: Told) -> None:
     leaving = [one for one in plan.leaving if move.on <= one.on <= today]
     _reads(deed, move, plan, leaving, entering, told)
     case = billed_too_far(deed, move, _affected(leaving, entering), told)
+    before: list[ServiceAgreement] = []
     for one in leaving:
         followed = entering is not None and one.on == entering.on and one.premise in (entering.premise, *entering.also)
-        leave(deed, move, one, followed=followed, told=told)
+        before += leave(deed, move, one, followed=followed, told=told)
     if entering is not None:
-        come(deed, move, entering, told)
+        come(deed, move, entering, told, before=before)
         discounts(deed, move, entering, plan.leaving, told)
     for one in leaving:
         if plan.entering is None or one.account != move.account_id:
