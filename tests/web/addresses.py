@@ -17,6 +17,7 @@ from tests.web import (
     counter,
     enrolled,
     lettered,
+    moved,
     ordered,
     paid_online,
     refunded,
@@ -31,7 +32,7 @@ from meterbook.records.platform.models import Approval, ImportBatch
 
 #: What areas bring themselves: ``arguments(office)``, and where they have some, ``PLAIN``, ``POSTED_ONLY``, ``FILES``.
 BROUGHT = (
-    autopay, banked, bounced, by_hand, cased, charged, closed, connected, contacted, counter, lettered, ordered,
+    autopay, banked, bounced, by_hand, cased, charged, closed, connected, contacted, counter, lettered, moved, ordered,
     paid_online, refunded, secured,
 )  # fmt: skip
 #: Pages by name: what `reverse` needs beyond the name is found in the office.
