@@ -26,6 +26,7 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 #: Everything under these paths works before anybody has signed in; `web.online.doors` proves who calls by itself.
 OPEN_PATHS = (
     "/staff/login/", "/staff/logout/", "/staff/2fa/authenticate/", "/display/", "/static/", "/health", "/hooks/cards/",
+    "/hooks/locates/",
     "/api/v1/",
 )  # fmt: skip
 

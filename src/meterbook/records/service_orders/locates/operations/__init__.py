@@ -1,0 +1,1 @@
+"""Deeds on locate tickets: taking them in, sending a crew, answering."""
