@@ -14,7 +14,7 @@ Words = str | Promise
 Kind = Literal["text", "code", "count", "quantity", "number", "money", "date", "words", "status", "flag"]
 Origin = Literal[
     "", "meter", "account", "premise", "exception", "batch", "route", "field_request", "photo",
-    "missing", "questions", "detail", "bill",
+    "missing", "questions", "detail", "bill", "service_order",
 ]  # fmt: skip
 Area = Literal["reads", "usage", "meters", "billing"]
 

@@ -23,6 +23,7 @@ _OPENS: dict[str, Callable[[str], str]] = {
     "missing": lambda key: reverse("missing_reads", args=[key]),
     "questions": lambda key: f"{reverse('exceptions')}?{urlencode({'route': key})}",
     "bill": lambda key: reverse("bill", args=[key]),
+    "service_order": lambda key: reverse("service_order", args=[key]),
     "detail": lambda key: f"{reverse('report', args=['meter_inventory'])}?{key}",
 }
 
