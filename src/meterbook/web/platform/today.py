@@ -19,6 +19,7 @@ from meterbook.records.billing.integrity import screens as integrity
 from meterbook.records.cases import screens as cases
 from meterbook.records.metering import screens as metering
 from meterbook.records.metering.field import screens as field
+from meterbook.records.new_service import screens as new_service
 from meterbook.records.payments import screens as payments
 from meterbook.records.platform import screens as platform
 from meterbook.records.platform.queries import business_date
@@ -85,6 +86,8 @@ QUEUES: list[Queue] = [
           "show=overdue"),
     Queue(_("Field requests"), READER, frozenset({BILLING, SUPERVISOR, READER, METER_SHOP, CSR}), "field_requests",
           field.waiting),
+    Queue(_("Permits to look at"), BILLING, frozenset({BILLING, SUPERVISOR, CSR, AUDITOR}), "permits",
+          lambda _day: new_service.waiting()),
     Queue(_("Unidentified payments"), CASHIER, frozenset({CASHIER, FINANCE, SUPERVISOR, AUDITOR}), "unplaced_payments",
           lambda _day: payments.unplaced()),
     Queue(_("Bank lines that match nothing"), FINANCE, frozenset({CASHIER, FINANCE, SUPERVISOR, AUDITOR}), "bank",
