@@ -43,6 +43,8 @@ PAGES = [
     "/reports/meter_inventory/", "/reports/zero_usage/",
     "/money/payments/", "/money/changes/", "/money/aging/", "/money/trial-balance/", "/money/relations/",
     "/money/counter/", "/money/drawers/", "/money/receipts/", "/money/bags/", "/money/bank/", "/money/bank/deposits/",
+    "/cases/", "/cases/?show=overdue", "/cases/complaint/", "/cases/question/", "/cases/loss/", "/cases/findings/",
+    "/cases/directory/", "/accounts/1000017/complaint/", "/accounts/1000017/dispute/",
     "/money/returned/", "/money/bans/", "/money/fees/", "/money/requests/", "/money/development/", "/money/online/",
     "/autopay/", "/autopay/runs/", "/autopay/answers/", "/security/", "/security/instruments/", "/refunds/",
     "/refunds/checks/", "/closing/", "/money/arrangements/", "/programs/discounts/",

@@ -1,9 +1,10 @@
-"""Cases in the tests' office: a complaint with a dispute, a question, a suspicion with evidence, all of Ana's."""
+"""Cases in the tests' office: a complaint with a dispute, and one that was answered."""
 
 from __future__ import annotations
 
 from tests.web.office import BILL_2, Office, act
 
+from meterbook.records.cases.disputing import open_charges
 from meterbook.records.cases.models import Case
 from meterbook.records.cases.operations import dispute, take, work
 from meterbook.records.cases.operations.take import About
@@ -14,10 +15,11 @@ FILES = {"case_file", "case_letter"}
 
 
 def contested(office: Office) -> Case:
-    """Ana contests a dollar of her water."""
+    """Somebody contests a dollar of what is open."""
     found = Case.objects.filter(said="Nobody was home").first()
     if found is None:
-        made = dispute.contest(act(office.staff["csr"], BILL_2), account=office.ana, ground="usage", service="water",
+        account = next(one for one in (office.ana, office.ben) if open_charges(one, BILL_2))
+        made = dispute.contest(act(office.staff["csr"], BILL_2), account=account, ground="usage",
                                words="Nobody was home", amount_cents=100)  # fmt: skip
         found = made.case
         work.attach(act(office.staff["csr"], BILL_2), case=found, file_name="note.txt", content_type="text/plain",
