@@ -8,8 +8,8 @@ import click
 
 #: Commands in the order help lists them; one module each in `meterbook.cli.commands`.
 NAMES = (
-    "demo", "serve", "worker", "formats", "reads", "field", "locates", "permits", "places", "mdm", "simulate", "integrity",
-    "payments", "banking", "cashiering", "returns", "refunds", "fees", "cases", "moves",
+    "demo", "serve", "worker", "formats", "reads", "field", "locates", "permits", "places", "mdm", "simulate",
+    "integrity", "payments", "banking", "cashiering", "returns", "refunds", "fees", "cases", "moves", "orders",
     "rates", "bills", "adjustments", "agencies", "corrections", "winter", "programs",
     "calendar", "report", "explain", "ledger", "closing", "autopay", "online", "security", "practice", "db", "bench",
 )  # fmt: skip

@@ -10,6 +10,6 @@ AREAS = (
     "programs.solar",
     "programs.level_pay", "programs.discounts", "adjustments", "agencies", "security", "autopay", "returns", "fees", "closing",
     "arrangements", "payoff", "restore",
-    "cases", "refunds", "refunds.unclaimed", "refunds.programmes", "online", "correspondence", "service_orders", "new_service", "tasks", "setup", "field_app", "moves",
+    "cases", "refunds", "refunds.unclaimed", "refunds.programmes", "online", "correspondence", "service_orders", "new_service", "tasks", "setup", "field_app", "locates", "moves",
 )  # fmt: skip
 urlpatterns = [path("", include(f"meterbook.web.{area}.urls")) for area in AREAS]

@@ -31,7 +31,7 @@ def find(number: str) -> Locate | None:
 
 def of_order(order: Order) -> Locate | None:
     """The ticket a crew's order was opened for."""
-    return Locate.objects.filter(pk=order.source_id).first() if order.source_kind == "locate" else None
+    return Locate.objects.filter(pk=order.source_id or 0).first() if order.source_kind == "locate" else None
 
 
 def revisions(locate: Locate) -> list[LocateRevision]:

@@ -23,6 +23,8 @@ from meterbook.records.programs.words import VOCABULARIES as PROGRAMS
 from meterbook.records.refunds.words import REFUNDS
 from meterbook.records.refunds.words import STATES as REFUND_STATES
 from meterbook.records.security.words import SECURITY
+from meterbook.records.service_orders.locates.words import STATES as LOCATE_STATES
+from meterbook.records.service_orders.locates.words import VOCABULARIES as LOCATES
 from meterbook.records.service_orders.words import ORDERS
 from meterbook.records.service_orders.words import STATES as ORDER_STATES
 from meterbook.records.tasks.words import STATES as TASK_STATES
@@ -35,6 +37,7 @@ VOCABULARIES: dict[str, dict[str, str | Promise]] = {
     **REFUNDS,
     **SECURITY,
     **ORDERS,
+    **LOCATES,
     **AUTOPAY,
     **ARRANGEMENTS,
     **TASKS,
@@ -52,6 +55,7 @@ STATES: dict[str, str] = {
     **AGREED,
     **TASK_STATES,
     **ORDER_STATES,
+    **LOCATE_STATES,
     **PLATFORM_STATES,
     **CASE_STATES,
     **NEW_STATES,
