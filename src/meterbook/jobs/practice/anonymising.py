@@ -74,7 +74,8 @@ def _invent(cursor: Any, columns: list[Column]) -> int:
         if table == "platform_user":
             changed = [each for each in changed if each.name in ("first_name", "last_name", "email")]
         sets = ", ".join(f'"{each.name}" = {each.becomes}' for each in changed)
-        cursor.execute(f'UPDATE "{table}" SET {sets}')
+        people = " WHERE username <> 'system'" if table == "platform_user" else ""
+        cursor.execute(f'UPDATE "{table}" SET {sets}{people}')
     return sum(len(changed) for changed in by_table.values())
 
 

@@ -21,7 +21,8 @@ import pghistory
 from django.db import connection, transaction
 from procrastinate.contrib.django import app as queue
 
-from meterbook.records.platform.models import Approval, Deed, Event, User
+from meterbook.engine.trace import N_, Step
+from meterbook.records.platform.models import Approval, Deed, Event, User, Utility
 from meterbook.records.platform.roles import SYSTEM, roles_of
 
 P = ParamSpec("P")
@@ -29,6 +30,22 @@ R = TypeVar("R")
 
 #: Every operation by its kind; the permission page, the guides and the tests read it.
 OPERATIONS: dict[str, Operation[Any, Any]] = {}
+
+
+#: What leaves the house: files for banks and agencies, mail, card pages. A practice copy does none of it.
+OUTWARD = frozenset({
+    "autopay.file_run", "autopay.hand_over", "autopay.send_prenotes", "autopay.send_refunds", "refunds.export_checks",
+    "refunds.tell_bank", "refunds.send_unclaimed_letters", "agencies.export_file", "cashiering.send_receipt",
+    "online.begin_checkout",
+})  # fmt: skip
+
+
+class OnlyPractice(ValueError):
+    """This is a practice copy; ``step`` says that nothing leaves it."""
+
+    def __init__(self) -> None:
+        self.step = Step(N_("This is the practice copy: nothing is mailed and no bank or agency is told."))
+        super().__init__(self.step.words(str))
 
 
 class NotPermitted(PermissionError):
@@ -61,10 +78,12 @@ class Operation(Generic[P, R]):
     def __call__(self, act: Act, *args: P.args, **kwargs: P.kwargs) -> R:
         """Do it: check the role, write the deed, change, all or nothing.
 
-        Raises `NotPermitted`, and whatever the operation itself refuses.
+        Raises `NotPermitted`, `OnlyPractice` for what leaves the house, and whatever the operation itself refuses.
         """
         if not self.permitted(act.actor, act.business_date):
             raise NotPermitted(f"{act.actor.username} may not do {self.kind} on {act.business_date}")
+        if self.kind in OUTWARD and Utility.objects.filter(practice_since__isnull=False).exists():
+            raise OnlyPractice
         with transaction.atomic():
             deed = Deed.objects.create(
                 kind=self.kind,
