@@ -27,8 +27,6 @@ def by_account(asked: Asked) -> Iterator[Found]:
     if not asked.digits or len(kept) < _FEW:
         return
     hits = of_accounts(accounts_numbered(asked.text, asked.limit))
-    if not hits and kept.isdigit() and len(asked.text) > len(kept):
-        return
     whole = hits[0].href if hits and hits[0].match.number in (kept, asked.text) else ""
     yield Found(gettext_lazy("Account number"), hits[:1] if whole else hits, whole)
 
