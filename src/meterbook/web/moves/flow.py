@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -14,13 +15,14 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 
+from meterbook.engine.trace import Step, Value
 from meterbook.records.moves.doing.telling import sentences
 from meterbook.records.moves.operations.make import make_move
 from meterbook.records.moves.plans import Plan
 from meterbook.records.moves.rehearsing import rehearse
 from meterbook.records.moves.screens import is_planned
 from meterbook.records.platform.deeds import NotPermitted
-from meterbook.web.kit import words
+from meterbook.web.kit import figures, words
 from meterbook.web.kit.access import act
 from meterbook.web.kit.refusals import in_words, is_refusal
 from meterbook.web.moves.drafts import draft_of, forget
@@ -52,10 +54,15 @@ def flow_page(
         except Exception as error:
             if not is_refusal(error):
                 raise
-            form.add_error(None, in_words(error))
+            form.add_error(None, _refusal(error))
     shown = {"form": form, "page": about, "title": about.title, "preview": preview, "draft": request.get_full_path(),
              "restored": request.method == "GET" and bool(draft_of(request))}  # fmt: skip
     return render(request, "moves/flow.html", shown | context, status=422 if form.is_bound and form.errors else 200)
+
+
+def _refusal(error: Exception) -> str:
+    step = getattr(error, "step", None)
+    return said(step) if isinstance(step, Step) else in_words(error)
 
 
 def _act(request: HttpRequest, plan: Plan) -> Any:
@@ -65,17 +72,30 @@ def _act(request: HttpRequest, plan: Plan) -> Any:
 def _saved(request: HttpRequest, plan: Plan) -> HttpResponseBase:
     made = make_move(_act(request, plan), plan=plan)
     forget(request)
-    said = gettext("Planned: it is carried out on its day.") if is_planned(made) else gettext("Done.")
-    messages.success(request, said)
+    done = gettext("Planned: it is carried out on its day.") if is_planned(made) else gettext("Done.")
+    messages.success(request, done)
     return redirect("move", made.pk)
 
 
 def told(found: dict[str, Any]) -> list[tuple[str, list[tuple[str, str]]]]:
     """What a move says, in the reader's language: heading, then each sentence with its address."""
     return [
-        (words.say("move_heading", heading), [(step.words(gettext), address(href)) for step, href in lines])
+        (words.say("move_heading", heading), [(said(step), address(href)) for step, href in lines])
         for heading, lines in sentences(found)
     ]
+
+
+def said(step: Step) -> str:
+    """A sentence with its days as they are written here."""
+    return _with_days(step).words(gettext)
+
+
+def _with_days(step: Step) -> Step:
+    values: dict[str, Value] = {
+        name: figures.day(one) if isinstance(one, date) else _with_days(one) if isinstance(one, Step) else one
+        for name, one in step.values.items()
+    }
+    return Step(step.message, values)
 
 
 def address(href: Any) -> str:
