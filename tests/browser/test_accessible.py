@@ -47,7 +47,9 @@ PAGES = [
     "/cases/directory/", "/accounts/1000017/complaint/", "/accounts/1000017/dispute/",
     "/money/returned/", "/money/bans/", "/money/fees/", "/money/requests/", "/money/development/", "/money/online/",
     "/autopay/", "/autopay/runs/", "/autopay/answers/", "/security/", "/security/instruments/", "/refunds/",
-    "/refunds/checks/", "/closing/", "/money/arrangements/", "/programs/discounts/",
+    "/refunds/checks/", "/closing/", "/tasks/", "/tasks/?show=take", "/tasks/ask/", "/tasks/away/", "/tasks/away/new/",
+    "/told/", "/do/", "/do/?q=fee", "/keys/", "/setup/", "/setup/people/csr/", "/setup/people/add/",
+    "/setup/people/csr/role/", "/setup/operations/", "/setup/review/", "/money/arrangements/", "/programs/discounts/",
     "/accounts/1000017/discounts/", "/accounts/1000017/payoff/", "/money/extensions/", "/accounts/1000017/extend/",
     "/accounts/1000017/arrange/", "/accounts/1000017/fee/", "/accounts/1000017/ban/",
 ]  # fmt: skip

@@ -15,6 +15,7 @@ from tests.web import (
     connected,
     contacted,
     counter,
+    dug,
     enrolled,
     lettered,
     moved,
@@ -22,6 +23,7 @@ from tests.web import (
     paid_online,
     refunded,
     secured,
+    tasked,
 )
 from tests.web.office import Office
 
@@ -32,8 +34,8 @@ from meterbook.records.platform.models import Approval, ImportBatch
 
 #: What areas bring themselves: ``arguments(office)``, and where they have some, ``PLAIN``, ``POSTED_ONLY``, ``FILES``.
 BROUGHT = (
-    autopay, banked, bounced, by_hand, cased, charged, closed, connected, contacted, counter, lettered, moved, ordered,
-    paid_online, refunded, secured,
+    autopay, banked, bounced, by_hand, cased, charged, closed, connected, contacted, counter, dug, lettered, moved, ordered,
+    paid_online, refunded, secured, tasked,
 )  # fmt: skip
 #: Pages by name: what `reverse` needs beyond the name is found in the office.
 POSTED_ONLY = {
