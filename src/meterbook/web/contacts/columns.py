@@ -35,6 +35,6 @@ LOOKS = (
     Column("username", _("Who looked"), source="user__username", filter="text"),
     Column("number", _("Account"), kind="code", source="account__number", filter="text", href=_account),
     Column("name", _("Holder"), source="account__holder__name", filter="text"),
-    Column("shown", _("Page"), source="page", filter="text"),
+    Column("shown", _("Page"), sort=False),
     Column("business_date", _("Business date"), kind="date", spare=True),
 )

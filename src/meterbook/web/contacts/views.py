@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from meterbook.records.contacts import drafts, screens
 from meterbook.records.contacts.operations.log import log
+from meterbook.records.contacts.words import CONTACTS as CONTACT_WORDS
 from meterbook.records.contacts.words import REASONS
 from meterbook.records.customers import screens as customers
 from meterbook.records.platform.queries import business_date
@@ -23,6 +24,7 @@ from meterbook.records.platform.roles import AUDITOR, SUPERVISOR
 from meterbook.web.contacts.columns import CONTACTS, LOOKS
 from meterbook.web.contacts.forms import ContactForm
 from meterbook.web.contacts.looking import looked
+from meterbook.web.kit import words
 from meterbook.web.kit.access import act, page
 from meterbook.web.kit.cells import Row
 from meterbook.web.kit.forms import FormPage, form_page, sent
@@ -132,4 +134,4 @@ def access_log(request: HttpRequest) -> HttpResponseBase:
 
 def _with_pages(rows: list[Row]) -> None:
     for row in rows:
-        row["shown"] = row["page"].replace("_", " ").capitalize()
+        row["shown"] = words.say("looked_page", row["page"] if row["page"] in CONTACT_WORDS["looked_page"] else "")

@@ -12,7 +12,8 @@ from meterbook.records.autopay import screens as autopay
 from meterbook.records.ledger import screens as ledger
 from meterbook.records.online import screens as online
 from meterbook.records.payments import screens as payments
-from meterbook.web.customers.next_dates import coming
+from meterbook.web.cases.panels import collectable
+from meterbook.web.customers.next_dates import coming, unless_paid
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ def owing(account: Any, day: date, *, served: bool) -> dict[str, object]:
     """Balance, due dates, last payment and what is on its way, for the page."""
     owed, due = ledger.owed_and_due(account.pk, day)
     paid = payments.newest_of(account.pk)
-    dates = coming(account.cycle_id, day, due, served=served)
+    dates = coming(account.cycle_id, day, collectable(account.pk, day, due), served=served)
     return {
         "owed": owed,
         "balance": sum(row.balance_cents for row in owed),
@@ -40,6 +41,7 @@ def owing(account: Any, day: date, *, served: bool) -> dict[str, object]:
         "next_due": next((one for one in dates if one.kind == "due"), None),
         "shutoff": next((one for one in dates if one.kind == "shutoff"), None),
         "coming": dates,
+        "unless": unless_paid(dates),
         "last_paid": paid[0] if paid else None,
         "on_its_way": on_its_way(account.pk),
     }

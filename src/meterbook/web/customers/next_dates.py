@@ -35,6 +35,20 @@ class Coming:
         return gettext(TITLE[self.kind])
 
 
+@dataclass(frozen=True, slots=True)
+class Unless:
+    """What follows if an amount stays unpaid, nearest first."""
+
+    cents: int
+    dates: list[Coming]
+
+
+def unless_paid(found: Sequence[Coming]) -> list[Unless]:
+    """The dates that paying keeps from coming, by the amount that has to be paid."""
+    amounts = list(dict.fromkeys(one.cents for one in found if one.if_unpaid))
+    return [Unless(cents, [one for one in found if one.if_unpaid and one.cents == cents]) for cents in amounts]
+
+
 def coming(cycle_id: int, day: date, due: Sequence[OpenDay], *, served: bool) -> list[Coming]:
     """The dates to come for an account of a cycle, nearest first."""
     periods = periods_around(cycle_id, day - _LASTS, day + timedelta(days=62))

@@ -56,8 +56,10 @@ def pin(request: HttpRequest, *, number: str, name: str) -> None:
     account = Pinned(number=number, name=name)
     if request.session.get("pinned") != account:
         request.session["pinned"] = account
-    recent = [each for each in request.session.get("recent", []) if each["number"] != number]
-    request.session["recent"] = [account, *recent][:8]
+    before = request.session.get("recent", [])
+    if before[:1] != [account]:
+        request.session["recent"] = [account, *(each for each in before if each["number"] != number)][:8]
+    request.looked_at = number  # type: ignore[attr-defined]  # the access log is told
     open_now = request.session.get("tabs", [])
     if all(each["number"] != number for each in open_now):
         request.session["tabs"] = [*open_now, account][-TABS:]
