@@ -63,7 +63,7 @@ def new(request: HttpRequest) -> HttpResponseBase:
     number = request.GET.get("account", "")
     account = _or_404(account_numbered(number), number) if number else None
     points = screens.points_of(account, business_date()) if account else []
-    form = Ask(sent(request), points=points, initial={"kind": request.GET.get("kind", "")})
+    form = Ask(sent(request), points=points, initial={name: request.GET.get(name, "") for name in ("kind", "point")})
 
     def done(given: dict[str, Any]) -> str:
         made = open_an_order(
