@@ -110,7 +110,9 @@ def test_the_dispute_form_and_the_decision_on_screen(signed_in: Any, office: Any
     open_cents = sum(row.not_due_cents + row.past_due_cents for row in owed(office.ben.pk, BILL_2))
     too_much = clerk.post(here, {"ground": "rate", "words": "x", "channel": "call", "amount": f"{open_cents}.00"})
     assert too_much.status_code == 422 and "type no more than that" in too_much.content.decode()
-    page = clerk.post(here, {"ground": "rate", "words": "Not my rate", "channel": "call", "amount": "5.00"}, follow=True)
+    page = clerk.post(
+        here, {"ground": "rate", "words": "Not my rate", "channel": "call", "amount": "5.00"}, follow=True
+    )
     assert "In dispute" in page.content.decode()
     made = Dispute.objects.get(account=office.ben)
     assert clerk.get(reverse("case_step", args=[made.case_id, "review"])).status_code == 200
@@ -118,6 +120,8 @@ def test_the_dispute_form_and_the_decision_on_screen(signed_in: Any, office: Any
     assert clerk.post(reverse("case_step", args=[made.case_id, "review"]), given).status_code == 403
     decided = signed_in("supervisor").post(reverse("case_step", args=[made.case_id, "review"]), given, follow=True)
     assert "Right in part" in decided.content.decode()
+    owes = signed_in("csr").get(reverse("account", args=[office.ben.number])).content.decode()
+    assert f"${open_cents / 100 - 5:.2f}" in owes, "no penalty, notice or cutoff is about the five dollars"
     aging = signed_in("finance").get(reverse("aging")).content.decode()
     assert "$5.00 of this is in dispute today" in aging
 

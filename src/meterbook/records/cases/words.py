@@ -14,7 +14,7 @@ CASES: dict[str, Words] = {
         "referral": _("Question to a department"),
         "revenue_protection": _("Revenue protection"),
     },
-    "case_state": {"open": pgettext_lazy("case", "Open"), "closed": pgettext_lazy("case", "Ended")},
+    "case_stands": {"open": pgettext_lazy("case", "Open"), "closed": pgettext_lazy("case", "Ended")},
     "case_step": {
         "taken": pgettext_lazy("case", "Case opened"),
         "noted": pgettext_lazy("case", "Note"),

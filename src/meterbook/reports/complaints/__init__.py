@@ -43,7 +43,7 @@ REPORT = Report(
         Column("closed_on", _("Answered on"), "date"),
         Column("days", _("Days"), "count"),
         Column("late", _("Late"), "count", total=True),
-        Column("state", _("State"), "status", "case_state"),
+        Column("state", _("State"), "status", "case_stands"),
         Column("outcome", _("Outcome"), "words", "case_outcome_code", spare=True),
         Column("level", _("Escalated"), "count", spare=True),
         Column("disputed", _("In dispute, $"), "money", total=True, spare=True),

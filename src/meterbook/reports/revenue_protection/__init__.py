@@ -53,7 +53,7 @@ REPORT = Report(
         Column("charged", _("Charged, $"), "money", total=True),
         Column("let_go", _("Let go, $"), "money", total=True),
         Column("decider", _("Decided by"), spare=True),
-        Column("state", _("State"), "status", "case_state"),
+        Column("state", _("State"), "status", "case_stands"),
         Column("closed_on", _("Ended on"), "date", spare=True),
     ),
     rows=rows,

@@ -27,6 +27,6 @@ CASES = (
     Column("disputed_cents", _("In dispute, $"), kind="money", source="dispute__amount_cents", spare=True),
     Column("owner_name", _("Owner"), source="owner__username", filter="text"),
     Column("team_role", _("Whose work"), kind="words", vocabulary="role", source="role", spare=True),
-    Column("state", _("State"), kind="status", vocabulary="case_state", filter="choice", choices=("open", "closed")),
+    Column("state", _("State"), kind="status", vocabulary="case_stands", filter="choice", choices=("open", "closed")),
     Column("opened_on", _("Taken on"), kind="date", spare=True),
 )  # fmt: skip

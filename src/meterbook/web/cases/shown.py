@@ -81,7 +81,9 @@ def claim_shown(claim: Any) -> dict[str, object]:
 
 def told(step: Step) -> str:
     """A sentence with its days as the reader writes them."""
-    values: dict[str, Value] = {name: figures.day(one) if isinstance(one, date) else one for name, one in step.values.items()}
+    values: dict[str, Value] = {}
+    for name, one in step.values.items():
+        values[name] = figures.day(one) if isinstance(one, date) else one
     return Step(step.message, values).words(gettext)
 
 
