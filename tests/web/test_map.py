@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from typing import Any
 
 import polars as pl
 import pytest
@@ -61,3 +63,18 @@ def test_a_premise_nobody_knows_stops_the_whole_file(office: Office) -> None:
 @pytest.mark.parametrize("asked", ["", "x", "1,2", "1,2,3,4", "9e9,0,1", "0,0,-5", "٣,0,2000", "0,0,99999999999"])
 def test_an_address_that_is_no_place_shows_all_there_is(signed_in: SignedIn, asked: str) -> None:
     assert signed_in("csr").get("/map/", {"at": asked}).status_code == 200
+
+
+def test_with_a_tile_server_the_same_premises_lie_on_tiles_and_nothing_else_may_be_loaded(
+    signed_in: SignedIn, office: Office, settings: Any
+) -> None:
+    put(office, {office.vacant.pk: (33_900_000, -115_300_000)})
+    settings.TILES, settings.TILES_CREDIT = "https://tiles.example.org/{z}/{x}/{y}.png", "the county"
+    answer = signed_in("csr").get("/map/")
+    given = json.loads(re.search(r'id="on-tiles" type="application/json">(.*?)</script>', answer.content.decode())[1])  # type: ignore[index]
+    assert given["dots"] == [[33.9, -115.3, "7 Mill Street", f"/premises/{office.vacant.pk}/", False]]
+    assert "img-src https://tiles.example.org 'self' data:" in answer.headers["Content-Security-Policy"]
+    assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
+    settings.TILES = ""
+    plain = signed_in("csr").get("/map/")
+    assert "leaflet" not in plain.content.decode() and "https:" not in plain.headers["Content-Security-Policy"]

@@ -15,6 +15,10 @@ DATA_DIR = Path(os.environ.get("METERBOOK_DATA_DIR") or ROOT / "var")
 INBOX = Path(os.environ.get("METERBOOK_INBOX") or DATA_DIR / "inbox")
 DEBUG = os.environ.get("METERBOOK_DEBUG") == "1"
 SECRET_KEY = os.environ.get("METERBOOK_SECRET_KEY") or secrets.token_urlsafe(48)
+#: A tile server for the map, like https://tiles.example.org/{z}/{x}/{y}.png, and the credit it asks for; without one
+#: the map is drawn by the server alone.
+TILES = os.environ.get("METERBOOK_TILES", "")
+TILES_CREDIT = os.environ.get("METERBOOK_TILES_CREDIT", "")
 ALLOWED_HOSTS = os.environ.get("METERBOOK_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 
 
@@ -58,6 +62,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "leaflet",
     *[f"meterbook.records.{area}.apps.{area.title().replace('_', '')}Config" for area in AREAS],
 ]
 MIDDLEWARE = [

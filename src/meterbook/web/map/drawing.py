@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
+from django.conf import settings
+from django.urls import reverse
+
 from meterbook.records.customers.finding.matches import accounts_of_premises
 from meterbook.records.places.mapping import Box, Placed, bounds, cells, count_in, placed, position_of
 
@@ -26,6 +29,8 @@ class Dot:
     y: float
     address: str
     served: bool
+    north: int
+    east: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,7 @@ def drawing(box: Box, day: date) -> Drawing:
     served = accounts_of_premises([one.premise_id for one in found], day)
     dots = [
         Dot(one.premise_id, *_at(box, one.north, one.east), one.address,
-            any(now for _, now in served.get(one.premise_id, [])))
+            any(now for _, now in served.get(one.premise_id, [])), one.north, one.east)
         for one in found
     ]  # fmt: skip
     return Drawing(dots, [], _streets(box, found), count, _scale(box), _ways(box))
@@ -108,6 +113,16 @@ def around_premise(premise_id: int) -> str:
         return ""
     north, east = found
     return _asked(Box(north - _LEAST, east - _LEAST, north + _LEAST, east + _LEAST))
+
+
+def on_tiles(box: Box, shown: Drawing) -> dict[str, object]:
+    """The same piece for a map with tiles: where from, its corners in degrees, and its dots with their pages."""
+    return {
+        "url": settings.TILES, "credit": settings.TILES_CREDIT,
+        "corners": [[box.south / 1e6, box.west / 1e6], [box.north / 1e6, box.east / 1e6]],
+        "dots": [[one.north / 1e6, one.east / 1e6, one.address, reverse("premise", args=[one.premise_id]), one.served]
+                 for one in shown.dots],
+    }  # fmt: skip
 
 
 def _at(box: Box, north: int, east: int) -> tuple[float, float]:
