@@ -76,7 +76,7 @@ def test_a_whole_number_goes_straight_there(office: Office, signed_in: SignedIn)
         (bill.number, reverse("bill", args=[bill.pk])),
     ):
         assert csr.get(reverse("find"), {"q": typed}).headers["Location"] == href, typed
-        assert csr.get(reverse("find"), {"q": typed, "stay": 1}).status_code == 200
+        assert csr.get(reverse("find"), {"q": typed, "stay": "1"}).status_code == 200
 
 
 def test_a_check_number_leads_to_its_payment(office: Office, signed_in: SignedIn) -> None:
