@@ -34,8 +34,8 @@ from meterbook.records.platform.models import Approval, ImportBatch
 
 #: What areas bring themselves: ``arguments(office)``, and where they have some, ``PLAIN``, ``POSTED_ONLY``, ``FILES``.
 BROUGHT = (
-    autopay, banked, bounced, by_hand, cased, charged, closed, connected, contacted, counter, dug, lettered, moved, ordered,
-    paid_online, refunded, secured, tasked,
+    autopay, banked, bounced, by_hand, cased, charged, closed, connected, contacted, counter, dug, lettered, moved,
+    ordered, paid_online, refunded, secured, tasked,
 )  # fmt: skip
 #: Pages by name: what `reverse` needs beyond the name is found in the office.
 POSTED_ONLY = {

@@ -134,4 +134,4 @@ def test_the_worker_is_served_for_its_own_folder(office: Office, signed_in: Sign
     assert worker.headers["Content-Type"].startswith("text/javascript")
     assert worker.headers["Service-Worker-Allowed"] == "/crew/" and b"%FILES%" not in worker.content
     page = client.get("/crew/")
-    assert "script-src 'self'" in page.headers["Content-Security-Policy"] and b"Ben" not in page.content
+    assert "script-src 'self'" in page.headers["Content-Security-Policy"] and b"Ortiz" not in page.content

@@ -13,6 +13,8 @@ from meterbook.records.platform.queries import business_date
 from meterbook.records.service_orders.completing import visit_of
 from meterbook.records.service_orders.doubts import doubts
 from meterbook.records.service_orders.guards import VALVE
+from meterbook.records.service_orders.locates.operations.answer import answer_locate
+from meterbook.records.service_orders.locates.screens import of_order
 from meterbook.records.service_orders.operations.working import check_guards
 from meterbook.records.service_orders.outcome import Outcome
 from meterbook.records.service_orders.phone.operations.send_outcome import send_outcome
@@ -23,6 +25,7 @@ from meterbook.records.tasks.saying import heard
 from meterbook.web.field_app.taking import outcome_of, sent_json
 from meterbook.web.kit.access import act
 from meterbook.web.kit.refusals import in_words, is_refusal
+from meterbook.web.locates.clock import moment
 
 #: Doubts that "I looked at both plates" answers; the page cannot know the office's own names for them.
 _PLATES = ("compare:", "in:")
@@ -56,7 +59,15 @@ def _take(request: HttpRequest) -> JsonResponse:
             told = [{"code": doubt.code, "words": doubt.step.words(gettext)} for doubt in open_doubts]
             return JsonResponse({"words": "", "doubts": told}, status=422)
     visit = send_outcome(act(request, outcome.note[:200]), order=order, outcome=_all_seen(order, outcome))
+    _answer_excavator(request, sent.text("response", 3), visit)
     return _answer(visit)
+
+
+def _answer_excavator(request: HttpRequest, code: str, visit: Any) -> None:
+    """What the crew did goes on record as the answer to the locate ticket its order was opened for."""
+    ticket = of_order(visit.order) if code and visit.state == visit.APPLIED else None
+    if ticket is not None:
+        answer_locate(act(request), locate=ticket, code=code, note=visit.note, moment=moment(), order=visit.order)
 
 
 def _seen(code: str, outcome: Outcome) -> bool:

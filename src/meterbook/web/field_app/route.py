@@ -14,6 +14,7 @@ from meterbook.engine.service_orders.field_work import FieldWork
 from meterbook.engine.service_orders.rules import OrderRules, Said
 from meterbook.records.metering.hub.not_read import REASONS
 from meterbook.records.platform.queries import business_date
+from meterbook.records.service_orders.locates.rules import locate_rules
 from meterbook.records.service_orders.phone import route
 from meterbook.records.service_orders.phone.operations.fetch_route import fetch_route
 from meterbook.records.service_orders.settings import order_rules
@@ -41,7 +42,8 @@ def route_of(request: HttpRequest) -> dict[str, Any]:
         "orders": [_order(request, stop, rules, work, today) for stop in route.stops(orders, today)],
         "no_access": _said(rules.no_access) or {code: gettext(said) for code, (said, _kind) in REASONS.items()},
         "danger": _said(rules.danger), "findings": _said(rules.findings), "parts": _said(rules.parts),
-        "responses": {}, "settled": _settled(user, today),
+        "responses": {code: answer.words(bilingual()) for code, answer in locate_rules(today).answers().items()},
+        "settled": _settled(user, today),
     }  # fmt: skip
 
 
@@ -75,7 +77,7 @@ def _asks(stop: route.Stop, rules: OrderRules) -> list[str]:
         "reads": stop.hanging is not None and (kind.reads != "none" or swapped),
         "swap": order.kind == "swap", "set": order.kind == "set", "photo": kind.photo, "signature": kind.signature,
         "seal": order.kind in route.SEALS, "lock": order.kind in route.LOCKS, "valve": order.kind in route.VALVE,
-        "response": order.kind == "locate",
+        "response": order.source_kind == "locate",
     }  # fmt: skip
     return [name for name, asked in found.items() if asked]
 

@@ -87,6 +87,8 @@ ACTIONS: list[Action] = [
            query="account={number}"),
     Action(_("Service orders"), "service_orders", "orders", FIELD),
     Action(_("Crews' week"), "order_calendar", "crews", FIELD),
+    Action(_("Locates"), "locates", "dig", FIELD),
+    Action(_("My route (phone)"), "crew", "route", FIELD),
     Action(_("Log a contact"), "log_contact", "log", ACCOUNTS, "contacts.log", account=True),
     Action(_("Verify the caller"), "verify_caller", "who", ACCOUNTS, "contacts.verify_caller", account=True),
     Action(_("Timeline"), "timeline", "time", ACCOUNTS, account=True),
