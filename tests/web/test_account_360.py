@@ -87,6 +87,12 @@ def test_a_secret_address_is_shown_to_nobody_who_did_not_ask(office: Office, sig
     for who in ("csr", "supervisor", "auditor"):
         page = seen(signed_in, office, who)
         assert "214 Tannery Row" not in page and "Address kept secret" in page, who
+    place = reverse("premise", args=[office.ana.agreements.first().service_point.premise_id])
+    for address in (reverse("accounts"), f"{reverse('find')}?q=belmonte"):
+        listed = signed_in("auditor").get(address).content.decode()
+        assert "Ana Belmonte" in listed and "214 Tannery Row" not in listed
+    served = signed_in("csr").get(place).content.decode().partition("Who was served")[2]
+    assert "Kept secret" in served and "Ana Belmonte" not in served
     signed_in("csr").post(reverse("open_data", args=[office.ana.number]), {"why": "returned letter"})
     assert "214 Tannery Row" in seen(signed_in, office)
 

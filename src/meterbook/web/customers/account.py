@@ -21,12 +21,12 @@ from meterbook.web.arrangements.panels import arrangements_panel
 from meterbook.web.autopay.panels import autopay_panel
 from meterbook.web.cases.panels import cases_panel
 from meterbook.web.contacts.callers import Caller, allowed, caller
-from meterbook.web.contacts.views import reason_said
+from meterbook.web.contacts.views import ACCESS_LOG, reason_said
 from meterbook.web.customers.money import owing
 from meterbook.web.customers.statement import statement_lines
 from meterbook.web.customers.suspensions import of_account
 from meterbook.web.kit import words
-from meterbook.web.kit.access import may
+from meterbook.web.kit.access import may, roles_held
 from meterbook.web.kit.charts import Chart, MonthUsage, newest_month, usage_chart
 from meterbook.web.kit.contact import masked_email, masked_phone
 from meterbook.web.moves.panels import moves_panel
@@ -79,6 +79,7 @@ def account_context(request: HttpRequest, account: Any, *, day: date) -> dict[st
         "orders_panel": orders_panel(account.pk, day),
         **of_account(account.pk, day),
         **{name: may(request, kind) for name, kind in DEEDS.items()},
+        "may_audit": bool(ACCESS_LOG.roles & roles_held(request)),
         "title": account.holder.name,
     }
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from meterbook.records.customers import screens
 from meterbook.records.customers.finding.matches import matches as listed
+from meterbook.records.customers.people import screens as people
 from meterbook.records.ledger import screens as ledger
 from meterbook.records.metering import screens as metering
 from meterbook.records.metering.shop.rights import rights_of
@@ -32,7 +34,9 @@ def _with_address_and_balance(rows: list[Row]) -> None:
     matches = {match.account_id: match for match in listed(ids)}
     balances = ledger.balances(ids)
     for row in rows:
-        row["address"], row["balance"] = matches[row["id"]].address, balances.get(row["id"], 0)
+        match = matches[row["id"]]
+        row["address"] = gettext("Address kept secret") if match.secret else match.address
+        row["balance"] = balances.get(row["id"], 0)
 
 
 @page(SECTION)
@@ -69,6 +73,13 @@ def account_entries(request: HttpRequest, number: str) -> HttpResponseBase:
     return table_page(request, "customers/entries.html", table, {"account": found})
 
 
+def _served(service_points: list[int]) -> list[Row]:
+    """Who was served at these points; nobody whose address is secret is named with it."""
+    rows = screens.agreements_at(service_points)
+    secret = people.secret_numbers([row["number"] for row in rows], business_date())
+    return [{**row, "name": gettext("Kept secret"), "number": ""} if row["number"] in secret else row for row in rows]
+
+
 @page(FIND)
 def premise(request: HttpRequest, premise_id: int) -> HttpResponseBase:
     """One premise: what reaches it, what hangs there, who was served."""
@@ -78,7 +89,7 @@ def premise(request: HttpRequest, premise_id: int) -> HttpResponseBase:
     points = places.service_points(premise_id)
     ids = [point["id"] for point in points]
     context = {"premise": found, "points": points, "facts": places.facts_on(ids, business_date())}
-    context |= {"meters": metering.meters_at(ids), "agreements": screens.agreements_at(ids), "title": found.address}
+    context |= {"meters": metering.meters_at(ids), "agreements": _served(ids), "title": found.address}
     context |= {"premise_moves": premise_panel(premise_id)}
     context |= {"rights": rights_of(found.parcel, business_date()), "may_buy": may(request, "places.buy_connections")}
     context["on_map"] = around_premise(premise_id)

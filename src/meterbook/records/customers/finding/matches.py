@@ -12,7 +12,7 @@ from meterbook.records.places.models import Premise
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """An account, or a premise nobody is served at, as Find lists it."""
+    """An account, or a premise nobody is served at, as Find lists it; ``secret`` keeps its address back."""
 
     number: str
     name: str
@@ -22,6 +22,7 @@ class Match:
     account_id: int | None
     premise_id: int | None
     email: str = ""
+    secret: bool = False
 
     def shown(self, *, phone: str, email: str) -> Match:
         """The same match with contact data as the reader may see it."""
@@ -29,8 +30,9 @@ class Match:
 
 
 _MATCHES = """
-SELECT a.number, p.name, concat_ws(' ', pr.street_number, pr.street, nullif(pr.unit, '')), p.phone, a.closed_on,
-       a.id, pr.id, p.email
+SELECT a.number, p.name,
+       CASE WHEN hidden.yes THEN '' ELSE concat_ws(' ', pr.street_number, pr.street, nullif(pr.unit, '')) END,
+       p.phone, a.closed_on, a.id, CASE WHEN hidden.yes THEN NULL ELSE pr.id END, p.email, hidden.yes
   FROM customers_account a
   JOIN customers_person p ON p.id = a.holder_id
   LEFT JOIN LATERAL (
@@ -39,6 +41,10 @@ SELECT a.number, p.name, concat_ws(' ', pr.street_number, pr.street, nullif(pr.u
         WHERE g.account_id = a.id
         ORDER BY upper(g.validity) DESC NULLS FIRST, sp.premise_id LIMIT 1) s ON true
   LEFT JOIN places_premise pr ON pr.id = s.premise_id
+  CROSS JOIN LATERAL (
+       SELECT EXISTS (SELECT FROM customers_alert l, platform_businessclock k
+                       WHERE l.account_id = a.id AND l.kind = 'confidential_address'
+                         AND l.validity @> k.business_date) AS yes) hidden
  WHERE a.id = ANY(%s)
 """
 

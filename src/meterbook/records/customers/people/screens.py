@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -42,3 +43,9 @@ def confidential(account_ids: list[int], day: date) -> set[int]:
     """Of these accounts those whose address is kept secret on a day."""
     rows = Alert.objects.filter(account_id__in=account_ids, kind=Alert.CONFIDENTIAL, validity__contains=day)
     return set(rows.values_list("account_id", flat=True))
+
+
+def secret_numbers(numbers: Iterable[str], day: date) -> set[str]:
+    """Of these account numbers those whose address is kept secret on a day."""
+    rows = Alert.objects.filter(account__number__in=set(numbers), kind=Alert.CONFIDENTIAL, validity__contains=day)
+    return set(rows.values_list("account__number", flat=True))
