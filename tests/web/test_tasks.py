@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from tests.web import counter
 from tests.web.conftest import SignedIn
 from tests.web.office import Office, act
 
@@ -166,6 +167,9 @@ def test_the_palette_answers_to_codes_words_and_accounts(office: Office, signed_
     assert "plan_run" not in desk.get(reverse("palette"), {"q": ":plan"}).content.decode(), "a csr plans no bill run"
     assert desk.get(reverse("palette"), {"q": ":plan"}).status_code == 200
     assert signed_in("billing").get(reverse("palette"), {"q": ":plan"}).status_code == 302
+    counter.drawer(office, "cashier", "Window 2")
+    paying = signed_in("cashier").get(reverse("palette"), {"q": f":pay {ana}"}, follow=True).content.decode()
+    assert "Ana Belmonte" in paying.split('<main id="main"')[1], "the slip begins with her account"
 
 
 def test_open_accounts_stay_open_as_tabs(office: Office, signed_in: SignedIn) -> None:

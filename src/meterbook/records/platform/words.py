@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 VOCABULARIES: dict[str, dict[str, str | Promise]] = {
     "staff_state": {"on": pgettext_lazy("sign-in", "On"), "off": pgettext_lazy("sign-in", "Switched off")},
     "grant_state": {
-        "valid": pgettext_lazy("role", "Held"),
+        "valid": pgettext_lazy("role", "Held now"),
         "to_come": pgettext_lazy("role", "To come"),
         "over": pgettext_lazy("role", "Over"),
     },

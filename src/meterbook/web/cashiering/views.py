@@ -24,8 +24,10 @@ from meterbook.web.kit.tables import Table, table_page
 
 @page(MONEY)
 def counter(request: HttpRequest) -> HttpResponseBase:
-    """A fresh slip at the cashier's window."""
-    return window.window(request, fresh(business_date()))
+    """A fresh slip at the cashier's window; with the account the address names, if it names one."""
+    slip = fresh(business_date())
+    slip.entry = request.GET.get("entry", "").replace("\0", "")
+    return window.add(request, slip) if slip.entry else window.window(request, slip)
 
 
 @page(MONEY)

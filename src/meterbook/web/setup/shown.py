@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpRequest
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from meterbook.records.platform import staff
 from meterbook.records.platform.operations.users import GUARDED
 from meterbook.records.platform.queries import business_date
-from meterbook.web.kit import words
+from meterbook.web.kit import figures, words
 from meterbook.web.kit.access import may
 from meterbook.web.kit.cells import Row
 
@@ -64,7 +64,7 @@ def _state(grant: Any, day: Any) -> str:
 def _asks(asked: Any) -> str:
     """What is asked for, in words."""
     said = asked.preview
-    values = {"role": words.say("role", said["role"]), "day": said["first_day"]}
+    values = {"role": words.say("role", said["role"]), "day": figures.day(date.fromisoformat(said["first_day"]))}
     if said["does"] == "end":
         return _("The role “%(role)s” would end; %(day)s is the first day without it.") % values
     return _("The role “%(role)s” would be held from %(day)s.") % values

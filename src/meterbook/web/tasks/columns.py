@@ -18,7 +18,7 @@ TASKS = (
     Column("due_on", _("Due"), kind="date"),
     Column("state", _("Status"), kind="status", vocabulary="task_state"),
     Column("role", _("Role"), kind="words", vocabulary="role", filter="choice", choices=tuple(TITLES), spare=True),
-    Column("owner_name", _("In hand of"), source="owner__username", filter="text"),
+    Column("owner_name", _("In hand of"), source="owner__username", filter="text", spare=True),
     Column("asked_by", _("Asked by"), source="deed__actor__username", spare=True),
     Column("asked_on", _("Asked on"), kind="date", source="deed__business_date", spare=True),
 )

@@ -8,10 +8,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from meterbook.web.kit.access import page
+from meterbook.web.kit.access import page, roles_held
 from meterbook.web.kit.frame import close
 from meterbook.web.kit.palette.finding import codes, offers
-from meterbook.web.kit.sections import ACCOUNTS, TODAY
+from meterbook.web.kit.sections import ACCOUNTS, TODAY, rail_for
 from meterbook.web.kit.tables import typed
 from meterbook.web.tasks.card import card
 
@@ -31,7 +31,8 @@ def palette(request: HttpRequest) -> HttpResponseBase:
 @page(TODAY)
 def shortcuts(request: HttpRequest) -> HttpResponseBase:
     """Every key and every command code the reader's roles have, on one sheet of paper."""
-    return render(request, "palette/card.html", {"title": _("Shortcut card"), "card": card(), "codes": codes(request)})
+    context = {"title": _("Shortcut card"), "card": card(rail_for(roles_held(request))), "codes": codes(request)}
+    return render(request, "palette/card.html", context)
 
 
 @page(ACCOUNTS)
