@@ -96,6 +96,7 @@ ORDERS: dict[str, dict[str, str | Promise]] = {
 }
 #: What a code says by its colour and shape.
 STATES = {
+    "completed": "good",
     "scheduled": "waiting", "dispatched": "waiting", "on_site": "waiting", "unable": "stop", "conflict": "stop",
     "applied": "good", "set_aside": "off", "reviewed": "good",
 }  # fmt: skip

@@ -201,6 +201,8 @@ class Complete(forms.Form):
             del self.fields["put_up"], self.fields["in_reads"]
         self._registers()
         self._checklist()
+        asked = [name for name in self.fields if name.startswith(("read-", "item-"))]
+        self.order_fields(["able", "code", "done_on", "serial", *asked, "put_up", "in_reads"])
 
     def _registers(self) -> None:
         for installation in self.hung:
