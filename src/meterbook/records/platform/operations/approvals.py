@@ -45,6 +45,7 @@ DECIDED_BY_THEIR_DEED = (
     "bankbooking:",
     "rolegrant:",
     "revenueclaim:",
+    "destruction:",
     "paymentarrangement:",
 )
 
