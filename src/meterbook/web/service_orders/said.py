@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from meterbook.engine.trace import Step
+from meterbook.engine.trace import Step, Value
 from meterbook.records.platform.queries import business_date
 from meterbook.records.service_orders import screens
 from meterbook.records.service_orders.states import NEXT, WAITING
@@ -53,7 +53,9 @@ def _visit(found: screens.Visit) -> dict[str, Any]:
 
 def _said(step: Step) -> str:
     """A sentence in the reader's language, its days as days are written."""
-    shown = {name: figures.day(one) if isinstance(one, date) else one for name, one in step.values.items()}
+    shown: dict[str, Value] = {
+        name: figures.day(one) if isinstance(one, date) else one for name, one in step.values.items()
+    }
     return Step(step.message, shown).words(gettext)
 
 
