@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from datetime import date
+from typing import TYPE_CHECKING
 
 import httpx
 
 from meterbook.formats.permits import has_more
 from meterbook.records.new_service.operations.import_permits import import_permits
 from meterbook.records.platform.deeds import Act
-from meterbook.records.platform.models import ImportBatch
+
+if TYPE_CHECKING:
+    from meterbook.records.platform.models import ImportBatch
 
 PAGE = 100
 _EXPAND = "addresses,parcels,owners,professionals,customForms"

@@ -80,10 +80,11 @@ class Take(forms.Form):
             raise forms.ValidationError(most)
         return found
 
-    def address(self) -> Address:
-        """The address as typed."""
-        given = self.cleaned_data
-        return Address(**{name: given[name] for name in Address.__dataclass_fields__})
+    def places(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Parcel, address and points as typed, as the operation takes them."""
+        address = Address(**{name: given[name] for name in Address.__dataclass_fields__})
+        kept = {name: given[name] for name in ("parcel", "owner", "points", "starts", "set_meters")}
+        return {**kept, "address": address, "impervious_sqft": given["impervious_sqft"] or 0}
 
 
 def _point(at: int, cells: list[str]) -> PointAsked:

@@ -57,11 +57,7 @@ def permit(request: HttpRequest, permit_id: int) -> HttpResponseBase:
     form = Take(sent(request), initial=initial)
 
     def done(given: dict[str, Any]) -> str:
-        names = ("parcel", "owner", "points", "starts", "set_meters")
-        taken = dealing.take_permit(
-            act(request, f"Permit {found.number}"), permit=found, address=form.address(),
-            impervious_sqft=given["impervious_sqft"] or 0, **{name: given[name] for name in names},
-        )  # fmt: skip
+        taken = dealing.take_permit(act(request, f"Permit {found.number}"), permit=found, **form.places(given))
         messages.success(request, gettext("Its places are on record; orders to set the meters are open."))
         return reverse("permit", args=[taken.pk])
 

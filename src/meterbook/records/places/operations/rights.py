@@ -22,7 +22,9 @@ def buy_connections(
 
     ``origin`` is the permit, receipt or agreement it rests on. Raises `PlaceRefused`.
     """
-    return buy(deed, parcel=parcel, commodity=commodity, size=size, quantity=quantity, starts=starts, origin=origin)
+    right = buy(deed, parcel=parcel, commodity=commodity, size=size, quantity=quantity, starts=starts, origin=origin)
+    tell(deed, "places.connections_bought", parcel=parcel.pk, right=right.pk, quantity=quantity)
+    return right
 
 
 def buy(
