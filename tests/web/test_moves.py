@@ -11,6 +11,7 @@ from django.urls import reverse
 from tests.web.moved import with_policy
 from tests.web.office import BILL_2, Office, act
 
+from meterbook.records.corrections.operations.calculate_case import calculate_case
 from meterbook.records.customers.models import Account, ServiceAgreement
 from meterbook.records.metering.models import Read, Register
 from meterbook.records.moves.models import LandlordAgreement, Move
@@ -86,6 +87,7 @@ def test_ben_takes_over_the_same_day(town: Office, signed_in: SignedIn) -> None:
     typed = start_form(tannery, name="Ben Ortiz", phone="555 0199", **{read_field("E-4471"): "1550"})
     asked = csr.post(url, typed)
     assert asked.status_code == 422 and "Somebody like this is on record" in asked.content.decode()
+    assert "Somebody else, not on record yet" in asked.content.decode()
     typed["who"] = str(town.ben.holder_id)
     barred = csr.post(url, typed).content.decode()
     assert "past due: it is paid or arranged first" in barred
@@ -123,6 +125,9 @@ def test_the_landlord_gets_the_flat_back(town: Office, signed_in: SignedIn) -> N
     move = Move.objects.get()
     assert move.case is not None and "COR-2026-" in done
     assert {item.account_id for item in move.case.items.all()} == {town.ana.pk}
+    calculate_case(act(town.staff["billing"], BILL_2, "the move came late"), case=move.case)
+    again = {(item.account.number, item.outcome) for item in move.case.items.all()}
+    assert again == {(town.ana.number, "corrected"), (town.ben.number, "charged")}
 
 
 def test_not_after_a_cutoff_for_nonpayment(town: Office, signed_in: SignedIn) -> None:
@@ -191,7 +196,7 @@ def test_the_date_was_wrong(town: Office, signed_in: SignedIn) -> None:
     url = reverse("correct_move", args=[made.pk, tannery.pk])
     typed = {"on": "8/4/2026", "reason": "the lease says the 4th", "no_read": "estimate"}
     page = billing.post(url, typed, follow=True).content.decode()
-    assert "the day is 8/4/2026" in page and "COR-2026-" in page
+    assert "the day is Aug 4, 2026" in page and "COR-2026-" in page
     made.refresh_from_db()
     assert made.state == "corrected" and payer("E-0", date(2026, 8, 4)) == "Dora Diaz"
     again = Move.objects.get(corrects=made)

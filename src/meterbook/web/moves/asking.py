@@ -69,13 +69,14 @@ def _who(form: forms.Start, people: list[Any], person: Any) -> None:
     if not people:
         del form.fields["who"]
         return
-    field.choices = [(str(one.pk), f"{one.name} · {masked_phone(one.phone)}".strip(" ·")) for one in people]
+    choices = [(str(one.pk), f"{one.name} · {masked_phone(one.phone)}".strip(" ·")) for one in people]
+    field.choices = choices
     if person is not None:
         field.initial = str(person.pk)
         for name in ("name", "phone", "email", "language", "is_organisation"):
             del form.fields[name]
         return
-    field.choices.append((NEW, gettext("Somebody else, not on record yet")))
+    field.choices = [*choices, (NEW, gettext("Somebody else, not on record yet"))]
     field.required = True
     field.error_messages["required"] = gettext("Somebody like this is on record. Say who it is.")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 import polars as pl
 
@@ -94,6 +94,9 @@ def _estimated(deed: Deed, dial: Dial, on: date, told: Told) -> bool:
     hung = Installation.objects.filter(meter__registers=dial.register, validity__contains=on).first()
     if hung is None:
         return False
+    register = Register.objects.select_related("meter").get(pk=dial.register)
+    if _between(deed, dial, register, on, told):
+        return True
     # Not stored: what estimates go by is asked with an item of the queue, and nothing is in doubt here.
     asked = ReadException(pk=0, register_id=dial.register, service_point_id=hung.service_point_id, on=on)
     try:
@@ -103,10 +106,7 @@ def _estimated(deed: Deed, dial: Dial, on: date, told: Told) -> bool:
     if offer is None or offer.problem or offer.value is None or offer.confidence is None:
         return False
     value = Decimal(offer.value).scaleb(-6)
-    register = Register.objects.select_related("meter").get(pk=dial.register)
-    frame = keyed_frame(register, value, on).with_columns(estimated=pl.lit(value=True))
-    take(deed, frame, batch=None, origin=Read.ESTIMATED)
-    read = Read.objects.filter(register=register, read_on=on, origin=Read.ESTIMATED, deed=deed).latest("pk")
+    read = _stored(deed, register, value, on)
     Estimate.objects.create(
         read=read, method=offer.method, confidence=offer.confidence, inputs=offer.inputs,
         in_a_row=offer.in_a_row or 1, deed=deed,
@@ -115,6 +115,39 @@ def _estimated(deed: Deed, dial: Dial, on: date, told: Told) -> bool:
         "reads", N_("{serial}: {value} {unit} on {day}, estimated ({confidence} % sure)"), serial=dial.serial,
         value=plain(value), unit=dial.unit, day=on,
         confidence=offer.confidence,
+    )  # fmt: skip
+    return True
+
+
+def _stored(deed: Deed, register: Register, value: Decimal, on: date) -> Read:
+    frame = keyed_frame(register, value, on).with_columns(estimated=pl.lit(value=True))
+    take(deed, frame, batch=None, origin=Read.ESTIMATED)
+    return Read.objects.filter(register=register, read_on=on, origin=Read.ESTIMATED, deed=deed).latest("pk")
+
+
+def _between(deed: Deed, dial: Dial, register: Register, on: date, told: Told) -> bool:
+    """Share what passed between the reads before and after a day by days: usage of a mover without a read is split so.
+
+    Half up to what the register can show; whether there are reads on both sides.
+    """
+    reads = Read.objects.filter(register=register, superseded=False, status=Read.ACCEPTED)
+    before = reads.filter(read_on__lt=on).order_by("-read_on").first()
+    after = reads.filter(read_on__gt=on).order_by("read_on").first()
+    if before is None or after is None:
+        return False
+    passed = after.value - before.value
+    if passed < 0:
+        passed += 10**register.dials
+    days, of = (on - before.read_on).days, (after.read_on - before.read_on).days
+    step = Decimal(1).scaleb(-register.decimals)
+    share = (passed * days / of).quantize(step, rounding=ROUND_HALF_UP)
+    value = (before.value + share) % 10**register.dials
+    read = _stored(deed, register, value, on)
+    inputs = {"before": plain(before.value), "after": plain(after.value), "days": str(days), "of_days": str(of)}
+    Estimate.objects.create(read=read, method="by_days", confidence=80, inputs=inputs, in_a_row=1, deed=deed)
+    told.say(
+        "reads", N_("{serial}: {value} {unit} on {day}, shared by days between {first} and {last}"), day=on,
+        serial=dial.serial, value=plain(value), unit=dial.unit, first=before.read_on, last=after.read_on,
     )  # fmt: skip
     return True
 
