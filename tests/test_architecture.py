@@ -68,8 +68,8 @@ def operation_functions() -> list[tuple[str, ast.FunctionDef]]:
 
 
 def calls_of(node: ast.AST) -> set[str]:
-    """Names a function calls."""
-    return {getattr(call.func, "id", "") for call in ast.walk(node) if isinstance(call, ast.Call)}
+    """What a function calls: names, and names of a module like ``opening.end``."""
+    return {ast.unparse(call.func) for call in ast.walk(node) if isinstance(call, ast.Call)}
 
 
 @cache
@@ -80,15 +80,20 @@ def module_of(file: Path) -> tuple[dict[str, ast.FunctionDef], dict[str, tuple[P
     imported = {}
     for node in tree.body:
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("meterbook.records."):
-            there = SRC / "/".join((node.module or "").split(".")[1:])
-            there = there.with_suffix(".py") if there.with_suffix(".py").exists() else there / "__init__.py"
-            imported |= {each.asname or each.name: (there, each.name) for each in node.names if there.exists()}
+            folder = SRC / "/".join((node.module or "").split(".")[1:])
+            there = folder.with_suffix(".py") if folder.with_suffix(".py").exists() else folder / "__init__.py"
+            for each in node.names:
+                module = (folder / each.name).with_suffix(".py")
+                imported[each.asname or each.name] = (module, "") if module.exists() else (there, each.name)
     return functions, imported
 
 
 def tells(file: Path, name: str, depth: int = 3) -> bool:
     """Whether a function tells an event itself, or by a function of ours that it calls."""
     functions, imported = module_of(file)
+    base, _, attribute = name.partition(".")
+    if attribute:
+        return base in imported and depth > 0 and tells(imported[base][0], attribute, depth - 1)
     if name not in functions:
         return name in imported and depth > 0 and tells(*imported[name], depth - 1)
     called = calls_of(functions[name])
