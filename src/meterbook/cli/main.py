@@ -11,7 +11,8 @@ NAMES = (
     "demo", "serve", "worker", "formats", "reads", "field", "locates", "permits", "places", "mdm", "simulate",
     "integrity", "payments", "banking", "cashiering", "returns", "refunds", "fees", "cases", "moves", "orders",
     "rates", "bills", "adjustments", "agencies", "corrections", "winter", "programs",
-    "calendar", "report", "explain", "ledger", "closing", "autopay", "online", "security", "practice", "db", "bench",
+    "calendar", "report", "explain", "ledger", "closing", "autopay", "online", "security", "tasks",
+    "practice", "db", "bench",
 )  # fmt: skip
 
 

@@ -18,11 +18,12 @@ from meterbook.web.tasks.card import card
 
 @page(TODAY)
 def palette(request: HttpRequest) -> HttpResponseBase:
-    """What fits what was typed; a whole command code is done at once when the page was asked for, not its part."""
+    """What fits what was typed; a whole command code, and Enter in the dialog (``go``), do the first of it at once."""
     asked = typed(request, "q")
     found = offers(request, asked)
     part = request.headers.get("HX-Request") == "true"
-    if not part and found and found[0].code and found[0].code == asked.removeprefix(":").split(" ")[0].casefold():
+    whole = found and found[0].code and found[0].code == asked.removeprefix(":").split(" ")[0].casefold()
+    if not part and found and (whole or request.GET.get("go")):
         return redirect(found[0].href)
     context = {"offers": found, "asked": asked, "title": _("Do something")}
     return render(request, "palette/offers.html" if part else "palette/page.html", context)
