@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
+import polars as pl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -16,6 +17,7 @@ from tests.web.office import BILL_2, Office, act
 from meterbook.records.contacts.models import CallerVerification, Contact, ContactDraft, Viewing
 from meterbook.records.customers.operations.declare_relation import declare_interest
 from meterbook.records.customers.people.operations.alerts import raise_alert
+from meterbook.records.places.operations.weather import SHAPE, take_degree_days
 from meterbook.records.platform.models import User
 from meterbook.records.tasks.models import Task
 
@@ -200,6 +202,21 @@ def test_the_timeline_tells_everything_and_is_narrowed(office: Office, signed_in
     only = desk.get(f"{address}?kind=contact").content.decode()
     assert "Asked why the bill is so high." in only and "Bill of $" not in only
     assert desk.get(f"{address}?kind=%27&years=x&from=-9").status_code == 200
+
+
+def test_degree_days_stand_beside_usage(office: Office, signed_in: SignedIn) -> None:
+    assert "degree-days" not in seen(signed_in, office)
+    first = date(2026, 7, 1)
+    days = [(first + timedelta(days=at), 0, 150) for at in range(80)]
+    values = pl.DataFrame(days, schema=SHAPE, orient="row")
+    deed = act(office.staff["billing"], BILL_2)
+    assert take_degree_days(deed, station="KALB", values=values) == 80
+    assert take_degree_days(deed, station="KALB", values=values) == 0, "the same again changes nothing"
+    page = seen(signed_in, office)
+    assert "degree-days, station KALB" in page and 'class="degrees"' in page
+    assert "Sep 2026: 800 kWh · 450 degree-days" in page
+    with pytest.raises(ValueError, match="degree-days from 0 to 200"):
+        take_degree_days(deed, station="KALB", values=pl.DataFrame([(first, -1, 0)], schema=SHAPE, orient="row"))
 
 
 def test_crews_are_not_shown_accounts(office: Office, signed_in: SignedIn) -> None:

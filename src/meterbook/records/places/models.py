@@ -197,6 +197,20 @@ class Determinant(models.Model):
         ]
 
 
+@pghistory.track()
+class DegreeDay(models.Model):
+    """Heating and cooling degree-days of one day at a weather station, base 65 degrees Fahrenheit, in tenths."""
+
+    station = models.CharField(max_length=12, help_text="the weather service's code of the station")
+    day = models.DateField()
+    heating_tenths = models.PositiveIntegerField()
+    cooling_tenths = models.PositiveIntegerField()
+    deed = models.ForeignKey(Deed, models.PROTECT, related_name="degree_days")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["station", "day"], name="degree_day_once")]
+
+
 class StreetWord(models.Model):
     """A word of some service address, with the keys by which misspellings of it are found; kept by a trigger."""
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.translation import gettext
 
 from meterbook.records.billing import screens as billing
 from meterbook.records.contacts import screens as contacts
@@ -25,9 +24,8 @@ from meterbook.web.contacts.views import ACCESS_LOG, reason_said
 from meterbook.web.customers.money import owing
 from meterbook.web.customers.statement import statement_lines
 from meterbook.web.customers.suspensions import of_account
-from meterbook.web.kit import words
+from meterbook.web.customers.usage import charts
 from meterbook.web.kit.access import may, roles_held
-from meterbook.web.kit.charts import Chart, MonthUsage, newest_month, usage_chart
 from meterbook.web.kit.contact import masked_email, masked_phone
 from meterbook.web.moves.panels import moves_panel
 from meterbook.web.programs.panels import account_panel
@@ -127,27 +125,3 @@ def _contacts(account_id: int, day: date) -> list[dict[str, Any]]:
 def _premises(agreements: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """The premises served, each once."""
     return list({row["premise_id"]: row for row in agreements}.values())
-
-
-def charts(account_id: int, day: date) -> list[Chart]:
-    """One chart for each commodity and direction the account has usage of."""
-    rows = metering.usage_of(account_id, day - timedelta(days=26 * 31))
-    grouped: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
-    for row in rows:
-        direction = "received" if row["channel"] == "received" else "delivered"
-        grouped.setdefault((row["commodity"], direction, row["unit"]), []).append(row)
-    return [_chart(key, usage, day) for key, usage in sorted(grouped.items())]
-
-
-def _chart(key: tuple[str, str, str], rows: list[dict[str, Any]], day: date) -> Chart:
-    commodity, direction, unit = key
-    months: dict[date, MonthUsage] = {}
-    for row in rows:
-        month = row["ends"].replace(day=1)
-        before = months.get(month, MonthUsage(0, False))
-        months[month] = MonthUsage(before.quantity_e6 + row["quantity_e6"], before.estimated or row["estimated"])
-    title = words.say("commodity", commodity)
-    if direction == "received":
-        title = gettext("%(service)s sent to the grid") % {"service": title}
-    newest = newest_month([row["ends"] for row in rows], day)
-    return usage_chart(key=f"{commodity}-{direction}", title=title, unit=unit, usage=months, newest=newest)

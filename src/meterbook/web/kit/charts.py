@@ -54,6 +54,8 @@ class Chart:
     unit: str
     bars: list[Bar]
     grid: list[Gridline]
+    degrees: str = ""
+    station: str = ""
     width: int = WIDTH
     height: int = HEIGHT
     left: int = LEFT
@@ -103,8 +105,19 @@ def months_back(newest: date, count: int) -> list[date]:
     return [date(at // 12, at % 12 + 1, 1) for at in range(index - count + 1, index + 1)]
 
 
-def usage_chart(*, key: str, title: str, unit: str, usage: Mapping[date, MonthUsage], newest: date) -> Chart:
-    """Thirteen months ending with ``newest``, each beside the same month a year earlier."""
+@dataclass(frozen=True, slots=True)
+class DegreeDays:
+    """Degree-days of the chart's months, in tenths, and the weather station they were taken at."""
+
+    station: str
+    tenths: Mapping[date, int]
+
+
+def usage_chart(
+    *, key: str, title: str, unit: str, usage: Mapping[date, MonthUsage], newest: date,
+    weather: DegreeDays | None = None,
+) -> Chart:  # fmt: skip
+    """Thirteen months ending with ``newest``, each beside the same month a year earlier; degree-days as a thin line."""
     months = months_back(newest, 13)
     before = [date(month.year - 1, month.month, 1) for month in months]
     known = [usage[month].quantity_e6 for month in (*months, *before) if month in usage]
@@ -112,11 +125,33 @@ def usage_chart(*, key: str, title: str, unit: str, usage: Mapping[date, MonthUs
     span = HEIGHT - BOTTOM - TOP
     step = (WIDTH - LEFT - RIGHT) / len(months)
     bars = [
-        _bar(at, month, usage.get(month), usage.get(last), unit=unit, top=top, span=span, step=step)
+        _bar(
+            at,
+            month,
+            usage.get(month),
+            usage.get(last),
+            unit=unit,
+            top=top,
+            span=span,
+            step=step,
+            degrees=weather.tenths.get(month) if weather else None,
+        )
         for at, (month, last) in enumerate(zip(months, before, strict=True))
     ]
     grid = [_gridline(top * part // 4, top, span) for part in (0, 2, 4)]
-    return Chart(key=key, title=title, unit=unit, bars=bars, grid=grid)
+    line = _line(months, weather, span, step) if weather else ""
+    station = weather.station if weather and line else ""
+    return Chart(key=key, title=title, unit=unit, bars=bars, grid=grid, degrees=line, station=station)
+
+
+def _line(months: Sequence[date], weather: DegreeDays, span: int, step: float) -> str:
+    """The points of the line, on a scale of its own; a month without them breaks it off."""
+    most = max((weather.tenths.get(month, 0) for month in months), default=0)
+    points = [
+        f"{LEFT + at * step + step * 0.5:.1f},{HEIGHT - BOTTOM - weather.tenths[month] * span * 0.9 / most:.1f}"
+        for at, month in enumerate(months) if most and month in weather.tenths
+    ]  # fmt: skip
+    return " ".join(points) if len(points) > 1 else ""
 
 
 def _gridline(value: int, top: int, span: int) -> Gridline:
@@ -133,6 +168,7 @@ def _bar(
     top: int,
     span: int,
     step: float,
+    degrees: int | None = None,
 ) -> Bar:
     x, base = LEFT + at * step + step * 0.14, HEIGHT - BOTTOM
     height = now.quantity_e6 * span / top if now else 0.0
@@ -145,6 +181,8 @@ def _bar(
         said += f" ({gettext('in question')})"
     if last:
         said += " · " + gettext("a year earlier %(usage)s") % {"usage": figures.quantity(last.quantity_e6, unit)}
+    if degrees is not None:
+        said += " · " + gettext("%(number)s degree-days") % {"number": f"{round(degrees / 10):,}"}
     return Bar(
         x=round(x, 1), width=round(step * 0.72, 1), inner_x=round(x + step * 0.12, 1),
         inner_width=round(step * 0.48, 1), y=round(base - height, 1), height=round(height, 1),

@@ -1,9 +1,10 @@
-"""`meterbook places`: where premises are on the map."""
+"""`meterbook places`: where premises are on the map, and the weather there."""
 
 from __future__ import annotations
 
 import csv
 import io
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import click
 import polars as pl
 
 from meterbook.cli.acting import act_of, as_user, refusals
+from meterbook.records.places.operations import weather
 from meterbook.records.places.operations.positions import SHAPE, premises_on_record, set_positions
 
 _NEEDED = ("street_number", "street", "latitude", "longitude")
@@ -18,7 +20,7 @@ _NEEDED = ("street_number", "street", "latitude", "longitude")
 
 @click.group(name="places")
 def command() -> None:
-    """Premises: their places on the map."""
+    """Premises: their places on the map, and the weather there."""
 
 
 @command.command()
@@ -36,6 +38,36 @@ def positions(file: Path, origin: str, username: str) -> None:
     with refusals():
         count = set_positions(act_of(username, origin), positions=found, origin=origin)
     click.echo(f"{count} premises are on the map")
+
+
+@command.command("degree-days")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--station", required=True, help="The weather service's code of the station, like KALB.")
+@as_user
+def degree_days(file: Path, station: str, username: str) -> None:
+    """Take degree-days by day from a CSV: day, heating, cooling (base 65 °F, tenths at the finest)."""
+    rows = csv.DictReader(io.StringIO(file.read_text(encoding="utf-8-sig")))
+    found = []
+    for row in rows:
+        try:
+            tenths = [_tenths(row[name]) for name in ("heating", "cooling")]
+            found.append((date.fromisoformat(row["day"]), *tenths))
+        except (KeyError, TypeError, ValueError, ArithmeticError):
+            raise click.ClickException(
+                f"{file.name}, line {rows.line_num}: found {row}, expected day, heating, cooling; nothing was taken"
+            ) from None
+    values = pl.DataFrame(found, schema=weather.SHAPE, orient="row")
+    with refusals():
+        count = weather.take_degree_days(act_of(username, file.name), station=station, values=values)
+    click.echo(f"{count} of {len(found)} days are new or changed")
+
+
+def _tenths(text: str) -> int:
+    """Degree-days in tenths; raises `ValueError` for finer ones and for what no day has."""
+    value = Decimal(text) * 10
+    if value != int(value) or not 0 <= value <= 10_000:
+        raise ValueError(text)
+    return int(value)
 
 
 def _read(file: Path) -> tuple[pl.DataFrame, list[str]]:
