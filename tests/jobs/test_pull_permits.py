@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from tests.records.metering.yard import TODAY, Yard
 
-from meterbook.jobs.pull_permits import PAGE, PermitsNotPulled, pull_permits
+from meterbook.jobs.new_service.pull_permits import PAGE, PermitsNotPulled, pull_permits
 from meterbook.records.new_service.models import Permit
 from meterbook.records.platform.deeds import Act
 

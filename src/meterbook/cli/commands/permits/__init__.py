@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from meterbook.cli.acting import act_of, as_json, as_user, print_json, refusals
-from meterbook.jobs.pull_permits import pull_permits
+from meterbook.jobs.new_service.pull_permits import pull_permits
 from meterbook.records.new_service import screens
 from meterbook.records.new_service.operations.import_permits import import_permits
 

@@ -1,0 +1,1 @@
+"""What new service does in the background: asking the building department for permits."""
