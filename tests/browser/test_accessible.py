@@ -51,6 +51,8 @@ PAGES = [
     "/told/", "/do/", "/do/?q=fee", "/keys/", "/setup/", "/setup/people/csr/", "/setup/people/add/",
     "/setup/people/csr/role/", "/setup/operations/", "/setup/review/", "/money/arrangements/", "/programs/discounts/",
     "/accounts/1000017/discounts/", "/accounts/1000017/payoff/", "/money/extensions/", "/accounts/1000017/extend/",
+    "/field/orders/", "/field/orders/?show=review", "/field/orders/new/", "/field/orders/new/?account=1000017",
+    "/field/orders/plan/", "/field/orders/calendar/", "/field/orders/crews/",
     "/accounts/1000017/arrange/", "/accounts/1000017/fee/", "/accounts/1000017/ban/",
 ]  # fmt: skip
 

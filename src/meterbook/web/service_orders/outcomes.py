@@ -8,7 +8,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
-from django.utils import timezone
 
 from meterbook.records.platform.queries import business_date, utility
 from meterbook.records.service_orders import screens
@@ -42,11 +41,7 @@ def take(request: HttpRequest, order: Any, form: Complete, given: dict[str, Any]
 
 def _outcome(form: Complete, given: dict[str, Any], confirmed: frozenset[str]) -> Outcome:
     on = given["done_on"] or business_date()
-    zone = ZoneInfo(utility().timezone)
-    at = timezone.now() if on == business_date() == timezone.localdate(timezone=zone) else datetime.combine(
-        on, time(12), zone
-    )  # fmt: skip
-    at = at.astimezone(UTC)
+    at = datetime.combine(on, time(12), ZoneInfo(utility().timezone)).astimezone(UTC)
     able, photo = given["able"] == "yes", given["photo"]
     return Outcome(
         key=given["key"], version=0, done_at=at, done_on=on, code="" if able else given["code"],
