@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from tests.web import paid_online
+from tests.web import dug, paid_online
 from tests.web.addresses import FILES, PLAIN, POSTED_ONLY, arguments, pages
 from tests.web.conftest import SignedIn
 from tests.web.office import Office
@@ -47,7 +47,7 @@ def test_every_address_refuses_who_is_not_signed_in(office: Office) -> None:
 
 
 def test_every_page_of_ours_belongs_to_a_section() -> None:
-    open_to_all = {"today", "theme", "language", *paid_online.OPEN}
+    open_to_all = {"today", "theme", "language", *paid_online.OPEN, *dug.OPEN}
     for pattern in own_patterns(get_resolver().url_patterns):
         assert hasattr(pattern.callback, "section") or pattern.name in open_to_all, pattern.name
 
