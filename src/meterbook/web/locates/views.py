@@ -81,5 +81,5 @@ def _found(number: str) -> Any:
 
 TAKE_IN = FormPage(_("Take locate tickets in"), _("Take in"), "locates", lead=_(
     "Each revision is taken once; taking the same file in again changes nothing."))  # fmt: skip
-ANSWER = FormPage(_("Answer a locate ticket"), _("Answer"), "locates", lead=_(
+ANSWER = FormPage(_("Answer a locate ticket"), _("Answer it"), "locates", lead=_(
     "It goes to the excavator through the centre. An answer is never changed, only followed by another."))  # fmt: skip
