@@ -53,6 +53,9 @@ PAGES = [
     "/accounts/1000017/discounts/", "/accounts/1000017/payoff/", "/money/extensions/", "/accounts/1000017/extend/",
     "/field/orders/", "/field/orders/?show=review", "/field/orders/new/", "/field/orders/new/?account=1000017",
     "/field/orders/plan/", "/field/orders/calendar/", "/field/orders/crews/",
+    "/moves/", "/moves/start/", "/moves/start/?premise=1", "/moves/many/", "/moves/landlords/",
+    "/accounts/1000017/move-out/", "/accounts/1000017/transfer/?premise=2", "/accounts/1000017/bankruptcy/",
+    "/accounts/1000017/name/", "/accounts/1000017/landlord/", "/accounts/1000017/landlord/new/",
     "/accounts/1000017/arrange/", "/accounts/1000017/fee/", "/accounts/1000017/ban/",
 ]  # fmt: skip
 

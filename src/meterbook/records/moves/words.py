@@ -37,6 +37,7 @@ MOVES: dict[str, dict[str, str | Promise]] = {
         "household": _("Of the household they lived in"),
         "premise": _("Of the customer before at this address"),
     },
+    "suspension_cause": {"never_was": _("The service never began: its move was taken back")},
     "name_change": {
         "name": _("Change of name"),
         "business": _("Change of business name"),

@@ -16,6 +16,7 @@ from meterbook.records.customers import screens
 from meterbook.records.customers.operations.suspend_service import resume_service, suspend_service
 from meterbook.records.platform.queries import business_date
 from meterbook.web.customers.forms import ResumeForm, SuspendForm
+from meterbook.web.kit import words
 from meterbook.web.kit.access import act, page
 from meterbook.web.kit.forms import FormPage, form_page, sent
 from meterbook.web.kit.language import bilingual
@@ -41,7 +42,7 @@ def of_account(account_id: int, day: date) -> dict[str, Any]:
 
 
 def _said(code: str, causes: dict[str, Any]) -> str:
-    return str(causes[code].words[bilingual()]) if code in causes else code
+    return str(causes[code].words[bilingual()]) if code in causes else words.say("suspension_cause", code)
 
 
 def _open(suspension: Any, day: date) -> bool:

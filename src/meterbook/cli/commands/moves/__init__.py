@@ -9,7 +9,7 @@ import click
 
 from meterbook.cli.acting import act_of, as_json, as_user, print_json, refusals
 from meterbook.engine.trace import Step
-from meterbook.jobs.moves import carry_out_due
+from meterbook.jobs.daily.moves import carry_out_due
 from meterbook.records.customers.screens import account as account_numbered
 from meterbook.records.moves import screens
 from meterbook.records.moves.doing.telling import sentences

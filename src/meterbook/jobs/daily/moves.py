@@ -41,7 +41,7 @@ def carry_out_due(act: Act) -> CarriedOut:
 
 
 @app.periodic(cron="10 4 * * *")
-@app.task(name="meterbook.jobs.moves.nightly", queue="runs", queueing_lock="planned-moves")
+@app.task(name="meterbook.jobs.daily.moves.nightly", queue="runs", queueing_lock="planned-moves")
 def nightly(timestamp: int) -> None:
     """Run by the worker at 4:10 of its clock; ``timestamp`` is the second it was due, which the moves do not need."""
     try:

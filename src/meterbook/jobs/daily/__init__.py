@@ -1,0 +1,1 @@
+"""What the worker does every morning, once a business date."""
