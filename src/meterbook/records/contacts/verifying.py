@@ -17,11 +17,14 @@ POLICY = "caller-verification"
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where verification stands for one reader: ``open`` lets data be seen; ``locked`` needs a supervisor."""
+    """Where verification stands for one reader: ``open`` lets data be seen; ``locked`` needs a supervisor.
+
+    ``mine`` is what this reader did last; it is what ``open`` rests on.
+    """
 
     open: bool
     locked: bool
-    newest: CallerVerification | None
+    mine: CallerVerification | None
 
 
 def rules_on(day: date) -> CallerRules | None:
@@ -43,7 +46,7 @@ def standing(account_id: int, user_id: int, day: date, rules: CallerRules) -> St
     mine = next((row for row in rows if row.by_id == user_id), None)
     fresh = mine is not None and _fresh(mine.at, mine.now, rules)
     opened = fresh and mine is not None and mine.outcome != CallerVerification.REFUSED
-    return Standing(open=opened, locked=_locked(rows, rules), newest=rows[0] if rows else None)
+    return Standing(open=opened, locked=_locked(rows, rules), mine=mine)
 
 
 def _fresh(at: datetime, now: datetime, rules: CallerRules) -> bool:

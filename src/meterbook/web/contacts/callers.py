@@ -30,9 +30,9 @@ class Caller:
 
     @property
     def may(self) -> tuple[str, ...]:
-        """What whoever was verified last may be told or do."""
-        newest = self.standing.newest if self.standing else None
-        return allowed(self.rules, newest.part) if newest else ()
+        """What the caller this reader verified may be told or do."""
+        mine = self.standing.mine if self.standing else None
+        return allowed(self.rules, mine.part) if mine else ()
 
 
 def caller(request: HttpRequest, account_id: int, day: date, *, confidential: bool) -> Caller:
