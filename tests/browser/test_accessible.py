@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator
 
-import axe_core_python
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser
 from tests.browser.conftest import Opened
+from tests.browser.matrix import FACES, every_address, every_face, looked_at, violations, wrong_with
+from tests.browser.serving import signed_in, started
 
 pytestmark = pytest.mark.browser
-AXE = (Path(axe_core_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
+#: Beside one address of every page (`tests.web.addresses`): pages as they look after a choice, a search, a mistake.
 PAGES = [
     "/", "/find/", "/find/?q=mill", "/accounts/", "/accounts/?q=nobody", "/accounts/1000017/",
     "/accounts/1000017/entries/", "/premises/1/", "/reads/", "/reads/import/", "/reads/corrections/",
@@ -34,7 +33,8 @@ PAGES = [
     "/bills/calendar/dates/150/", "/bills/calendar/dates/150/set/", "/field/", "/field/?show=closed",
     "/field/1/", "/field/1/approve/", "/field/1/dispatch/", "/field/1/read/", "/field/1/no_access/",
     "/field/1/correct/", "/field/1/close/", "/field/bulk/?do=dispatch&id=1", "/field/ask/1/", "/field/meters/1/",
-    "/field/alerts/", "/field/readers/", "/meters/", "/meters/1/", "/meters/1/exchange/",
+    "/field/alerts/", "/field/locates/", "/field/locates/take-in/", "/crew/",
+    "/field/readers/", "/meters/", "/meters/1/", "/meters/1/exchange/",
     "/meters/1/test/", "/meters/1/remove/", "/meters/receive/", "/meters/seals/", "/meters/seals/place/",
     "/meters/rights/1/", "/routes/", "/routes/of/R1/", "/routes/of/R1/edit/", "/routes/new/", "/routes/opt-outs/",
     "/routes/points/1/radio/", "/routes/points/1/location/", "/reports/", "/reports/misread_meters/",
@@ -60,28 +60,33 @@ PAGES = [
 ]  # fmt: skip
 
 
-def violations(page: Page) -> list[str]:
-    page.evaluate(AXE)
-    found: dict[str, Any] = page.evaluate("rules => axe.run(document, rules)", RULES)
-    return [
-        f"{page.url}: {each['id']}: {node['target']} {node.get('failureSummary', '')}"
-        for each in found["violations"]
-        for node in each["nodes"][:2]
-    ]
+Everywhere = tuple[str, list[str]]
 
 
-ALSO = [pytest.param("en", "dark", marks=pytest.mark.long), pytest.param("es", "light", marks=pytest.mark.long)]
+@pytest.fixture(scope="module")
+def everywhere(offices: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Everywhere]:
+    """An office served in which every page has something to show: its address, and those of its pages."""
+    addresses = list(dict.fromkeys([*every_address(offices["every"]), *PAGES]))
+    with started(offices["every"], tmp_path_factory.mktemp("every")) as base:
+        yield base, addresses
 
 
-@pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("es", "dark"), *ALSO])
-def test_every_page_is_accessible(opened: Opened, language: str, scheme: str) -> None:
-    page = opened("supervisor", language=language, scheme=scheme)
-    found: list[str] = []
-    for address in PAGES:
-        answer = page.goto(address)
-        assert answer is not None and answer.status == (404 if "no/such" in address else 200), address
-        found += violations(page)
-    assert found == []
+def test_every_page_is_accessible_in_one_face(browser: Browser, everywhere: Everywhere) -> None:
+    base, addresses = everywhere
+    cookie = signed_in(browser, base, "supervisor")
+    wrong = []
+    for at, face in enumerate(FACES):
+        page = looked_at(browser, base, cookie, face)
+        wrong += [said for address in addresses[at :: len(FACES)] for said in wrong_with(page, address, face)]
+        page.context.close()
+    assert wrong == []
+
+
+@pytest.mark.long
+def test_every_page_is_accessible_in_every_face(browser: Browser, everywhere: Everywhere) -> None:
+    base, addresses = everywhere
+    cookie = signed_in(browser, base, "supervisor")
+    assert [said for _, found in every_face(browser, base, cookie, addresses) for said in found] == []
 
 
 def test_an_open_explanation_and_the_keyboard_list_are_accessible(opened: Opened) -> None:
@@ -100,15 +105,3 @@ def test_signing_in_is_accessible_in_both_languages(opened: Opened) -> None:
         page.context.clear_cookies(name="sessionid")
         page.goto("/staff/login/")
         assert violations(page) == []
-
-
-@pytest.mark.parametrize("language", ["en", "es"])
-def test_nothing_scrolls_sideways_on_a_phone(opened: Opened, language: str) -> None:
-    page = opened("supervisor", language=language, width=390)
-    wide = []
-    for address in PAGES:
-        page.goto(address)
-        width = page.evaluate("document.documentElement.scrollWidth")
-        if width > 390:
-            wide.append((address, width))
-    assert wide == []

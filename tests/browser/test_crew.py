@@ -15,7 +15,7 @@ import psycopg
 import pytest
 from playwright.sync_api import Page
 from tests.browser.conftest import ROOT, Opened
-from tests.browser.test_accessible import violations
+from tests.browser.matrix import violations
 
 pytestmark = pytest.mark.browser
 PHOTOS = """
@@ -225,3 +225,26 @@ def test_the_valve_stays_as_it_is_where_the_office_cannot_be_asked(opened: Opene
     page.wait_for_function("() => !document.body.innerText.includes('no hay señal')")
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_work_waits_for_whoever_did_it(
+    opened: Opened, in_office: Office, database: str, sessions: dict[str, str]
+) -> None:
+    made = in_office("days_work", "off")
+    opened("supervisor")
+    page = opened("crew", width=390)
+    on_the_phone(page)
+    page.context.set_offline(True)
+    begin(page, made["off"])
+    page.get_by_label("Could not be done").check()
+    page.get_by_label("Why").select_option(index=1)
+    end(page)
+    cookie = {"name": "sessionid", "url": page.url.partition("/crew/")[0]}
+    page.context.add_cookies([cookie | {"value": sessions["supervisor"]}])  # type: ignore[list-item]
+    page.context.set_offline(False)
+    page.get_by_text("Work of crew waits on this phone (1).").wait_for()
+    assert asked(database, STATE, made["off"]) == [] and "Ben moves out" not in page.inner_text("#crew")
+    page.context.add_cookies([cookie | {"value": sessions["crew"]}])  # type: ignore[list-item]
+    page.reload()
+    page.wait_for_selector(".cards >> text=With the office")
+    assert asked(database, STATE, made["off"]) == [("applied",)]

@@ -14,7 +14,7 @@ PLAIN = ("locates", "take_locates", "crew")
 POSTED_ONLY = {"send_to_locate", "crew_outcomes", "crew_valve"}
 #: Without a sign-in, known by a token: test_locates.py.
 OPEN = {"locate_hook"}
-FILES = {"crew_worker", "crew_route", *OPEN}
+FILES = {"crew_worker", "crew_route", "crew_manifest", *OPEN}
 
 
 def ticket(number: str = "A262510017", **changes: str) -> dict[str, str]:

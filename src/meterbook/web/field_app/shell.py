@@ -10,6 +10,7 @@ from pathlib import Path
 from django.contrib.staticfiles import finders
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.translation import gettext
 
 FILES = (
     "kit.css", "crew.css", "mark.svg", "crew.js", "crew-dom.js", "crew-judge.js", "crew-order.js", "crew-pictures.js",
@@ -22,6 +23,15 @@ def places() -> dict[str, str]:
     return {
         "shell": reverse("crew"), "worker": reverse("crew_worker"), "route": reverse("crew_route"),
         "outcomes": reverse("crew_outcomes"), "valve": reverse("crew_valve"), "signin": reverse("account_login"),
+    }  # fmt: skip
+
+
+def manifest() -> dict[str, object]:
+    """Name, start and icon for a home screen."""
+    return {
+        "name": gettext("My route"), "short_name": gettext("My route"), "start_url": reverse("crew"),
+        "scope": reverse("crew"), "display": "standalone", "background_color": "#ffffff", "theme_color": "#0b4f71",
+        "icons": [{"src": static("web/mark.svg"), "sizes": "any", "type": "image/svg+xml"}],
     }  # fmt: skip
 
 

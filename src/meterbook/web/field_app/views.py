@@ -34,6 +34,13 @@ def crew_worker(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_GET
+@page(FIELD)
+def crew_manifest(request: HttpRequest) -> HttpResponseBase:
+    """What a phone needs to put the page on its home screen."""
+    return JsonResponse(shell.manifest(), content_type="application/manifest+json")
+
+
+@require_GET
 @ensure_csrf_cookie
 @page(FIELD)
 def crew_route(request: HttpRequest) -> HttpResponseBase:

@@ -34,8 +34,10 @@ function sendOne(item, places) {
   return post(places.outcomes, form, 90000);
 }
 
+const isJson = (answer) => (answer.headers.get("Content-Type") || "").includes("json");
+
 async function settle(item, answer) {
-  const told = (answer.headers.get("Content-Type") || "").includes("json") ? await answer.json() : null;
+  const told = isJson(answer) ? await answer.json() : null;
   // Busy, broken, or a page that is no answer: it stays waiting. Only the office's own words end an item.
   if (answer.status >= 500 || answer.status === 429 || told === null) return false;
   item.state = answer.status === 200 ? "taken" : answer.status === 409 ? "conflict" : told.doubts && told.doubts.length ? "asked" : "refused";
@@ -47,7 +49,7 @@ async function settle(item, answer) {
 
 let running = null;
 
-// Sends all of one user's waiting work; says what stopped it: "", "line", "signin", "office".
+// Sends all of one user's waiting work; says what stopped it: "", "line", "signin", "office", "other".
 export function sendAll(user, places) {
   running ||= (navigator.locks ? navigator.locks.request("crew-send", () => run(user, places)) : run(user, places)).finally(() => { running = null; });
   return running;
@@ -57,10 +59,11 @@ async function run(user, places) {
   for (const item of (await store.queueOf(user)).filter((each) => each.state === "waiting")) {
     try {
       let answer = await sendOne(item, places);
-      if (answer.status === 403 && !(answer.headers.get("Content-Type") || "").includes("json")) {
+      if (answer.status === 403 && !isJson(answer)) {
         await ask(places.route);  // a fresh token, once
         answer = await sendOne(item, places);
       }
+      if (answer.status === 403 && isJson(answer)) return "other";  // somebody else is signed in: it waits for its owner
       if (!(await settle(item, answer))) return "office";
     } catch (error) {
       if (error instanceof SignedOut) return "signin";

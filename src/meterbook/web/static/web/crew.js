@@ -37,6 +37,7 @@ async function send() {
     const waiting = (await store.queueOf(route.user)).filter((each) => each.state === "waiting").length;
     const why = await sendAll(route.user, places);
     stopped = why;
+    if (why === "other") await fetchRoute();
     if (!why && (waiting || Date.now() - checked > 60000)) { checked = Date.now(); await fetchRoute(); }
   } finally { busy = false; }
   await show();
