@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.urls import reverse
 from tests.web import counter
 from tests.web.conftest import SignedIn
@@ -22,6 +24,7 @@ from meterbook.records.tasks import opening, screens
 from meterbook.records.tasks.models import Notification, Task, TaskStep
 from meterbook.records.tasks.operations import handling, standing_in, telling
 from meterbook.records.tasks.refusals import TaskRefused
+from meterbook.web.kit.palette.keys import EVERYWHERE, ON_ACCOUNT
 
 
 def _task(office: Office, *, role: str = CSR, subject: str = "contact:1", user: Any = None) -> Task:
@@ -192,3 +195,15 @@ def test_every_code_is_its_own_and_every_action_has_a_page(office: Office) -> No
     for each in ACTIONS:
         assert not each.operation or each.operation in OPERATIONS, each.code
         assert reverse(each.url_name, args=[office.ana.number] if each.account and not each.query else [])
+
+
+def test_the_card_prints_the_keys_the_pages_listen_to(office: Office, signed_in: SignedIn) -> None:
+    desk = signed_in("csr")
+    card = desk.get(reverse("shortcuts")).content.decode()
+    account = desk.get(reverse("account", args=[office.ana.number])).content.decode()
+    for (key,), words in ON_ACCOUNT:
+        assert f'data-key="{key}"' in account, words
+        assert str(words) in card and str(words) in account.split('id="keys"')[1]
+    script = Path(finders.find("web/kit.js")).read_text()
+    bound = [each.name for each in EVERYWHERE if len(each.keys) == 1 and len(each.keys[0]) == 1]
+    assert [name for name in bound if f'does === "{name}"' not in script] == []

@@ -11,7 +11,7 @@ from meterbook.records.platform import queries
 from meterbook.records.platform.roles import TITLES
 from meterbook.records.tasks.screens import unseen
 from meterbook.web.kit.access import roles_held
-from meterbook.web.kit.palette.keys import EVERYWHERE
+from meterbook.web.kit.palette.keys import EVERYWHERE, ON_ACCOUNT
 from meterbook.web.kit.sections import rail_for
 
 THEMES = ("auto", "light", "dark")
@@ -48,6 +48,8 @@ def context(request: HttpRequest) -> dict[str, object]:
         frame["tabs"] = request.session.get("tabs", [])
         frame["unseen"] = unseen(user.pk)
         frame["keys_everywhere"] = EVERYWHERE
+        if request.resolver_match is not None and request.resolver_match.url_name == "account":
+            frame["page_keys"] = ON_ACCOUNT
     return frame
 
 

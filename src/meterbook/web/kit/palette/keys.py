@@ -37,3 +37,13 @@ EVERYWHERE = (
     Key("leave", ("Esc",), _("Leave the field")),
     Key("keys", ("?",), _("This list")),
 )
+
+#: Keys of an account's page; its buttons carry them as ``data-key``, and a test compares.
+ON_ACCOUNT = (
+    (("v",), _("Verify the caller")),
+    (("l",), _("Log a contact")),
+    (("c",), _("Copy the balance")),
+    (("t",), _("Timeline")),
+    (("y",), _("Why is the bill different?")),
+    (("p",), _("Print the account")),
+)
