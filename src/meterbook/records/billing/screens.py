@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
 
 from meterbook.records.billing.models import Bill, BillRun, Completeness, Hold, RunChunk, RunClosing
+from meterbook.records.places.finding.spelling import like_prefix
 from meterbook.records.places.models import Cycle
 
 _DUE = F("previous_cents") + F("payments_cents") + F("adjustments_cents") + F("current_cents")
@@ -180,6 +181,29 @@ def bills_of_account(account_id: int, limit: int) -> list[Any]:
 def bills_by_id(bill_ids: list[int]) -> dict[int, str]:
     """Numbers of bills, for statements."""
     return dict(Bill.objects.filter(pk__in=bill_ids).values_list("pk", "number"))
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """A bill by its number, and the account it was sent to."""
+
+    bill_id: int
+    number: str
+    account_id: int
+
+
+def bills_numbered(text: str, limit: int) -> list[Numbered]:
+    """Posted bills whose number begins as typed, that very number first, then the newest."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, number, account_id FROM ("
+            " SELECT b.id, b.number, b.account_id, b.bill_date"
+            "   FROM billing_bill b JOIN billing_billrun r ON r.id = b.run_id"
+            "  WHERE b.number LIKE %s AND r.status = 'posted' ORDER BY b.number USING ~<~ LIMIT 100) f "
+            "ORDER BY number = %s DESC, bill_date DESC LIMIT %s",
+            [like_prefix(text), text, limit],
+        )
+        return [Numbered(*row) for row in cursor.fetchall()]
 
 
 def bill(bill_id: int) -> Bill | None:

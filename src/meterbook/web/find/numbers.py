@@ -8,11 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from meterbook.records.billing.finding import bills_numbered
+from meterbook.records.billing.screens import bills_numbered
 from meterbook.records.customers.finding.accounts import accounts_numbered
 from meterbook.records.customers.finding.matches import Match
 from meterbook.records.metering.finding import Hung, meters_by_serial
-from meterbook.records.payments.finding import Paid, payments_by_reference
+from meterbook.records.payments.screens import Paid, payments_by_reference
 from meterbook.records.places.finding.premises import premises_by_parcel
 from meterbook.web.find.asked import Asked, Found, Hit, of_accounts, of_premises
 from meterbook.web.kit import words
