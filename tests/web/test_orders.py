@@ -109,6 +109,23 @@ def test_a_request_that_is_an_order_is_worked_on_as_one(office: Office, signed_i
     assert reverse("field_step", args=[request.pk, "dispatch"]) not in page
 
 
+def test_two_in_the_office_change_one_order(office: Office, signed_in: SignedIn) -> None:
+    one, first, second = ordered.order(office), signed_in("billing"), signed_in("supervisor")
+    address = reverse("order_step", args=[one.pk, "change"])
+    shown = re.search(r'name="version" value="(\d+)"', second.get(address).content.decode())
+    assert shown is not None
+    typed = {"wanted_on": "", "wish": "", "note": "", "version": shown.group(1)}
+    first.post(address, {**typed, "reason": "the lid is gone"})
+    told = second.post(address, {**typed, "reason": "the lid is under the hedge"})
+    page = told.content.decode()
+    assert told.status_code == 422 and "Walter Quill changed this" in page and "the lid is under the hedge" in page
+    again = re.search(r'name="version" value="(\d+)"', page)
+    assert again is not None
+    second.post(address, {**typed, "reason": "the lid is under the hedge", "version": again.group(1)})
+    one.refresh_from_db()
+    assert one.reason == "the lid is under the hedge" and one.version == 5
+
+
 def test_what_stands_on_the_account(office: Office, signed_in: SignedIn) -> None:
     open_an_order(act(office.staff["csr"], BILL_2, "wants a test"), kind="test",
                   service_point=ordered.order(office).service_point)  # fmt: skip

@@ -25,6 +25,7 @@ from meterbook.records.tasks.saying import heard
 
 OPEN, MINE, EMERGENCY, REVIEW, LATE, ENDED = "open", "mine", "emergency", "review", "late", "ended"
 VIEWS = (OPEN, MINE, EMERGENCY, LATE, REVIEW, ENDED)
+_WARNED = 5
 _PICTURES = ("image/jpeg", "image/png", "image/webp")
 
 
@@ -259,3 +260,13 @@ def order_of_request(request_id: int) -> int | None:
     """The number of the order a field request is worked on as, while it is not over."""
     rows = Order.objects.filter(field_request=request_id).exclude(state__in=(Order.CLOSED, Order.CANCELLED))
     return rows.values_list("pk", flat=True).first()
+
+
+def dangers(order: Order, on: date) -> list[tuple[str, str]]:
+    """What crews warned of at the order's address, in both languages, the newest first."""
+    if order.premise_id is None:
+        return []
+    rows = OrderVisit.objects.filter(order__premise=order.premise_id).exclude(danger="").order_by("-pk")
+    said = order_rules(on).danger
+    codes = dict.fromkeys(rows.values_list("danger", flat=True)[:_WARNED])
+    return [(said[code].en, said[code].es) if code in said else (code, code) for code in codes]

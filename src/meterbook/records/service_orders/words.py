@@ -87,6 +87,11 @@ ORDERS: dict[str, dict[str, str | Promise]] = {
         "reopens": pgettext_lazy("order link", "Does again"),
         "blocks": pgettext_lazy("order link", "Waits for"),
     },
+    "order_field": {
+        "reason": _("What is asked"),
+        "wanted_on": _("Wanted on"),
+        "emergency": _("Emergency"),
+    },
     "visit_state": {
         "applied": pgettext_lazy("visit", "On record"),
         "conflict": pgettext_lazy("visit", "To be decided"),

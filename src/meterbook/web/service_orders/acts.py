@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from meterbook.records.platform.deeds import Act
 from meterbook.records.platform.queries import business_date
+from meterbook.records.platform.versions import version_of
 from meterbook.records.service_orders import screens
 from meterbook.records.service_orders.operations import opening, planning, working
 from meterbook.records.service_orders.refusals import NoSuchOrder
@@ -52,7 +53,7 @@ def _send(act: Act, order: Any, given: Given) -> Any:
 def _change(act: Act, order: Any, given: Given) -> Any:
     return opening.change_order(
         act, order=order, reason=given["reason"], wanted_on=given["wanted_on"], emergency=given["emergency"],
-        details={**order.details, **asked.wish_of(order.kind, given["wish"])},
+        details={**order.details, **asked.wish_of(order.kind, given["wish"])}, seen=given["version"],
     )  # fmt: skip
 
 
@@ -123,6 +124,7 @@ def form_of(request: HttpRequest, name: str, order: Any) -> forms.Form:
     if name == "change":
         initial = {"reason": order.reason, "wanted_on": order.wanted_on, "emergency": order.emergency,
                    "wish": asked.wish_in(order.details)}  # fmt: skip
+        return asked.Change(sent(request), initial=initial, version=version_of(order))
     if name == "plan":
         initial = {"on": order.scheduled_on or business_date(), "crew": str(order.crew_id or "")}
     return ACTS[name].form(sent(request), initial=initial)

@@ -16,6 +16,7 @@ from meterbook.records.service_orders.doubts import Doubt
 from meterbook.records.service_orders.settings import order_rules
 from meterbook.records.service_orders.words import ORDERS
 from meterbook.web.kit import words
+from meterbook.web.kit.editing.versions import VersionedForm
 from meterbook.web.kit.forms import DayField
 from meterbook.web.kit.language import bilingual
 
@@ -84,7 +85,7 @@ class Ask(forms.Form):
         return given
 
 
-class Change(forms.Form):
+class Change(VersionedForm):
     """What the office changes about an order."""
 
     reason = forms.CharField(label=_("What is asked"), max_length=300, widget=_WORDS)

@@ -32,12 +32,17 @@ def page_of(order: Any) -> dict[str, Any]:
         "history": screens.history(order), "visits": [_visit(each) for each in screens.visits(order)],
         "links": screens.links(order), "hung": screens.hanging(order, today), "seals": screens.seals_on(order),
         "service": status.get(order.service_point_id), "late": order.state in WAITING and order.due_on < today,
+        "dangers": [said[_pick()] for said in screens.dangers(order, today)],
         "completable": "completed" in NEXT[order.state],
     }  # fmt: skip
 
 
+def _pick() -> int:
+    return 1 if bilingual() == "es" else 0
+
+
 def _visit(found: screens.Visit) -> dict[str, Any]:
-    pick = 1 if bilingual() == "es" else 0
+    pick = _pick()
     return {
         "row": found.row, "undecided": found.undecided,
         "conflicts": [_said(step) for step in found.conflicts],

@@ -17,9 +17,10 @@ from meterbook.records.platform.queries import business_date
 from meterbook.records.service_orders import screens
 from meterbook.records.service_orders.operations.opening import open_an_order
 from meterbook.records.service_orders.operations.working import decide_visit
-from meterbook.web.kit.access import act, may, page
+from meterbook.web.kit.access import act, may, page, roles_held
+from meterbook.web.kit.editing.versions import VersionedForm, edit_page
 from meterbook.web.kit.forms import FormPage, form_page, sent
-from meterbook.web.kit.sections import FIELD
+from meterbook.web.kit.sections import ACCOUNTS, FIELD
 from meterbook.web.kit.tables import table_page
 from meterbook.web.service_orders import acts, outcomes
 from meterbook.web.service_orders.forms import Ask, Why, wish_of
@@ -54,6 +55,7 @@ def order(request: HttpRequest, order_id: int) -> HttpResponseBase:
     context = page_of(found) | {"steps": acts.possible(request, found)}
     context["may_complete"] = may(request, "service_orders.complete")
     context["may_decide"] = may(request, "service_orders.decide_visit")
+    context["sees_accounts"] = bool(ACCOUNTS.roles & roles_held(request))
     return render(request, "service_orders/order.html", context)
 
 
@@ -88,6 +90,8 @@ def order_step(request: HttpRequest, order_id: int, step: str) -> HttpResponseBa
         messages.success(request, str(chosen.done))
         return reverse("service_order", args=[made.pk if step == "again" else order_id])
 
+    if isinstance(form, VersionedForm):
+        return edit_page(request, form, about, done, vocabulary="order_field", context={"item": found})
     return form_page(request, form, about, done, {"item": found})
 
 

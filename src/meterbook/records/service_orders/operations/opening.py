@@ -11,6 +11,7 @@ from meterbook.records.places.models import Premise, ServicePoint
 from meterbook.records.platform.deeds import operation, tell
 from meterbook.records.platform.models import Deed
 from meterbook.records.platform.roles import BILLING, CREW, CSR, METER_SHOP, SUPERVISOR
+from meterbook.records.platform.versions import refuse_stale
 from meterbook.records.service_orders.applying import after, requests
 from meterbook.records.service_orders.models import Order, OrderLink
 from meterbook.records.service_orders.opening import open_order
@@ -18,6 +19,8 @@ from meterbook.records.service_orders.refusals import NoReason, NoSuchStep
 from meterbook.records.service_orders.states import WAITING, locked, noted, step_to
 
 OFFICE = {CSR, BILLING, SUPERVISOR, METER_SHOP}
+#: What two people may change at once.
+CHANGED = ("reason", "wanted_on", "emergency")
 PLANNERS = {BILLING, SUPERVISOR, METER_SHOP}
 
 
@@ -53,12 +56,15 @@ def approve_orders(deed: Deed, *, orders: Sequence[Order]) -> int:
 @operation("service_orders.change", roles=PLANNERS)
 def change_order(
     deed: Deed, *, order: Order, reason: str, wanted_on: date | None, emergency: bool, details: Mapping[str, Any],
-    cause: str = "",
+    cause: str = "", seen: int | None = None,
 ) -> Order:  # fmt: skip
     """Change what is asked; a crew that has the order already is told, and what it brings back is decided here.
 
-    Raises `NoReason`, `NoSuchStep` for an order that is over.
+    ``seen`` is the version of the record somebody at a page saw (`platform.versions`). Raises `NoReason`, `NoSuchStep`
+    for an order that is over, `ChangedMeanwhile`.
     """
+    if seen is not None:
+        refuse_stale(order, seen, CHANGED)
     found = _waiting(order)
     if not reason.strip():
         raise NoReason
