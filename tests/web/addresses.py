@@ -23,6 +23,7 @@ from tests.web import (
     paid_online,
     refunded,
     secured,
+    shelved,
     tasked,
 )
 from tests.web.office import Office
@@ -35,7 +36,7 @@ from meterbook.records.platform.models import Approval, ImportBatch
 #: What areas bring themselves: ``arguments(office)``, and where they have some, ``PLAIN``, ``POSTED_ONLY``, ``FILES``.
 BROUGHT = (
     autopay, banked, bounced, by_hand, cased, charged, closed, connected, contacted, counter, dug, lettered, moved,
-    ordered, paid_online, refunded, secured, tasked,
+    ordered, paid_online, refunded, secured, tasked, shelved,
 )  # fmt: skip
 #: Pages by name: what `reverse` needs beyond the name is found in the office.
 POSTED_ONLY = {

@@ -79,7 +79,7 @@ def test_the_rail_shows_the_work_of_the_role(office: Office, signed_in: SignedIn
         page = signed_in(username).get("/").content.decode()
         return {section.key for section in RAIL if f'data-go="{section.letter}"' in page}
 
-    assert rail("cashier") == {"today", "find", "accounts", "cases", "bills", "money", "rates"}
+    assert rail("cashier") == {"today", "find", "accounts", "cases", "bills", "money", "rates", "library"}
     assert rail("supervisor") == {section.key for section in RAIL}
 
 

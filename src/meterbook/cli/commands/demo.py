@@ -17,8 +17,10 @@ from meterbook.cli.progress import Bar
 from meterbook.demo.ami.sending import send_intervals
 from meterbook.demo.calendar import CITY_ON, CURRENT
 from meterbook.demo.city import City
+from meterbook.demo.crews import send_crews
 from meterbook.demo.desk.counter import counter_day, untold
 from meterbook.demo.founding import found
+from meterbook.demo.library import stock_library
 from meterbook.demo.life import Life
 from meterbook.demo.policies import enact_policies
 from meterbook.demo.shop import furnish
@@ -40,7 +42,7 @@ from meterbook.records.platform.queries import business_date, founded, user_name
 if TYPE_CHECKING:
     from meterbook.records.billing.models import BillRun
 
-SIGN_INS = ("billing", "supervisor", "csr", "cashier", "auditor")
+SIGN_INS = ("billing", "supervisor", "csr", "cashier", "auditor", "crew")
 STAFF = ("system", "finance", *SIGN_INS)
 
 
@@ -95,6 +97,7 @@ def _founded_city(accounts: int, seed: int, data_dir: Path) -> tuple[City, Staff
     with transaction.atomic():
         staff = found(city, password=demo_password(data_dir), tell=lambda words: click.echo(f"  {words}"))
         click.echo(f"  {enact_policies(staff)} policies, proposed by one person and released by another")
+        click.echo("  {} articles of the library, {} registers".format(*stock_library(staff)))
         click.echo(f"  {furnish(staff, CITY_ON)} meters on the shelf, seals, connections, routes, opt-outs")
         act = Act(actor=staff["system"], business_date=CITY_ON, reason="demo")
         mark_demo(act, kind=FOUNDED, accounts=accounts, seed=seed)
@@ -134,6 +137,7 @@ def _current_month(life: Life, data_dir: Path) -> None:
     _equation(current)
     numbers = untold([row for run in current for row in owed(run)])
     click.echo(f"  {counter_day(life.staff, today=business_date(), numbers=numbers)} receipts at the counter")
+    click.echo(f"  {send_crews(life.staff, business_date())} orders for the crews")
     _step("Bills on paper, pieces counted, runs closed")
     for run in reversed(current):
         _mail(life, run)

@@ -112,10 +112,13 @@ def file_of(entry_id: int, file_id: int) -> Attachment | None:
     return Attachment.objects.filter(subject=f"registerentry:{entry_id}", pk=file_id).first()
 
 
-def history(entry_id: int) -> list[Deed]:
-    """Every deed on an entry, the newest first."""
-    rows = Deed.objects.filter(subject=f"registerentry:{entry_id}").select_related("actor")
-    return list(rows.order_by("-pk")[:50])
+def history(entry_id: int) -> list[dict[str, Any]]:
+    """Every change of an entry, the newest first: when, by whom, and what it was called then."""
+    rows = RegisterEntry.events.rel.related_model.objects.filter(pgh_obj_id=entry_id)  # type: ignore[attr-defined]
+    by = F("pgh_context__metadata__deed")
+    found = list(rows.order_by("-pgh_id").values("pgh_created_at", "title", "version", by_deed=by)[:50])
+    known_by = Deed.objects.select_related("actor").in_bulk([row["by_deed"] for row in found if row["by_deed"]])
+    return [{**row, "by": known_by.get(row["by_deed"])} for row in found]
 
 
 def outlived(day: date) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -16,7 +16,7 @@ TYPES = ("text", "long_text", "number", "money", "date", "choice", "yes_no", "ph
 LONGEST = {"text": 200, "long_text": 4000, "phone": 40, "email": 160, "link": 300}
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-_RESERVED = {"title", "remind_on", "remind", "version", "words", "id"}
+_RESERVED = {"title", "remind_on", "remind", "version", "words", "id", "values", "remind_name"}
 MOST_FIELDS = 20
 
 
@@ -85,9 +85,11 @@ def _value(one: Field, found: Any) -> Any:
     return kept
 
 
-def _number(_one: Field, text: str) -> str | None:
+def _number(_one: Field, text: str) -> int | str | None:
     value = Decimal(text.replace(",", ""))
-    return f"{value.normalize():f}" if value.is_finite() and abs(value) < 10**12 else None
+    if not value.is_finite() or abs(value) >= 10**12:
+        return None
+    return int(value) if value == value.to_integral_value() else f"{value.normalize():f}"
 
 
 def _cents(_one: Field, text: str) -> int | None:
@@ -100,7 +102,7 @@ def _short(one: Field, text: str) -> str | None:
     return text if len(text) <= LONGEST[one.type] else None
 
 
-_KEPT = {
+_KEPT: Mapping[str, Callable[[Field, str], Any]] = {
     "text": _short,
     "long_text": _short,
     "phone": _short,

@@ -39,6 +39,7 @@ TODAY = Section("today", _("Today"), "t", "today", EVERYONE | {METER_SHOP, READE
 FIND = Section("find", _("Find"), "f", "find", EVERYONE | {METER_SHOP})
 ACCOUNTS = Section("accounts", _("Accounts"), "a", "accounts", EVERYONE)
 CASES = Section("cases", _("Cases"), "c", "cases", EVERYONE | {METER_SHOP})
+LIBRARY = Section("library", _("Library"), "l", "library", EVERYONE | {METER_SHOP, READER, CREW})
 READS = Section("reads", _("Reads"), "r", "reads", EVERYONE - {CASHIER} | {METER_SHOP, READER})
 FIELD = Section("field", _("Field"), "d", "field_requests", EVERYONE - {CASHIER} | {METER_SHOP, READER, CREW})
 BILLS = Section("bills", _("Bills"), "b", "runs", EVERYONE)
@@ -48,7 +49,7 @@ REPORTS = Section("reports", _("Reports"), "o", "reports", frozenset({SUPERVISOR
 APPROVALS = Section("approvals", _("Approvals"), "p", "approvals", frozenset({SUPERVISOR, FINANCE, BILLING, AUDITOR}))
 SETUP = Section("setup", _("Setup"), "s", "staff", frozenset({SUPERVISOR, FINANCE, AUDITOR}))
 
-RAIL = (TODAY, FIND, ACCOUNTS, CASES, READS, FIELD, BILLS, MONEY, RATES, REPORTS, APPROVALS, SETUP)
+RAIL = (TODAY, FIND, ACCOUNTS, CASES, READS, FIELD, BILLS, MONEY, RATES, LIBRARY, REPORTS, APPROVALS, SETUP)
 
 
 def rail_for(roles: AbstractSet[str]) -> list[Section]:

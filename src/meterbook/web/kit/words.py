@@ -52,6 +52,7 @@ APPROVAL_KIND: Words = {
     "metering.accept_read": _("Accept a read"),
     "corrections.post_case": _("Post a correction"),
     "cases.decide_claim": _("Charge unauthorised use"),
+    "registers.decide_destruction": _("Destroy old files"),
     "programs.apply_winter_reset": _("Put winter averages in force"),
 }
 DRAFT_STATUS: Words = {

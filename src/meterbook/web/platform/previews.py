@@ -108,6 +108,8 @@ def decided_at(asked: Any) -> str:
     if asked.kind in ("autopay.approve_run", "autopay.reverse_entries"):
         page = "draft_run" if asked.kind == "autopay.approve_run" else "ach_reversal"
         return reverse(page, args=[int(asked.subject.partition(":")[2])])
+    if asked.subject.startswith("destruction:"):
+        return reverse("retention")
     if asked.subject.startswith("revenueclaim:"):
         return reverse("case", args=[int(asked.subject.partition(":")[2])])
     if asked.kind == "refunds.take_over":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -18,6 +19,7 @@ from meterbook.records.tasks.opening import end_tasks, open_task
 
 WRITERS = {CSR, BILLING, CASHIER, SUPERVISOR, FINANCE, METER_SHOP}
 REMIND = "registers.remind"
+_CODE = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
 
 
 @operation("registers.open_register", roles={SUPERVISOR, FINANCE})
@@ -25,7 +27,13 @@ def open_register(
     deed: Deed, *, code: str, title_en: str, title_es: str, fields: Sequence[Mapping[str, Any]]
 ) -> Register:
     """Open a register with its fields. Raises `RegisterRefused`."""
-    if not code.isascii() or not code.replace("_", "").isalnum() or len(code) > 40 or not code.islower():
+    if (
+        not code.isascii()
+        or not code.replace("_", "").isalnum()
+        or len(code) > 40
+        or not code.islower()
+        or code == "new"
+    ):
         raise RegisterRefused(Step(N_("A register's code is small letters, digits and underscores.")))
     if Register.objects.filter(code=code).exists():
         raise RegisterRefused(Step(N_("There is a register {code} already."), {"code": code}))
@@ -81,7 +89,7 @@ def keep_entry(
     fields = fields_of(found.fields)
     kept = checked(fields, values)
     standing = RegisterEntry.objects.filter(register=found, title=said, ended_by__isnull=True)
-    if standing.exclude(pk=entry.pk if entry else None).exists():
+    if (standing.exclude(pk=entry.pk) if entry else standing).exists():
         raise RegisterRefused(Step(N_("This register has an entry “{title}” already."), {"title": said}))
     if entry is None:
         made = RegisterEntry(register=found, deed=deed)

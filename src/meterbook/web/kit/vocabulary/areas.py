@@ -12,9 +12,9 @@ from meterbook.records.contacts.words import CONTACTS
 from meterbook.records.customers.people.words import PEOPLE
 from meterbook.records.ledger.arrangements.words import ARRANGEMENTS
 from meterbook.records.ledger.arrangements.words import STATES as AGREED
+from meterbook.records.moves.words import MOVES
 from meterbook.records.new_service.words import STATES as NEW_STATES
 from meterbook.records.new_service.words import VOCABULARIES as NEW_SERVICE
-from meterbook.records.moves.words import MOVES
 from meterbook.records.online.words import ONLINE
 from meterbook.records.payments.words import MONEY
 from meterbook.records.platform.words import STATES as PLATFORM_STATES
@@ -22,6 +22,7 @@ from meterbook.records.platform.words import VOCABULARIES as PLATFORM
 from meterbook.records.programs.words import VOCABULARIES as PROGRAMS
 from meterbook.records.refunds.words import REFUNDS
 from meterbook.records.refunds.words import STATES as REFUND_STATES
+from meterbook.records.registers.words import REGISTERS
 from meterbook.records.security.words import SECURITY
 from meterbook.records.service_orders.locates.words import STATES as LOCATE_STATES
 from meterbook.records.service_orders.locates.words import VOCABULARIES as LOCATES
@@ -44,6 +45,7 @@ VOCABULARIES: dict[str, dict[str, str | Promise]] = {
     **PLATFORM,
     **CONTACTS,
     **CASES,
+    **REGISTERS,
     **PEOPLE,
     **MOVES,
     **NEW_SERVICE,

@@ -1,0 +1,1 @@
+"""The library on screen: what the office knows, registers it keeps, files kept long enough."""
