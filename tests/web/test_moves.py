@@ -6,11 +6,15 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from click.testing import CliRunner
 from django.test import Client
 from django.urls import reverse
+from tests.web.autopay import enrolment as enrolled
 from tests.web.moved import with_policy
 from tests.web.office import BILL_2, Office, act
 
+from meterbook.cli.commands.moves import command as moves_command
+from meterbook.records.autopay.moving import alive
 from meterbook.records.corrections.operations.calculate_case import calculate_case
 from meterbook.records.customers.models import Account, ServiceAgreement
 from meterbook.records.metering.models import Read, Register
@@ -21,6 +25,7 @@ from meterbook.records.moves.operations.make import carry_out, make_move
 from meterbook.records.moves.plans import Deposit, Entering, Leaving, NewPerson, Plan
 from meterbook.records.places.models import Premise, Route, ServicePoint
 from meterbook.records.platform.models import Deed
+from meterbook.records.platform.operations.business_date import advance_business_date
 from meterbook.records.service_orders.models import Order, ServiceStatus
 from meterbook.records.tasks.models import Task
 
@@ -165,6 +170,35 @@ def test_a_planned_move_is_carried_out_once_on_its_day(town: Office, signed_in: 
     assert due.state == "done" and payer("E-1", day) == "" and payer("E-1", date(2026, 9, 19)) == "Ben Ortiz"
     carry_out(act(town.staff["system"], day), move=move)
     assert move.parts.count() == 1
+
+
+def test_what_is_due_is_carried_out_from_the_command_line(town: Office) -> None:
+    """`moves due` says what is due, `--do` carries it out; what is refused on its day becomes a task."""
+    mill, csr = home("Mill Street", "12"), act(town.staff["csr"], BILL_2)
+    day = date(2026, 9, 20)
+    planned = make_move(csr, plan=Plan("stop", (Leaving(town.ben.pk, mill.pk, day),)))
+    twice = make_move(csr, plan=Plan("stop", (Leaving(town.ben.pk, mill.pk, day),)))
+    advance_business_date(act(town.staff["system"], day), to=day)
+    told = CliRunner().invoke(moves_command, ["due"], catch_exceptions=False).output
+    assert "2 due on 2026-09-20" in told
+    done = CliRunner().invoke(moves_command, ["due", "--do"], catch_exceptions=False).output
+    assert "1 done, 0 wait for another day, 1 could not be" in done
+    planned.refresh_from_db()
+    assert planned.state == "done" and payer("E-1", day) == ""
+    assert Task.objects.get(kind="moves.stuck").subject == f"move:{twice.pk}"
+
+
+def test_autopay_stops_with_the_account_and_goes_along_only_with_consent(town: Office) -> None:
+    """Stopped at once if so asked; carried to the new account of a bankruptcy's holder never without being asked."""
+    enrolled(town)
+    tannery = home("Tannery Row", "214")
+    leaving = Leaving(town.ana.pk, tannery.pk, BILL_2, autopay_stops=True)
+    entering = Entering(tannery.pk, BILL_2, person=town.ana.holder_id, deposit=Deposit(ask=False),
+                        autopay_goes_along=True)  # fmt: skip
+    made = make_move(act(town.staff["supervisor"], BILL_2, "split"), plan=Plan("transfer", (leaving,), entering))
+    assert alive(town.ana) is None
+    along = alive(made.account)
+    assert along is not None and (along.how, along.last_four) == ("phone", "7788")
 
 
 def test_a_planned_move_is_called_off(town: Office, signed_in: SignedIn) -> None:

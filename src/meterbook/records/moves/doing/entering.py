@@ -47,7 +47,7 @@ def prepare(deed: Deed, plan: Plan, told: Told) -> Comer:
         raise MoveRefused(Step(N_("Say who moves in: somebody on record, or a name.")))
     _documents(plan, premise, deed, told)
     if plan.kind != Move.BANKRUPTCY:
-        _debts(deed, entering, premise, person, told)
+        _debts(deed, plan, premise, person, told)
     if person is None:
         new = entering.newcomer
         assert new is not None
@@ -108,7 +108,10 @@ _KNOWN = {
 }  # fmt: skip
 
 
-def _debts(deed: Deed, entering: Entering, premise: Premise, person: Person | None, told: Told) -> None:
+def _debts(deed: Deed, plan: Plan, premise: Premise, person: Person | None, told: Told) -> None:
+    """Old debt is shown; it bars the start by the policy, but not that of an account which is left in the same move."""
+    entering = plan.entering
+    assert entering is not None
     rules = rules_on(deed.business_date)
     found = debts(entering, rules, premise, person)
     for one in found:
@@ -117,7 +120,8 @@ def _debts(deed: Deed, entering: Entering, premise: Premise, person: Person | No
             name=one.account.holder.name, cents=f"${dollars(one.past_due_cents):,}",
             href=("receivable", [one.account.number]),
         )  # fmt: skip
-    barring = [one for one in found if one.bars]
+    left = {one.account for one in plan.leaving}
+    barring = [one for one in found if one.bars and not (one.whose == "person" and one.account.pk in left)]
     if not barring:
         return
     if entering.debt_waived.strip() and roles_of(deed.actor, deed.business_date) & set(rules.debt_waived_by):
