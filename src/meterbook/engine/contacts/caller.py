@@ -86,6 +86,8 @@ def agrees(kind: str, given: str, on_record: Sequence[str]) -> bool | None:
     (True, True)
     >>> agrees("last_payment", "79", ["80.00"]), agrees("name", "", ["Ana García"])
     (False, None)
+    >>> agrees("name", "林秀英", ["林秀英"]), agrees("name", "ellen", ["Ellen Vance"])
+    (True, False)
     """
     said = _plain(given)
     known = [_plain(each) for each in on_record if _plain(each)]
@@ -116,9 +118,9 @@ def _cents(text: str) -> int | None:
 
 
 def _plain(text: str) -> str:
-    """Small letters without accents, words apart by one blank."""
-    bare = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return " ".join(re.sub(r"[^0-9a-z.$ ]", " ", bare).split())
+    """Small letters and digits of any script without accents, words apart by one blank; dots and $ of amounts stay."""
+    letters = (one for one in unicodedata.normalize("NFKD", text).casefold() if not unicodedata.combining(one))
+    return " ".join("".join(one if one.isalnum() or one in ".$" else " " for one in letters).split())
 
 
 def decide(asked: Mapping[str, bool], rules: CallerRules) -> Outcome:
