@@ -39,7 +39,7 @@ def known(asked: str, day: date, *, language: str, kind: str = "") -> list[dict[
             "id", "citation", code=F("article__code"), about=F("article__kind"), title=F(f"title_{language}"),
             since=F("validity__startswith"), body=F(f"body_{language}"),
         )  # fmt: skip
-        return [{**row, "kind": row["about"], "words": row["body"][:200]} for row in found[:200]]
+        return [{**row, "kind": row["about"], "words": row["body"][:800]} for row in found[:200]]
     sql = _SEARCH.format(language=language, config=_CONFIGS[language])
     with connection.cursor() as cursor:
         cursor.execute(sql, {"asked": asked[:200], "day": day, "kind": kind})
