@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
@@ -23,9 +24,11 @@ from meterbook.records.moves.operations.correct import correct_customer, correct
 from meterbook.records.moves.operations.make import carry_out
 from meterbook.records.moves.plans import Plan
 from meterbook.records.moves.settings import known_rules
+from meterbook.records.platform.deeds import NotPermitted
 from meterbook.records.platform.queries import business_date
 from meterbook.web.kit.access import act, may, page
 from meterbook.web.kit.forms import FormPage, ReasonForm, form_page, sent
+from meterbook.web.kit.refusals import in_words, is_refusal
 from meterbook.web.kit.sections import ACCOUNTS
 from meterbook.web.moves.flow import told
 from meterbook.web.moves.forms import Correct, CorrectCustomer
@@ -68,9 +71,22 @@ def _parts(move: Any) -> Any:
 @page(ACCOUNTS)
 def now(request: HttpRequest, move_id: int) -> HttpResponseBase:
     """Carry a planned move out whose day has come."""
-    found = carry_out(act(request, "by hand"), move=_move(move_id))
-    messages.success(request, gettext("Done.") if found.state == "done" else gettext("Its day has not come yet."))
-    return redirect("move", found.pk)
+    found = _move(move_id)
+    return _tried(request, found, lambda: carry_out(act(request, "by hand"), move=found), gettext("Done."))
+
+
+def _tried(request: HttpRequest, move: Any, do: Callable[[], object], words: str) -> HttpResponseBase:
+    """Do something that is one button, and say what became of it on the move's page."""
+    try:
+        do()
+        messages.success(request, words)
+    except NotPermitted:
+        raise
+    except Exception as error:
+        if not is_refusal(error):
+            raise
+        messages.error(request, in_words(error))
+    return redirect("move", move.pk)
 
 
 @page(ACCOUNTS)
@@ -142,13 +158,15 @@ def take_back(request: HttpRequest, move_id: int) -> HttpResponseBase:
 def attach(request: HttpRequest, move_id: int) -> HttpResponseBase:
     """Keep a document with a move."""
     found, file = _move(move_id), request.FILES.get("file")
-    if file is not None and not isinstance(file, list):
-        attach_document(
+    if file is None or isinstance(file, list):
+        return redirect("move", found.pk)
+    return _tried(
+        request, found,
+        lambda: attach_document(
             act(request), move=found, file_name=str(file.name)[:200], content=file.read(),
             content_type=str(file.content_type)[:100],
-        )  # fmt: skip
-        messages.success(request, gettext("Kept."))
-    return redirect("move", found.pk)
+        ), gettext("Kept."),
+    )  # fmt: skip
 
 
 @page(ACCOUNTS)

@@ -18,11 +18,11 @@ from meterbook.records.moves.looking.file_of_starts import Read, read_starts
 from meterbook.records.moves.operations.bulk import start_many
 from meterbook.records.moves.operations.landlords import end_agreement, open_agreement
 from meterbook.records.moves.operations.names import change_name
-from meterbook.records.moves.refusals import MoveRefused
+from meterbook.records.platform.deeds import NotPermitted
 from meterbook.records.platform.queries import business_date
 from meterbook.web.kit.access import act, may, page
 from meterbook.web.kit.forms import FormPage, form_page, sent
-from meterbook.web.kit.refusals import in_words
+from meterbook.web.kit.refusals import in_words, is_refusal
 from meterbook.web.kit.sections import ACCOUNTS
 from meterbook.web.kit.tables import Table, table_page
 from meterbook.web.moves.columns import LANDLORDS
@@ -125,7 +125,11 @@ def bulk(request: HttpRequest) -> HttpResponseBase:
         if account is not None and seen is not None and not seen.problems and request.POST.get("do") == "save":
             try:
                 made = start_many(act(request, "a developer's file"), account=account, text=form.data.get("text", ""))
-            except MoveRefused as error:
+            except NotPermitted:
+                raise
+            except Exception as error:
+                if not is_refusal(error):
+                    raise
                 form.add_error(None, in_words(error))
             else:
                 count = len(made.moves)

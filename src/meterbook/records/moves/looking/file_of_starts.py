@@ -13,7 +13,7 @@ from meterbook.records.places.models import Premise
 from meterbook.records.rates.models import Schedule
 
 COLUMNS = ("street_number", "street", "unit", "postal_code", "starts", "schedules")
-_MOST = 2000
+_MOST, _LONGEST = 2000, 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,16 @@ class Read:
 
 def read_starts(text: str, account: Account, today: date) -> Read:
     """Read a file of starts for an account: CSV with `COLUMNS`; schedules like ``E-0=E-RES W-0=W-RES`` may be empty."""
-    table = csv.reader(StringIO(text.lstrip("\ufeff")))
+    try:
+        return _read(text, account, today)
+    except csv.Error as broken:
+        return Read((), (Wrong(1, "file", str(broken), "a CSV file"),))
+
+
+def _read(text: str, account: Account, today: date) -> Read:
+    if any(len(line) > _LONGEST for line in text.splitlines()):
+        return Read((), (Wrong(1, "file", "a line too long", f"lines of at most {_LONGEST} characters"),))
+    table = csv.reader(StringIO(text.lstrip("\ufeff").replace("\0", "")))
     head = [name.strip().lower() for name in next(table, [])]
     if tuple(head) != COLUMNS:
         return Read((), (Wrong(1, "header", ", ".join(head) or "nothing", ", ".join(COLUMNS)),))
