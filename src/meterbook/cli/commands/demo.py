@@ -18,6 +18,7 @@ from meterbook.demo.ami.sending import send_intervals
 from meterbook.demo.calendar import CITY_ON, CURRENT
 from meterbook.demo.city import City
 from meterbook.demo.crews import send_crews
+from meterbook.demo.desk.callers import take_calls
 from meterbook.demo.desk.counter import counter_day, untold
 from meterbook.demo.founding import found
 from meterbook.demo.library import stock_library
@@ -138,6 +139,7 @@ def _current_month(life: Life, data_dir: Path) -> None:
     numbers = untold([row for run in current for row in owed(run)])
     click.echo(f"  {counter_day(life.staff, today=business_date(), numbers=numbers)} receipts at the counter")
     click.echo(f"  {send_crews(life.staff, business_date())} orders for the crews")
+    click.echo(f"  {take_calls(life.staff, business_date())} contacts with customers")
     _step("Bills on paper, pieces counted, runs closed")
     for run in reversed(current):
         _mail(life, run)
