@@ -44,6 +44,11 @@ def cases(today: date) -> QuerySet[Case, Any]:
     )  # fmt: skip
 
 
+def late_cases(today: date) -> QuerySet[Case, Any]:
+    """Open cases that were to be answered before today."""
+    return cases(today).filter(state="open", answer_by__lt=today)
+
+
 def mine(query: QuerySet[Case, Any], user: User, roles: Collection[str]) -> QuerySet[Case, Any]:
     """Of some cases, those of a person, or of nobody yet in the person's roles."""
     return query.filter(Q(owner=user) | Q(owner__isnull=True, role__in=roles))

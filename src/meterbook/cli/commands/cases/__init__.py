@@ -28,9 +28,8 @@ def command() -> None:
 @as_json
 def list_(everything: bool, overdue: bool, kind: str | None, as_json: bool) -> None:
     """Open cases, the first to be answered first."""
-    query = screens.cases(business_date())
+    query = screens.late_cases(business_date()) if overdue else screens.cases(business_date())
     query = query if everything else query.filter(state="open")
-    query = query.filter(overdue=True) if overdue else query
     query = query.filter(kind=kind) if kind else query
     rows = [{name: row[name] for name in _COLUMNS} for row in query.order_by("answer_by", "id")]
     for row in rows:

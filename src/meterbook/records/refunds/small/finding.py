@@ -62,4 +62,8 @@ def small_items(day: date) -> list[SmallItem]:
         cursor.execute(_SMALL, values)
         rows = cursor.fetchall()
     contested = disputed_of({row[1] for row in rows}, day)
-    return [SmallItem(*row[:6], int(row[6])) for row in rows if row[1] not in contested]
+    return [
+        SmallItem(row[0], row[1], row[2], row[3], row[4], row[5], int(row[6]))
+        for row in rows
+        if row[1] not in contested
+    ]
