@@ -126,8 +126,10 @@ def test_two_in_the_office_change_one_order(office: Office, signed_in: SignedIn)
     assert one.reason == "the lid is under the hedge" and one.version == 5
 
 
-def test_what_stands_on_the_account(office: Office, signed_in: SignedIn) -> None:
+def test_what_stands_on_the_account_and_how_old_it_is(office: Office, signed_in: SignedIn) -> None:
     open_an_order(act(office.staff["csr"], BILL_2, "wants a test"), kind="test",
                   service_point=ordered.order(office).service_point)  # fmt: skip
     page = signed_in("csr").get(reverse("account", args=[office.ana.number])).content.decode()
     assert "Test a meter" in page
+    aging = signed_in("supervisor").get(reverse("report", args=["order_aging"])).content.decode()
+    assert "Test a meter" in aging and "0–2 days" in aging

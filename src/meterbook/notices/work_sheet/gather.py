@@ -69,7 +69,7 @@ def _rows(order: Order, w: dict[str, str], language: str, on: date) -> list[list
     wish = ", ".join(str(value) for value in order.details.values() if not isinstance(value, (dict, list)))
     known = {
         "due": long_day(order.due_on, language), "account": account, "point": point.code if point else "",
-        "route": route, "location": point.location if point else "", **_meter(order, on), "wish": wish,
+        "route": route, "location": point.location if point else "", **_meter(order, language, on), "wish": wish,
         "danger": _dangers(order, language, on),
     }  # fmt: skip
     rows = [[w[name], said] for name, said in known.items() if said]
@@ -82,7 +82,7 @@ def _rows(order: Order, w: dict[str, str], language: str, on: date) -> list[list
     return rows + [[w[name], _BLANK] for name in (*blanks, "sealed", "parts", "unable", "signed", "worker")]
 
 
-def _meter(order: Order, on: date) -> dict[str, str]:
+def _meter(order: Order, language: str, on: date) -> dict[str, str]:
     """The meter that hangs there, how it counts, what it showed last, what seals it."""
     hung = Installation.objects.filter(service_point=order.service_point_id, validity__contains=on)
     found = hung.select_related("meter").first()
@@ -96,7 +96,7 @@ def _meter(order: Order, on: date) -> dict[str, str]:
     return {
         "meter": f"{found.meter.serial}, {found.meter.size}",
         "registers": "; ".join(f"{one.dials}, × {one.multiplier.normalize():f} {one.unit}" for one in registers),
-        "last": f"{last.value.normalize():f}, {last.read_on}" if last is not None else "",
+        "last": f"{last.value.normalize():f}, {long_day(last.read_on, language)}" if last is not None else "",
         "seals": ", ".join(seal.number for seal in seals),
     }  # fmt: skip
 
