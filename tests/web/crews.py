@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from tests.web.office import act
 
+from meterbook.records.metering.models import Meter, Register
 from meterbook.records.places.models import ServicePoint
 from meterbook.records.platform.models import Deed, User
 from meterbook.records.platform.queries import business_date
@@ -24,7 +27,10 @@ WORK = (
     ("check", "E-0", "Ana says it hums", ""),
     ("off", "E-1", "Ben moves out", "requested"),
     ("lock", "E-1", "Ninety days past due", "nonpayment"),
+    ("swap", "E-0", "Twenty years old", ""),
 )
+#: The meter the shop gives along for an exchange.
+SPARE = "E-5001"
 
 
 def person(username: str) -> User:
@@ -42,6 +48,18 @@ def north() -> Crew:
     return found
 
 
+def spare() -> str:
+    """A tested meter on the shop's shelf."""
+    if not Meter.objects.filter(serial=SPARE).exists():
+        old = Meter.objects.get(serial="E-4471")
+        made = Meter.objects.create(
+            serial=SPARE, commodity=old.commodity, size=old.size, manufacturer="Badger", model="M35",
+            state=Meter.IN_STOCK,
+        )  # fmt: skip
+        Register.objects.create(meter=made, channel="delivered", dials=6, decimals=0, multiplier=Decimal(1), unit="kWh")
+    return SPARE
+
+
 def days_work(*kinds: str) -> dict[str, int]:
     """Orders with the crew, by kind; opened anew every time."""
     today, crew = business_date(), north()
@@ -52,7 +70,7 @@ def days_work(*kinds: str) -> dict[str, int]:
         if kind in kinds:
             order = open_order(
                 deed, kind=kind, service_point=ServicePoint.objects.get(code=point), wanted_on=today, reason=reason,
-                cause=cause,
+                cause=cause, details={"serial": spare()} if kind == "swap" else {},
             )  # fmt: skip
             Order.objects.filter(pk=order.pk).update(state=Order.APPROVED)
             made[kind] = order.pk
