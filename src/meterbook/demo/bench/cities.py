@@ -19,6 +19,7 @@ from django.db import connections
 import meterbook.records
 from meterbook.demo.bench.large.city import LargeCity, in_two_cycles
 from meterbook.demo.bench.large.lived import former_customers, live
+from meterbook.demo.bench.large.multiplied import multiply
 from meterbook.demo.calendar import CITY_ON, first_of
 from meterbook.demo.city import City
 from meterbook.demo.founding import found
@@ -33,6 +34,8 @@ from meterbook.records.platform.queries import business_date, user_named
 
 Say = Callable[[str], None]
 _SMALL_SEED = 7
+#: Accounts of a large city that are founded; the others are copies.
+_FOUNDED = 20_000
 _STAFF = ("system", "billing", "supervisor", "cashier")
 
 
@@ -100,35 +103,53 @@ def city_that_owes(accounts: int, owe: Callable[[Life], None], *, say: Say, kept
 
 
 def large_city(accounts: int, *, months: int, lived: int, say: Say, copied: bool) -> Life:
-    """A city of ``accounts`` with names of their own, everybody billed ``months`` months and ``lived`` sites 24.
+    """A city of about ``accounts`` with names of their own, everybody billed ``months`` months and ``lived`` sites 24.
 
-    It is kept over changes of the schema, and takes the migrations that came since. With ``copied`` a fresh database
-    ``work`` is made of it, to change; without, the kept one is used as it stands, to ask.
+    The first 20,000 are founded and billed by the product's own operations, the others are copies of them under other
+    names (see `multiplied`). It is kept over changes of the schema, and takes the migrations that came since. With
+    ``copied`` a fresh database ``work`` is made of it, to change; without, the kept one is used as it stands, to ask.
     """
     in_two_cycles()
-    name = f"large_{accounts}_{months}_{lived}_{_drawn_hash()}"
-    city = LargeCity(accounts=accounts, seed=_SMALL_SEED, lived=lived)
-
-    def prepare() -> None:
-        life = _founded(city, say=say)
-        life.workers = 2
-        former_customers()
-        refresh_statistics()
-        live(life, city, months=months, say=say)
-        refresh_statistics()
-
-    _keep(name, prepare, say=say)
-    use_database(name)
-    call_command("migrate", verbosity=0)
+    founded = min(accounts, _FOUNDED)
+    city = LargeCity(accounts=founded, seed=_SMALL_SEED, lived=lived)
+    base = f"large_{founded}_{months}_{lived}_{_drawn_hash()}"
+    _keep(base, partial(_lived_in_full, city, months, say), say=say)
+    name = base
+    if accounts > founded:
+        name = f"large_{accounts}_{months}_{lived}_{_drawn_hash()}"
+        _keep(name, partial(_multiplied, accounts // founded - 1), say=say, template=_migrated(base))
+    _migrated(name)
     if copied:
-        connections.close_all()
         with _server() as server:
             server.execute("DROP DATABASE IF EXISTS work WITH (FORCE)")
             server.execute(f"CREATE DATABASE work TEMPLATE {name}")
-        use_database("work")
+        name = "work"
+    use_database(name)
     life = _life(city)
     life.today = business_date()
     return life
+
+
+def _lived_in_full(city: LargeCity, months: int, say: Say) -> None:
+    life = _founded(city, say=say)
+    life.workers = 2
+    former_customers()
+    refresh_statistics()
+    live(life, city, months=months, say=say)
+    refresh_statistics()
+
+
+def _multiplied(copies: int) -> None:
+    multiply(copies)
+    refresh_statistics()
+
+
+def _migrated(name: str) -> str:
+    """The name of a kept city, once it has today's schema."""
+    use_database(name)
+    call_command("migrate", verbosity=0)
+    connections.close_all()
+    return name
 
 
 def _drawn_hash() -> str:
@@ -139,19 +160,19 @@ def _drawn_hash() -> str:
     return digest.hexdigest()[:6]
 
 
-def _keep(template: str, prepare: Callable[[], None], *, say: Say) -> None:
+def _keep(name: str, prepare: Callable[[], None], *, say: Say, template: str = "template1") -> None:
     """Prepare a city in a database of its own, the first time it is asked for."""
-    if _kept(template):
+    if _kept(name):
         return
-    say(f"preparing {template} (kept for the next time)")
+    say(f"preparing {name} (kept for the next time)")
     with _server() as server:
         server.execute("DROP DATABASE IF EXISTS making WITH (FORCE)")
-        server.execute("CREATE DATABASE making")
+        server.execute(f"CREATE DATABASE making TEMPLATE {template}")
     use_database("making")
     prepare()
     connections.close_all()
     with _server() as server:
-        server.execute(f"ALTER DATABASE making RENAME TO {template}")
+        server.execute(f"ALTER DATABASE making RENAME TO {name}")
 
 
 def _program(name: str, *words: str) -> None:

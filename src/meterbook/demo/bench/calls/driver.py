@@ -68,6 +68,11 @@ class Clerk:
                 raise CallFailed(f"{self.page.url}: “{each}” does not stand there but\n{shown}") from error
         self.seconds = time.perf_counter() - self._began
 
+    def stands(self, selector: str) -> bool:
+        """Whether something stands on the page that is being shown."""
+        self.page.wait_for_load_state()
+        return self.page.locator(selector).count() > 0
+
     def gets_file(self, name: str) -> bytes:
         """Click a button that answers with a file (a PDF to print); its bytes."""
         button = self.page.get_by_role("button", name=name)

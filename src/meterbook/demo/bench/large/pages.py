@@ -46,7 +46,7 @@ def measure_pages(
     connection.close()
     before = os.getloadavg()[0]
     taken: list[tuple[str, float]] = []
-    with _server(data_dir) as port:
+    with serving(data_dir) as port:
         for name, _weight in _MIX:
             for address in pages[name][-3:]:
                 _fetch(port, address, cookies[0])
@@ -128,7 +128,7 @@ def _column(sql: str, cycle: str) -> list[Any]:
 
 
 @contextmanager
-def _server(data_dir: Path) -> Iterator[int]:
+def serving(data_dir: Path) -> Iterator[int]:
     """`meterbook serve` in a process of its own, on the database we are pointed at; its port."""
     with socket.socket() as free:
         free.bind((_HOST, 0))
