@@ -89,7 +89,8 @@ def read_of(**changes: Any) -> list[dict[str, Any]]:
 HOSTILE: tuple[tuple[dict[str, Any], int], ...] = (
     ({"user": "ana"}, 403), ({"order": 999_999}, 404), ({"order": -1}, 422), ({"order": None}, 422),
     ({"key": "x"}, 422), ({"key": "<script>alert(1)</script>"}, 422), ({"version": "one"}, 422),
-    ({"version": True}, 422), ({"at": "soon"}, 422), ({"at": "2026-09-08T10:00:00"}, 422), ({"on": "2026-02-30"}, 422),
+    ({"version": True}, 422), ({"at": "soon"}, 422), ({"at": "2026-09-08T10:00:00"}, 422),
+    ({"on": "2026-02-30"}, 422), ({"on": "9999-12-31"}, 422),
     ({"note": "a\0b"}, 422), ({"note": ["x"]}, 422), ({"code": "x" * 21}, 422), ({"reads": {"a": 1}, "code": ""}, 422),
     ({"reads": read_of(channel="sideways")}, 422), ({"reads": read_of(value="1e9")}, 422), ({"reads": [{}] * 50}, 422),
     ({"parts": [{"code": "lid", "quantity": 0}]}, 422), ({"answers": [1]}, 422), ({"put_up": {"serial": ""}}, 422),

@@ -41,7 +41,8 @@ def test_what_is_written_reads_the_same_again(name: str) -> None:
     [
         ({"ticket": "A2625100171"}, "ticket"), ({"ticket": "A26251001é"}, "ticket"), ({"revision": "A00"}, "revision"),
         ({"type": "SOON"}, "type"), ({"latitude": "91"}, "latitude"), ({"longitude": "1e3"}, "longitude"),
-        ({"called": "2026-02-30 08:00"}, "called"), ({"street": " "}, "street"), ({"company": "x" * 81}, "company"),
+        ({"called": "2026-02-30 08:00"}, "called"),
+        ({"called": "9999-12-31 08:00"}, "called"), ({"street": " "}, "street"), ({"company": "x" * 81}, "company"),
     ],
 )  # fmt: skip
 def test_a_wrong_field_is_named(change: dict[str, str], field: str) -> None:

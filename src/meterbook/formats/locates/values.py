@@ -111,6 +111,8 @@ def moment_of(text: str) -> dt.datetime | None:
         year += 2000 if year < 100 else 0
     else:
         return None
+    if not 2000 <= year < 2100:
+        return None
     try:
         return dt.datetime.fromisoformat(f"{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}")
     except ValueError:

@@ -67,16 +67,19 @@ class Sent:
             value = datetime.fromisoformat(str(self._found.get(name)))
         except ValueError as error:
             raise self._no(name, "a moment like 2026-09-08T10:12:00Z") from error
-        if value.tzinfo is None or not 2000 < value.year < 2200:
+        if value.tzinfo is None or not 2000 <= value.year < 2100:
             raise self._no(name, "a moment like 2026-09-08T10:12:00Z")
         return value
 
     def day(self, name: str) -> date:
         """A day."""
         try:
-            return date.fromisoformat(str(self._found.get(name)))
+            value = date.fromisoformat(str(self._found.get(name)))
         except ValueError as error:
             raise self._no(name, "a day like 2026-09-08") from error
+        if not 2000 <= value.year < 2100:
+            raise self._no(name, "a day of this century")
+        return value
 
     def texts(self, name: str, most: int = 20, longest: int = 60) -> tuple[str, ...]:
         """A list of short texts."""

@@ -14,11 +14,14 @@ from meterbook.records.platform.queries import business_date
 from meterbook.records.service_orders.locates import screens
 from meterbook.records.service_orders.locates.operations.answer import send_to_locate
 from meterbook.records.service_orders.locates.operations.take_in import TakenIn, take_locates
+from meterbook.records.service_orders.locates.refusals import UnreadableTickets
 from meterbook.records.service_orders.locates.rules import locate_rules
 from meterbook.web.kit.access import act, may
 from meterbook.web.kit.language import bilingual
 from meterbook.web.kit.refusals import in_words, is_refusal
 from meterbook.web.locates.clock import clock, left, moment
+
+LARGEST_FILE = 5 * 2**20
 
 
 def page_of(request: HttpRequest, found: Any) -> dict[str, object]:
@@ -40,6 +43,8 @@ def page_of(request: HttpRequest, found: Any) -> dict[str, object]:
 
 def taken_in(request: HttpRequest, file: Any) -> str:
     """Take an uploaded file in; says what became of it."""
+    if file.size > LARGEST_FILE:
+        raise UnreadableTickets(why=gettext("it has more than 5 MB"))
     content = file.read()
     parsed = screens.read_tickets(content)
     done = take_locates(
