@@ -2,80 +2,40 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from contextlib import ExitStack
 
-import psycopg
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from tests.browser.serving import chromium, copied, fresh_office, started
 from tests.web.office import PASSWORD
 
-ROOT = Path(__file__).resolve().parents[2]
 Opened = Callable[..., Page]
-_BUILD = "import django; django.setup(); from tests.web.office import build_office; build_office()"
-
-
-def chromium() -> str | None:
-    """The Chromium of this machine, if there is one."""
-    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
-def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
-    for _ in range(100):
-        try:
-            urllib.request.urlopen(address)
-        except OSError:
-            assert server.poll() is None, "the staff app did not start"
-            time.sleep(0.2)
-        else:
-            return
-    raise TimeoutError(address)
+#: What works on a copy of its own: the calls change accounts, and every page needs something to show.
+COPIES = ("calls", "crew", "every")
 
 
 @pytest.fixture(scope="session")
-def database(django_db_modify_db_settings: None) -> Iterator[str]:
-    """An empty database beside the tests' own; dropped afterwards."""
-    server = os.environ["DATABASE_URL"]
-    parts = urlsplit(server)
-    name = f"browser_{os.getpid()}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-        yield urlunsplit(parts._replace(path=f"/{name}"))
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-@pytest.fixture(scope="session")
-def served(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the staff app serving the office."""
+def offices(django_db_modify_db_settings: None) -> Iterator[dict[str, str]]:
+    """Databases with the office beside the tests' own, by name: the one served to all, and `COPIES`."""
     if chromium() is None:
         pytest.skip("needs Chromium: none of chromium, chromium-browser, google-chrome is installed")
-    here = os.pathsep.join([str(ROOT / "src"), str(ROOT)])
-    data = tmp_path_factory.mktemp("data")
-    environment = os.environ | {"DATABASE_URL": database, "PYTHONPATH": here, "METERBOOK_DATA_DIR": str(data)}
-    for command in (["-m", "django", "migrate", "-v0"], ["-c", _BUILD]):
-        subprocess.run([sys.executable, *command], env=environment, cwd=ROOT, check=True)
-    port = _free_port()
-    command = [sys.executable, "-m", "waitress", f"--listen=127.0.0.1:{port}", "meterbook.config.wsgi:application"]
-    with subprocess.Popen(command, env=environment, cwd=ROOT, stderr=subprocess.DEVNULL) as server:
-        try:
-            _wait_for(f"http://127.0.0.1:{port}/staff/login/", server)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
+    with ExitStack() as stack:
+        office = stack.enter_context(fresh_office())
+        yield {"office": office, **{what: stack.enter_context(copied(office, what)) for what in COPIES}}
+
+
+@pytest.fixture(scope="session")
+def database(offices: dict[str, str]) -> str:
+    """The database behind the office that is served to all."""
+    return offices["office"]
+
+
+@pytest.fixture(scope="session")
+def served(offices: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the staff app serving the office."""
+    with started(offices["office"], tmp_path_factory.mktemp("data")) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

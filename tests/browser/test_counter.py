@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 from tests.browser.conftest import Opened
-from tests.browser.test_accessible import violations
+from tests.browser.matrix import violations
 
 pytestmark = pytest.mark.browser
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import struct
 import subprocess
 import sys
@@ -14,13 +13,18 @@ from typing import Any
 import psycopg
 import pytest
 from playwright.sync_api import Page
-from tests.browser.conftest import ROOT, Opened
+from tests.browser.conftest import Opened
 from tests.browser.matrix import violations
+from tests.browser.serving import ROOT, environment, started
 
 pytestmark = pytest.mark.browser
 PHOTOS = """
 SELECT count(*) FROM platform_attachment a JOIN service_orders_ordervisit v ON a.subject = 'ordervisit:' || v.id
  WHERE v.order_id = %s
+"""
+HUNG = """
+SELECT m.serial FROM metering_installation i JOIN metering_meter m ON m.id = i.meter_id
+  JOIN places_servicepoint s ON s.id = i.service_point_id WHERE s.code = 'E-0' AND upper_inf(i.validity)
 """
 STATE = "SELECT state FROM service_orders_ordervisit WHERE order_id = %s"
 
@@ -38,10 +42,8 @@ for line in sys.stdin:
 """
 
     def __init__(self, database: str) -> None:
-        here = os.pathsep.join([str(ROOT / "src"), str(ROOT)])
-        environment = os.environ | {"DATABASE_URL": database, "PYTHONPATH": here}
         self.process = subprocess.Popen(
-            [sys.executable, "-c", self._RUN], env=environment, cwd=ROOT, text=True, stdin=subprocess.PIPE,
+            [sys.executable, "-c", self._RUN], env=environment(database), cwd=ROOT, text=True, stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )  # fmt: skip
 
@@ -51,6 +53,25 @@ for line in sys.stdin:
         self.process.stdin.write(json.dumps([name, *given]) + "\n")
         self.process.stdin.flush()
         return json.loads(self.process.stdout.readline())
+
+
+@pytest.fixture(scope="module")
+def database(offices: dict[str, str]) -> str:
+    """A copy of the office of their own: crews change meters and reads that other tests look at."""
+    return offices["crew"]
+
+
+@pytest.fixture(scope="module")
+def served(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the staff app serving that copy."""
+    with started(database, tmp_path_factory.mktemp("crew")) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def sessions(served: str) -> dict[str, str]:
+    """Who is signed in there."""
+    return {}
 
 
 @pytest.fixture(scope="module")
@@ -248,3 +269,35 @@ def test_work_waits_for_whoever_did_it(
     page.reload()
     page.wait_for_selector(".cards >> text=With the office")
     assert asked(database, STATE, made["off"]) == [("applied",)]
+
+
+def test_an_exchange_compares_both_plates_before_it_counts(opened: Opened, in_office: Office, database: str) -> None:
+    made = in_office("days_work", "swap")
+    page = opened("crew", width=390)
+    on_the_phone(page)
+    begin(page, made["swap"])
+    page.get_by_label("Serial number on the meter").fill("E-4471")
+    old = page.locator("section.part", has=page.get_by_role("heading", name="Last read of the old meter"))
+    old.locator("input.dial").fill("99999")
+    old.get_by_text("more than expected").wait_for()
+    old.locator("input.dial").fill("1600")
+    new = page.locator("section.part", has=page.get_by_role("heading", name="The new meter"))
+    new.get_by_text("The office gave you E-5001.").wait_for()
+    for label, value in (("Its serial number", "E-5001"), ("Digits", "5"), ("Times", "10"), ("Shows", "0")):
+        new.get_by_label(label).fill(value)
+    new.get_by_text("The meter shop says 6 digits, the plate says 5.").wait_for()
+    assert "The old meter counts times 1, the new one times 10." in new.inner_text() and violations(page) == []
+    new.get_by_label("Digits").fill("6")
+    new.get_by_label("Times").fill("1")
+    page.locator("input[type=file]").last.set_input_files(
+        {"name": "plate.png", "mimeType": "image/png", "buffer": picture()}
+    )
+    page.get_by_alt_text("Photo 1").wait_for()
+    answer_everything(page)
+    page.get_by_role("button", name="Keep and send").click()
+    page.get_by_text("Compare both plates, and say that it is so.").wait_for()
+    new.get_by_text("The old meter has 5 digits, the new one 6.").wait_for()
+    new.get_by_label("I looked at both plates: it is so").check()
+    end(page)
+    page.wait_for_selector(".cards >> text=With the office")
+    assert asked(database, STATE, made["swap"]) == [("applied",)] and asked(database, HUNG) == [("E-5001",)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.browser.conftest import Opened
-from tests.browser.test_accessible import violations
+from tests.browser.matrix import violations
 
 pytestmark = pytest.mark.browser
 PAGES = (

@@ -70,6 +70,16 @@ class Office:
     meter: str = "E-4471"
 
 
+def office_on_record() -> Office:
+    """The office of a database in which it was founded before."""
+    return Office(
+        staff={user.username: user for user in User.objects.all()}, cycle=Cycle.objects.get(code="C1"),
+        ana=Account.objects.get(number="1000017"), ben=Account.objects.get(number="1000025"),
+        vacant=Premise.objects.get(street_number="7", street="Mill Street"), run=BillRun.objects.earliest("pk"),
+        bill=Bill.objects.get(account__number="1000017", bill_date=BILL_1), draft=RateDraft.objects.earliest("pk"),
+    )  # fmt: skip
+
+
 def act(user: User, day: date, reason: str = "test") -> Act:
     """An act of somebody on a day."""
     return Act(actor=user, business_date=day, reason=reason)

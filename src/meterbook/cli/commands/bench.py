@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from meterbook.cli.acting import as_json, print_json
+from meterbook.cli.commands.browsing import accessibility, calls
 from meterbook.cli.commands.cashiering.bench import cashiers
 from meterbook.cli.commands.find.bench import pages, search
 
@@ -17,6 +18,8 @@ def command() -> None:
     """Measure. Ratios are taken within one run, since machines differ from hour to hour."""
 
 
+command.add_command(calls)
+command.add_command(accessibility)
 command.add_command(cashiers)
 command.add_command(search)
 command.add_command(pages)
