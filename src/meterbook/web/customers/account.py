@@ -38,6 +38,7 @@ DEEDS = {
     "may_correct": "corrections.open_case", "may_suspend": "customers.suspend_service", "may_log": "contacts.log",
     "may_change": "customers.change_person", "may_alert": "customers.raise_alert", "may_part": "customers.add_part",
     "may_keep": "platform.attach_file", "may_pay": "cashiering.take_receipt",
+    "may_move": "moves.make",
 }  # fmt: skip
 
 
