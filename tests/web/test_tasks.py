@@ -124,6 +124,7 @@ def test_back_early_ends_it_and_a_day_not_begun_is_called_off(office: Office, si
     found = screens.away(csr, day)
     assert found is not None and screens.away(csr, day + timedelta(days=10)) is None
     assert "Mei Ito sees to your tasks" in desk.get(reverse("tasks")).content.decode()
+    assert ">mei<" in desk.get(reverse("standing_in")).content.decode()
     assert desk.post(reverse("end_standing_in", args=[found.pk])).status_code == 302
     assert screens.away(csr, day + timedelta(days=1)) is None
 

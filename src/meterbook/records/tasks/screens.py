@@ -80,7 +80,7 @@ def delegations() -> QuerySet[Delegation, Any]:
     """Who stands in for whom, and when."""
     return Delegation.objects.filter(withdrawn=False).values(
         "id", first=F("validity__startswith"), until=F("validity__endswith"), away=F("user__username"),
-        stands_in=F("delegate__username"), by=F("deed__actor__username"), user_id=F("user"),
+        stands_in=F("delegate__username"), by=F("deed__actor__username"),
     )  # fmt: skip
 
 

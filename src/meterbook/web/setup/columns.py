@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from meterbook.records.platform.roles import TITLES
-from meterbook.records.platform.staff import ROLES
+from meterbook.records.platform.staffing.people import ROLES
 from meterbook.web.kit.cells import Column, Row
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from meterbook.records.platform.operations.users import GUARDED
 from meterbook.records.platform.roles import TITLES
-from meterbook.records.platform.staff import ROLES, person
+from meterbook.records.platform.staffing.people import ROLES, person
 from meterbook.web.kit.forms import DayField, ReasonForm
 
 

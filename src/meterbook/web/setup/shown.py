@@ -8,9 +8,9 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from meterbook.records.platform import staff
 from meterbook.records.platform.operations.users import GUARDED
 from meterbook.records.platform.queries import business_date
+from meterbook.records.platform.staffing import people as staff
 from meterbook.web.kit import figures, words
 from meterbook.web.kit.access import may
 from meterbook.web.kit.cells import Row

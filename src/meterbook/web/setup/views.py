@@ -9,8 +9,8 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
-from meterbook.records.platform import staff
 from meterbook.records.platform.queries import business_date
+from meterbook.records.platform.staffing import people as staff
 from meterbook.web.kit.access import page
 from meterbook.web.kit.forms import FormPage, ReasonForm, form_page, sent
 from meterbook.web.kit.sections import SETUP
