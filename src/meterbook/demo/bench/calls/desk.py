@@ -120,8 +120,9 @@ def transfer(clerk: Clerk, who: Callers) -> None:
     clerk.click("Transfer")
     clerk.type("#where", who.emptied_address)
     clerk.press("Enter")
-    if not clerk.stands("#id_on"):
-        clerk.click_at(f"main a[href*='premise={who.emptied}']")
+    found = f"main a[href*='premise={who.emptied}']"
+    if not clerk.stands("#id_on", rather_than=found):
+        clerk.click_at(found)
     clerk.type("#id_on", who.day)
     clerk.click("Look", role="button")
     clerk.sees("This will happen")

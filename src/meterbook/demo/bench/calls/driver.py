@@ -68,9 +68,9 @@ class Clerk:
                 raise CallFailed(f"{self.page.url}: “{each}” does not stand there but\n{shown}") from error
         self.seconds = time.perf_counter() - self._began
 
-    def stands(self, selector: str) -> bool:
-        """Whether something stands on the page that is being shown."""
-        self.page.wait_for_load_state()
+    def stands(self, selector: str, *, rather_than: str) -> bool:
+        """Which of two things the next page shows: waits until one of them stands there."""
+        self.page.locator(f"{selector}, {rather_than}").first.wait_for(state="attached", timeout=_PATIENCE_MS)
         return self.page.locator(selector).count() > 0
 
     def gets_file(self, name: str) -> bytes:
