@@ -157,6 +157,10 @@ def test_loss_is_charged_only_after_a_second_person(signed_in: Any, office: Any)
     usage = {"point": point.pk, "method": "connected_load", "starts": "8/5/2026", "ends": "9/4/2026"}
     wrong = desk.post(step("estimate"), usage | {"connected": "Heater; many"})
     assert wrong.status_code == 422 and "type what it is" in wrong.content.decode()
+    for odd in ("Heater; 1e-999999; 1; 3", "Heater; 1e999; 1; 3", "Heater; NaN; 1; 3"):
+        assert desk.post(step("estimate"), usage | {"connected": odd}).status_code == 422
+    long_ago = usage | {"connected": "Heater; 1; 1; 3", "starts": "1/1/0001"}
+    assert desk.post(step("estimate"), long_ago).status_code == 422
     load = "Water heater; 4.5; 1; 8\nPump; 0.75; 2; 4"
     shown = desk.post(step("estimate"), usage | {"connected": load}, follow=True).content.decode()
     assert "4.5 kWh an hour × 8 hours = 36 kWh a day" in shown

@@ -15,6 +15,8 @@ from meterbook.engine.trace import N_, Step, Value
 
 METHODS = ("history", "connected_load", "class_average")
 _MILLION = 1_000_000
+#: A thousand million units.
+_MOST_E6 = 10**15
 
 
 class NothingToEstimateFrom(ValueError):
@@ -125,6 +127,8 @@ def _over(daily_e6: Fraction, *said: Step, starts: date, ends: date, metered_e6:
     if days <= 0:
         raise NothingToEstimateFrom(Step(N_("The last day is after the first.")))
     all_e6 = _half_up(daily_e6 * days)
+    if all_e6 >= _MOST_E6:
+        raise NothingToEstimateFrom(Step(N_("That is more than any meter could pass. Look at the figures again.")))
     steps = [
         *said,
         Step(

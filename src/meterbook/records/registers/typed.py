@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from meterbook.engine.trace import N_, Step
@@ -48,7 +48,13 @@ def fields_of(found: Sequence[Mapping[str, Any]]) -> list[Field]:
     if len(made) > MOST_FIELDS or len(set(codes)) != len(codes):
         raise RegisterRefused(Step(N_("At most {most} fields, each code once."), {"most": MOST_FIELDS}))
     for one in made:
-        if not _CODE.fullmatch(one.code) or one.code in _RESERVED or one.type not in TYPES or not (one.en and one.es):
+        if (
+            not _CODE.fullmatch(one.code)
+            or "__" in one.code
+            or one.code in _RESERVED
+            or one.type not in TYPES
+            or not (one.en and one.es)
+        ):
             raise RegisterRefused(
                 Step(N_("Field {code}: a code of small letters, words in both languages, and one of the types."),
                      {"code": one.code[:40]})
@@ -76,7 +82,7 @@ def _value(one: Field, found: Any) -> Any:
         return None
     try:
         kept = _KEPT[one.type](one, text)
-    except (ValueError, InvalidOperation):
+    except (ValueError, ArithmeticError):
         kept = None
     if kept is None or "\0" in text:
         raise RegisterRefused(

@@ -151,7 +151,7 @@ def connected(text: str) -> list[Appliance]:
         try:
             what, draw, count, hours = (part.strip() for part in line.split(";"))
             one = Appliance(what[:60], Decimal(draw), int(count), Decimal(hours))
-            if not (one.per_hour.is_finite() and one.hours_a_day.is_finite() and one.per_hour < 100_000):
+            if not (_plain(one.per_hour) and _plain(one.hours_a_day) and 0 < one.count < 10_000):
                 raise ValueError(line)
         except (ValueError, InvalidOperation):
             raise CaseRefused(
@@ -159,6 +159,12 @@ def connected(text: str) -> list[Appliance]:
             ) from None
         made.append(one)
     return made
+
+
+def _plain(value: Decimal) -> bool:
+    """Whether a number is one people type: below a hundred thousand, at most six digits behind the point."""
+    exponent = value.as_tuple().exponent
+    return isinstance(exponent, int) and exponent >= -6 and 0 <= value < 100_000
 
 
 def _claimed(request: HttpRequest, at: Now, given: Given) -> None:

@@ -100,8 +100,8 @@ def estimate_load(
     found = _revenue(deed, case)
     if method not in METHODS:
         raise CaseRefused(Step(N_("Choose how it is estimated.")))
-    if ends > deed.business_date:
-        raise CaseRefused(Step(N_("Only days that are over can be estimated.")))
+    if ends > deed.business_date or starts.year < deed.business_date.year - 10:
+        raise CaseRefused(Step(N_("Only days that are over, of the last ten years, can be estimated.")))
     unit = unit_of(service_point)
     if not unit:
         raise CaseRefused(Step(N_("No meter ever hung at {point}: its unit is not known."),
