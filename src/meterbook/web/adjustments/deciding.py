@@ -13,6 +13,7 @@ from meterbook.records.adjustments.operations.decide import decide_adjustments, 
 from meterbook.records.adjustments.operations.propose import charge_fee, propose_adjustment
 from meterbook.records.adjustments.operations.propose_leak import propose_leak
 from meterbook.records.adjustments.operations.reverse import reverse_adjustment
+from meterbook.records.platform.operations.approvals import AlreadyDecided
 from meterbook.web.adjustments.forms import proofs_of
 from meterbook.web.adjustments.shown import bills_asked
 from meterbook.web.kit.access import act
@@ -47,6 +48,8 @@ def _told(request: HttpRequest, made: Any) -> str:
 def decided(request: HttpRequest, asked: Any, given: dict[str, Any], back: str) -> str:
     """Approve or refuse everything one request is about."""
     approve = request.POST.get("decision") == "approve"
+    if asked is None:
+        raise AlreadyDecided("nobody has to decide about it")
     decide_adjustments(act(request, given["reason"]), request=asked, approve=approve)
     messages.success(request, gettext("Approved and booked.") if approve else gettext("Refused. Nothing was booked."))
     return back

@@ -17,6 +17,7 @@ from meterbook.records.banking.operations.import_statement import accept_stateme
 from meterbook.records.banking.operations.match_lines import match_automatically, match_by_hand, undo_match
 from meterbook.records.banking.operations.place_payment import place_payment
 from meterbook.records.banking.operations.unpost_batch import decide_unposting, propose_unposting
+from meterbook.records.platform.operations.approvals import AlreadyDecided
 from meterbook.web.kit.access import act
 
 
@@ -63,6 +64,8 @@ def asked_booking(request: HttpRequest, line: Any, given: dict[str, Any]) -> str
 
 def decided_booking(request: HttpRequest, line: Any, booking: Any, given: dict[str, Any]) -> str:
     """Book a line, or refuse."""
+    if booking is None:
+        raise AlreadyDecided("nobody has to decide about it")
     approve = request.POST.get("decision") == "approve"
     decide_booking(act(request, given["reason"]), booking=booking, approve=approve)
     return reverse("bank_line", args=[line.pk])

@@ -45,7 +45,7 @@ def context(request: HttpRequest) -> dict[str, object]:
         frame["role_titles"] = [TITLES[role] for role in TITLES if role in held]
         frame["section"] = getattr(request, "section", None)
         frame["pinned"] = request.session.get("pinned")
-        frame["tabs"] = request.session.get("tabs", [])
+        frame["open_accounts"] = request.session.get("tabs", [])
         frame["unseen"] = unseen(user.pk)
         frame["keys_everywhere"] = EVERYWHERE
         if request.resolver_match is not None and request.resolver_match.url_name == "account":

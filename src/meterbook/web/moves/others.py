@@ -121,7 +121,8 @@ def bulk(request: HttpRequest) -> HttpResponseBase:
     form, seen = Bulk(sent(request)), None
     if request.method == "POST" and form.is_valid():
         seen = _read(request, form)
-        account = account_numbered(form.cleaned_data["number"].strip())
+        # What cannot be read put its reason on the form, and the field is no longer among the clean ones.
+        account = account_numbered(form.cleaned_data.get("number", "").strip())
         if account is not None and seen is not None and not seen.problems and request.POST.get("do") == "save":
             try:
                 made = start_many(act(request, "a developer's file"), account=account, text=form.data.get("text", ""))
