@@ -70,6 +70,7 @@ class Found:
     how: Said
     hits: list[Hit] = field(default_factory=list)
     straight_to: str = ""
+    nearly: bool = False
 
     @property
     def matches(self) -> list[Match]:

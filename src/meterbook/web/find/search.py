@@ -37,6 +37,8 @@ def find(text: str, *, day: date, sees_contact: bool, sees_money: bool = True, l
     for way in (*_SURE, *_NEARLY):
         if way in _NEARLY and sum(len(group.hits) for group in found) >= _PLENTY:
             break
+        if way is spoken.nearly_at and any(not group.nearly for group in found):
+            break  # what is a name, or an address, by its very words is no street spelled wrong
         for group in way(asked):
             hits = [hit for hit in group.hits if hit.key not in listed][:limit]
             listed |= {hit.key for hit in hits}

@@ -51,13 +51,13 @@ def by_mail(asked: Asked) -> Iterator[Found]:
 
 
 def nearly_named(asked: Asked) -> Iterator[Found]:
-    """People whose name is some letters off."""
-    if not asked.has_letters or "@" in asked.text:
+    """People whose name is some letters off; what begins with a house number is no name."""
+    if not asked.has_letters or "@" in asked.text or asked.text.split()[0].isdigit():
         return
     found = people.nearly_named(asked.text, asked.limit)
     for apart in sorted({one.apart for one in found}):
         how = _NAME_APART.get(apart, _("Name, some letters apart"))
-        yield Found(how, _behind(one for one in found if one.apart == apart))
+        yield Found(how, _behind(one for one in found if one.apart == apart), nearly=True)
 
 
 def nearly_at(asked: Asked) -> Iterator[Found]:
