@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import reverse
 from tests.web import (
+    agreed,
     autopay,
     banked,
     beside,
@@ -15,6 +16,7 @@ from tests.web import (
     connected,
     contacted,
     counter,
+    discounted,
     dug,
     enrolled,
     lettered,
@@ -35,8 +37,8 @@ from meterbook.records.platform.models import Approval, ImportBatch
 
 #: What areas bring themselves: ``arguments(office)``, and where they have some, ``PLAIN``, ``POSTED_ONLY``, ``FILES``.
 BROUGHT = (
-    autopay, banked, bounced, by_hand, cased, charged, closed, connected, contacted, counter, dug, lettered, moved,
-    ordered, paid_online, refunded, secured, tasked, shelved,
+    agreed, autopay, banked, bounced, by_hand, cased, charged, closed, connected, contacted, counter, discounted,
+    dug, lettered, moved, ordered, paid_online, refunded, secured, tasked, shelved,
 )  # fmt: skip
 #: Pages by name: what `reverse` needs beyond the name is found in the office.
 POSTED_ONLY = {
@@ -48,6 +50,7 @@ POSTED_ONLY = {
 }  # fmt: skip
 #: Files to download and parts of pages, which are no pages.
 FILES = {
+    "find_as_typed",
     "exception_panel", "exception_try", "read_photo", "field_photo",
     "adjustment_proof", "agency_file", "agency_statement_pdf", "agency",
     "rate_list_pdf", "schedule_pdf", "draft_impact_file", "bill_pdf", "summary_pdf", "calendar_pdf", "calendar_ics",
@@ -120,7 +123,7 @@ def arguments(office: Office) -> dict[str, list[object]]:
 
 
 PLAIN = (
-    "today", "find", "find_as_typed", "accounts", "reads", "import_reads", "corrections", "exceptions", "runs",
+    "today", "find", "accounts", "reads", "import_reads", "corrections", "exceptions", "runs",
     "plan_run", "all_holds",
     "payment_batches", "unplaced_payments", "rate_book", "approvals", "rate_versions", "rate_list", "drafts",
     "final_bills", "plan_off_cycle", "summary_groups", "open_summary_group", "deposits", "record_deposit",
