@@ -90,7 +90,7 @@ def operations(request: HttpRequest) -> HttpResponseBase:
     """Which role may do what, from the operations themselves."""
     table = ReportTable(
         request, cast("Any", None), OPERATIONS, order=(), name="operations", title=_("What each role may do"),
-        empty=_("No operation."), search_label=_("Operation"), search=("kind",), found=staff.operations(), per_page=500,
+        empty=_("No operation."), search_label=_("Operation"), search=("kind",), found=staff.operations(),
     )  # fmt: skip
     return table_page(request, "setup/list.html", table, {"here": "operations"})
 
