@@ -141,6 +141,6 @@ PLAIN = (
 def pages(office: Office) -> dict[str, str]:
     """Address by name of every page that answers GET."""
     found = {name: reverse(name) for name in PLAIN}
-    found |= {name: reverse(name, args=args) for name, args in arguments(office).items()}
+    found |= {name: reverse(name, args=args) for name, args in arguments(office).items() if name not in FILES}
     every = {f"report {name}": reverse("report", args=[name]) for name in reports.names()}
     return found | every | {"found": f"{reverse('find')}?q=mill"}
