@@ -112,7 +112,7 @@ def _estimated(deed: Deed, dial: Dial, on: date, told: Told) -> bool:
         in_a_row=offer.in_a_row or 1, deed=deed,
     )  # fmt: skip
     told.say(
-        "reads", N_("{serial}: {value} {unit} on {day}, estimated ({confidence} % sure)"), serial=dial.serial,
+        "reads", N_("{serial}: {value} {unit} on {day}, estimated (confidence {confidence} %)"), serial=dial.serial,
         value=plain(value), unit=dial.unit, day=on,
         confidence=offer.confidence,
     )  # fmt: skip
