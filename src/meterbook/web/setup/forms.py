@@ -30,7 +30,7 @@ class AddPerson(forms.Form):
     )  # fmt: skip
     password = forms.CharField(
         label=_("First password"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("At least twelve characters. They change it at their first sign-in."),
+        help_text=_("At least twelve characters. Ask them to change it under Security when they first sign in."),
     )  # fmt: skip
 
     def clean_username(self) -> str:
