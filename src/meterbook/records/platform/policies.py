@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
 from datetime import date
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -10,6 +11,7 @@ from typing import Any, TypeVar
 import yaml
 
 from meterbook.records.platform.models import Document
+from meterbook.records.platform.queries import remembered
 
 Read = TypeVar("Read")
 
@@ -20,6 +22,10 @@ class NoPolicy(LookupError):
 
 def released(code: str, on: date) -> Document | None:
     """The release of policy ``code`` in force on a business date, or None."""
+    return remembered(("policy", code, on), lambda: _released(code, on))
+
+
+def _released(code: str, on: date) -> Document | None:
     releases = Document.objects.filter(kind="policy", code=code, effective__lte=on)
     return releases.order_by("-effective", "-sequence").first()
 
@@ -29,10 +35,10 @@ def policy(code: str, on: date) -> dict[str, Any]:
     document = released(code, on)
     if document is None:
         raise NoPolicy(f"no policy {code} is in force on {on}")
-    found = yaml.safe_load(document.body)
-    if not isinstance(found, dict):
+    found = _mapping(document.sha256, document.body)
+    if found is None:
         raise NoPolicy(f"policy {code} is not a mapping")
-    return found
+    return deepcopy(found)
 
 
 def policy_as(code: str, on: date, reader: Callable[[dict[str, Any]], Read]) -> tuple[Document, Read]:
@@ -41,6 +47,13 @@ def policy_as(code: str, on: date, reader: Callable[[dict[str, Any]], Read]) -> 
     if document is None:
         raise NoPolicy(f"no policy {code} is in force on {on}")
     return document, _read(document.sha256, document.body, reader)
+
+
+@lru_cache(maxsize=128)
+def _mapping(sha256: str, body: str) -> dict[str, Any] | None:
+    """A released text as a mapping, read once."""
+    found = yaml.safe_load(body)
+    return found if isinstance(found, dict) else None
 
 
 @lru_cache(maxsize=128)

@@ -2,10 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from meterbook.records.platform.models import AccountingPeriod, BusinessClock, Correction, Deed, Event, User, Utility
+
+Found = TypeVar("Found")
+_NOTES: ContextVar[dict[Hashable, Any] | None] = ContextVar("notes", default=None)
+
+
+@contextmanager
+def asking_once() -> Iterator[None]:
+    """Within this, `remembered` asks each question once.
+
+    For a page that changes nothing: what it asks (the business date, policies in force) stands still meanwhile. Every
+    deed asks anew.
+    """
+    token = _NOTES.set({})
+    try:
+        yield
+    finally:
+        _NOTES.reset(token)
+
+
+def remembered(question: Hashable, ask: Callable[[], Found]) -> Found:
+    """The answer of ``ask``, asked once for each ``question`` where `asking_once` holds, else every time."""
+    notes = _NOTES.get()
+    if notes is None:
+        return ask()
+    if question not in notes:
+        notes[question] = ask()
+    found: Found = notes[question]
+    return found
 
 
 class NotFounded(LookupError):
@@ -14,10 +45,10 @@ class NotFounded(LookupError):
 
 def business_date() -> date:
     """The office's current business date; raises `NotFounded` before the utility is founded."""
-    clock = BusinessClock.objects.filter(only=True).first()
-    if clock is None:
+    found = remembered("business date", lambda: BusinessClock.objects.filter(only=True).first())
+    if found is None:
         raise NotFounded("no business date: the utility is not founded yet")
-    return clock.business_date
+    return found.business_date
 
 
 def utility() -> Utility:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 from urllib.parse import urlencode
@@ -16,7 +17,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from meterbook.records.platform.deeds import OPERATIONS, Act, NotPermitted
-from meterbook.records.platform.queries import NotFounded, business_date
+from meterbook.records.platform.queries import NotFounded, asking_once, business_date
 from meterbook.records.platform.roles import TITLES, roles_of
 from meterbook.web.kit.sections import Section
 
@@ -62,7 +63,8 @@ class StaffOnly:
             request.LANGUAGE_CODE = translation.get_language() or "en"
         if "\0" in request.path:
             raise Http404("no address holds a NUL")
-        response = self.get_response(request)
+        with asking_once() if request.method in ("GET", "HEAD") else nullcontext():
+            response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("Cache-Control", "no-store")
         return response
