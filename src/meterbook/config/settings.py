@@ -127,7 +127,7 @@ WHITENOISE_USE_FINDERS = True
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 EMAIL_BACKEND = os.environ.get("METERBOOK_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
 PROCRASTINATE_IMPORT_PATHS = ["meterbook.jobs.events", "meterbook.jobs.bill_run", "meterbook.jobs.integrity",
-                              "meterbook.jobs.daily.moves",
+                              "meterbook.jobs.daily.moves", "meterbook.jobs.daily.morning",
                              "meterbook.jobs.run_mail", "meterbook.jobs.run_reports"]  # fmt: skip
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
