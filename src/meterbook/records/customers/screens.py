@@ -80,7 +80,9 @@ def protections(account_id: int, day: date) -> list[Any]:
 
 def suspensions(account_id: int) -> list[ServiceSuspension]:
     """Every suspension of an account's services, the newest first."""
-    rows = ServiceSuspension.objects.filter(agreement__account_id=account_id)
+    rows = ServiceSuspension.objects.filter(
+        agreement__account_id=account_id, validity__overlap=F("agreement__validity")
+    )
     return list(rows.select_related("agreement__service_point", "deed__actor").order_by("-validity", "-pk"))
 
 

@@ -11,6 +11,7 @@ from meterbook.engine.trace import N_, Step, Value
 from meterbook.records.customers.models import Account, AccountPerson, Person, ServiceAgreement
 from meterbook.records.customers.operations.move_in import CannotMoveIn, begin_service
 from meterbook.records.customers.operations.open_account import new_account, new_person
+from meterbook.records.moves.doing.shifting import take_over_unused
 from meterbook.records.moves.doing.telling import Told
 from meterbook.records.moves.looking.debts import debts
 from meterbook.records.moves.looking.landlords import agreement_at
@@ -162,10 +163,11 @@ def _begin(
     proposed = {one.code: one.schedule for one in proposals(premise, entering.on)}
     chosen = {code: schedule for code, schedule in {**proposed, **entering.schedules}.items()
               if schedule and code in proposed}  # fmt: skip
+    unused = take_over_unused(premise, entering.on)
     try:
         begun = begin_service(
             deed, account=account, premise=premise, starts=entering.on, schedules=chosen,
-            gives_way=lambda served: served.account_id == between and served.account_id != account.pk,
+            gives_way=lambda served: served.pk in unused or account.pk != served.account_id == between,
         )  # fmt: skip
     except CannotMoveIn as wrong:
         raise _refused(premise, entering) from wrong

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.db.models import Q
+
 from meterbook.engine.trace import N_, Step
 from meterbook.records.customers.models import Account, ServiceAgreement
 from meterbook.records.customers.relations import refuse_own
@@ -30,6 +32,7 @@ def make(deed: Deed, plan: Plan) -> Move:
         raise MoveRefused(Step(N_("Say who leaves or who comes.")))
     _within_limits(deed, plan)
     _own(deed, plan)
+    _hold(plan)
     told = Told()
     comer = prepare(deed, plan, told) if plan.entering else None
     if comer is not None:
@@ -73,6 +76,13 @@ def _own(deed: Deed, plan: Plan) -> None:
         refuse_own(deed.actor, account, deed.business_date)
 
 
+def _hold(plan: Plan) -> None:
+    """Whoever plans something at the same premises meanwhile waits, and then sees this move."""
+    named = {one.premise for one in plan.leaving}
+    named |= {plan.entering.premise, *plan.entering.also} if plan.entering else set()
+    list(Premise.objects.select_for_update(no_key=True).filter(pk__in=named).order_by("pk"))
+
+
 def _ahead(deed: Deed, move: Move, plan: Plan, told: Told) -> None:
     """What of the plan lies ahead: who is in the way is told now, reads of the day are seen to."""
     today = deed.business_date
@@ -89,23 +99,33 @@ def _ahead(deed: Deed, move: Move, plan: Plan, told: Told) -> None:
                      day=one.on)  # fmt: skip
     entering = plan.entering
     if entering is not None and entering.on > today:
-        _free(plan, entering)
+        _free(plan, entering, move)
         places += [Place(premise, entering.on, "initial_read") for premise in (entering.premise, *entering.also)]
         told.say("agreements", N_("Planned: service at {address} begins on {day}"), day=entering.on,
                  address=Premise.objects.get(pk=entering.premise).address)  # fmt: skip
     take_reads(deed, move, places, plan.reads, plan.no_read, told)
 
 
-def _free(plan: Plan, entering: Entering) -> None:
-    """Refuse a planned start where somebody is served who is not on the way out by that day."""
+def _free(plan: Plan, entering: Entering, move: Move) -> None:
+    """Refuse a planned start where somebody else is to come, or is served who is not on the way out by that day."""
     for premise_id in (entering.premise, *entering.also):
         premise = Premise.objects.get(pk=premise_id)
         landlord = agreement_at(premise, entering.on)
-        going = {one.account for one in plan.leaving if one.premise == premise_id}
-        going |= set(
-            Move.objects.filter(state=Move.PLANNED, plan__leaving__contains=[{"premise": premise_id}])
-            .values_list("left_id", flat=True)
-        )  # fmt: skip
+        planned = [(one, plan_of(one)) for one in Move.objects.filter(state=Move.PLANNED).exclude(pk=move.pk).filter(
+            Q(plan__leaving__contains=[{"premise": premise_id}]) | Q(plan__entering__premise=premise_id)
+            | Q(plan__entering__also__contains=[premise_id])
+        ).select_related("account__holder")]  # fmt: skip
+        for other, theirs in planned:
+            if theirs.entering is not None and premise_id in (theirs.entering.premise, *theirs.entering.also):
+                raise MoveRefused(
+                    Step(
+                        N_("Account {number} of {name} comes to {address} on {day} already: cancel that move first."),
+                        {"number": other.account.number, "name": other.account.holder.name,
+                         "address": premise.address, "day": theirs.entering.on},
+                    )
+                )  # fmt: skip
+        leaving = [one for each in (plan, *(theirs for _, theirs in planned)) for one in each.leaving]
+        going = {one.account for one in leaving if one.premise == premise_id and one.on <= entering.on}
         for served in served_at(premise, entering.on):
             if served.account_id not in going and not (landlord and served.account_id == landlord.account_id):
                 raise MoveRefused(

@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from django.db.models import F
+
 from meterbook.engine.trace import N_, Step
+from meterbook.records.corrections.calculating.standing import of_agreement
 from meterbook.records.customers.models import Account, ServiceAgreement, ServiceSuspension
 from meterbook.records.moves.models import MovePart
 from meterbook.records.moves.refusals import MoveRefused
+from meterbook.records.places.models import Premise
 from meterbook.records.platform.models import Deed
 
 #: Agreements whose days or customer changed, each with the day since which it was billed wrongly.
 Changed = list[tuple[ServiceAgreement, date]]
+_NEVER_WAS = "never_was"
 
 
 def to_shift(parts: Sequence[MovePart], on: date) -> Changed:
@@ -114,11 +119,32 @@ def undone(deed: Deed, parts: Sequence[MovePart]) -> None:
             _never_was(deed, begun, part.on)
 
 
+def take_over_unused(premise: Premise, on: date) -> set[int]:
+    """The agreements of moves taken back, on a day or after, of which no bill stands: their rows are whose who comes.
+
+    Their one day is moved to ``on``, the day without service before it, where nobody is charged for it.
+    """
+    rows = ServiceSuspension.objects.select_for_update(of=("self",)).select_related("agreement")
+    rows = rows.filter(
+        cause=_NEVER_WAS, agreement__service_point__premise=premise, validity=F("agreement__validity"),
+        validity__startswith__gte=on,
+    )  # fmt: skip
+    found = set()
+    for row in rows.order_by("-validity"):
+        begun = row.agreement
+        if of_agreement(begun.pk, min(on, begun.validity.lower), date.max).is_empty():
+            begun.validity, row.validity = (on, on + timedelta(days=1)), (on - timedelta(days=1), on)
+            begun.save()
+            row.save()
+            found.add(begun.pk)
+    return found
+
+
 def _never_was(deed: Deed, begun: ServiceAgreement, on: date) -> None:
     """An agreement is not deleted: it keeps one day, on which there was no service and nothing is charged."""
     begun.validity = (on, on + timedelta(days=1))
     begun.save()
     ServiceSuspension.objects.create(
-        agreement=begun, continues=ServiceSuspension.NOTHING, cause="never_was",
+        agreement=begun, continues=ServiceSuspension.NOTHING, cause=_NEVER_WAS,
         validity=(on, on + timedelta(days=1)), deed=deed,
     )  # fmt: skip

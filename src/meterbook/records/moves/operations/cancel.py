@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import F
+
 from meterbook.engine.trace import N_, Step
 from meterbook.records.customers.models import ServiceAgreement
 from meterbook.records.customers.operations.close_account import close
@@ -30,10 +32,7 @@ def cancel_move(deed: Deed, *, move: Move) -> Move:
         raise MoveRefused(Step(N_("Only a planned move is cancelled; one that was carried out is corrected.")))
     if not deed.reason.strip():
         raise MoveRefused(Step(N_("Say why it is cancelled.")))
-    for order in Order.objects.filter(source_kind="move", source_id=found.pk, state__in=WAITING):
-        step_to(deed, order, Order.CANCELLED, "cancelled", deed.reason)
-    for assessment in Assessment.objects.filter(account=found.account, deed=found.asked_id, cancelled_by=None):
-        cancelled(deed, assessment)
+    take_back_prepared(deed, found)
     if found.opened:
         close_unused(deed, found)
     found.state, found.ended = Move.CANCELLED, deed
@@ -42,12 +41,33 @@ def cancel_move(deed: Deed, *, move: Move) -> Move:
     return found
 
 
+def take_back_prepared(deed: Deed, move: Move) -> int:
+    """Orders that wait and deposits asked for a move, or for one it corrects, are asked no longer; how many orders."""
+    chain, orders = [move], 0
+    while chain[-1].corrects is not None:
+        chain.append(chain[-1].corrects)
+    for one in chain:
+        rows = Order.objects.filter(source_kind="move", source_id=one.pk, state__in=WAITING)
+        for order in rows.select_for_update(of=("self",)).order_by("pk"):
+            step_to(deed, order, Order.CANCELLED, "cancelled", deed.reason)
+            orders += 1
+        for assessment in Assessment.objects.filter(account=one.account_id, deed=one.asked_id, cancelled_by=None):
+            cancelled(deed, assessment)
+    return orders
+
+
 def close_unused(deed: Deed, move: Move) -> bool:
-    """Close the account a move opened, if nothing was ever served on it and nothing is owed; whether it closed."""
+    """Close the account a move opened, if nothing was ever served on it and nothing is owed; whether it closed.
+
+    A service that never was, because its move was taken back, is none.
+    """
     account = move.account
     if account.closed_on is not None or balances([account.pk]).get(account.pk, 0):
         return False
-    if ServiceAgreement.objects.filter(account=account).exists():
+    served = ServiceAgreement.objects.filter(account=account)
+    never = served.filter(suspensions__cause="never_was", suspensions__validity=F("validity"))
+    if served.exclude(pk__in=never.values("pk")).exists():
         return False
-    close(account, max(deed.business_date, account.opened_on))
+    last = max((one.validity.upper for one in never), default=deed.business_date)
+    close(account, max(deed.business_date, account.opened_on, last))
     return True

@@ -19,7 +19,7 @@ from meterbook.records.moves.doing.reading import Place, take_reads
 from meterbook.records.moves.doing.shifting import given_to, shift, to_shift, to_undo, undone
 from meterbook.records.moves.doing.telling import Told
 from meterbook.records.moves.models import Move, MovePart
-from meterbook.records.moves.operations.cancel import close_unused
+from meterbook.records.moves.operations.cancel import close_unused, take_back_prepared
 from meterbook.records.moves.plans import Plan, written
 from meterbook.records.moves.refusals import MoveRefused
 from meterbook.records.moves.settings import rules_on
@@ -27,6 +27,7 @@ from meterbook.records.places.models import Premise
 from meterbook.records.platform.deeds import operation, tell
 from meterbook.records.platform.models import Deed
 from meterbook.records.platform.roles import BILLING, CSR, SUPERVISOR, roles_of
+from meterbook.records.tasks.opening import end_tasks
 
 
 @operation("moves.correct_date", roles={CSR, BILLING, SUPERVISOR})
@@ -92,6 +93,9 @@ def undo(deed: Deed, *, move: Move) -> Move:
     made.case = billed_too_far(deed, made, alone, told, rebill=False) if alone else None
     made.case = billed_too_far(deed, made, changed, told) or made.case
     undone(deed, parts)
+    end_tasks(deed, f"premise:{found.premise_id}", "moves.ask_owner", done=False)
+    if orders := take_back_prepared(deed, found):
+        told.say("orders", N_("Orders that are cancelled: {count}"), count=orders)
     told.say("agreements", N_("The move of {day} is taken back at {count} service points"), day=found.on,
              count=len(parts))  # fmt: skip
     for account in Account.objects.filter(pk__in=[one.ended.account_id for one in parts if one.ended]):
@@ -99,6 +103,8 @@ def undo(deed: Deed, *, move: Move) -> Move:
             account.closed_on = None
             account.save()
             told.say("people", N_("Account {number} is open again"), number=account.number)
+    if found.opened and close_unused(deed, found):
+        told.say("people", N_("Account {number} closes: it was opened for this move"), number=found.account.number)
     return _finished(deed, found, made, told)
 
 
@@ -127,6 +133,7 @@ def _again(deed: Deed, move: Move, plan: Plan, told: Told, *, account: Account |
     """The move that takes the place of one that was wrong."""
     return Move.objects.create(
         kind=move.kind, state=Move.DONE, on=plan.on, account=account or move.account, left=move.left,
+        opened=move.opened and account is None,
         premise=move.premise, left_premise=move.left_premise, plan=written(plan), told=told.as_json(), corrects=move,
         asked=deed, done=deed,
     )  # fmt: skip
