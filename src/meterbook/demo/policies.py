@@ -17,6 +17,7 @@ from meterbook.records.billing.operations.publish_calendar import publish_year
 from meterbook.records.platform.deeds import Act
 from meterbook.records.platform.operations.approvals import decide_approval
 from meterbook.records.platform.operations.release_policy import propose_policy, release_policy
+from meterbook.records.tasks.operations.telling import see
 
 _CALENDAR_PUBLISHED = (12, 1)
 
@@ -31,6 +32,8 @@ def enact_policies(staff: Staff) -> int:
         request = propose_policy(asks, text=text, file=path.name)
         approval = decide_approval(decides, request=request, approve=True)
         release_policy(decides, text=text, file=path.name, approval=approval)
+    for each in (asks, decides):
+        see(each)  # what founders decide among themselves is no news on anybody's first day
     return len(files)
 
 
