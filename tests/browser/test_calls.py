@@ -29,8 +29,8 @@ def desk(
     )  # fmt: skip
     empty, emptied = (int(each) for each in found.stdout.split())
     who = Callers(
-        owes="1000017", behind="1000025", off="1000025", leaks="1000017", moves_out="1000017", moves_on="1000025",
-        empty=empty, emptied=emptied, emptied_address="33 Sluice", day="9/8/2026",
+        owes="1000017", paid="1000017", behind="1000025", off="1000025", leaks="1000017", moves_out="1000017",
+        moves_on="1000025", empty=empty, emptied=emptied, emptied_address="33 Sluice", day="9/8/2026",
     )  # fmt: skip
     with started(database, Path(data)) as base:
         context = browser.new_context(base_url=base, viewport={"width": 1440, "height": 900})

@@ -41,6 +41,10 @@ HAVING sum(o.amount_cents) - coalesce((SELECT sum(l.amount_cents) FROM ledger_al
         ON i.id = l.charge_id WHERE i.account_id = a.id AND i.due_on < %(day)s), 0) BETWEEN 6000 AND 70000
  ORDER BY c.code <> %(cycle)s, a.id LIMIT %(most)s
 """
+_PAID = """
+SELECT a.number FROM payments_payment p JOIN customers_account a ON a.id = p.account_id WHERE a.closed_on IS NULL
+ ORDER BY p.id DESC LIMIT 1
+"""
 _NEWEST_BILLS = """
 SELECT max(b.id) FROM billing_bill b JOIN customers_account a ON a.id = b.account_id
   JOIN places_cycle c ON c.id = a.cycle_id AND c.code = %(cycle)s
@@ -74,10 +78,13 @@ def callers(life: Life) -> Callers:
     owes, behind, off, moves_out, moves_on, *gone = found
     empty, emptied = (_emptied(life, number) for number in gone)
     _cut_off(life, off)
-    leaks, day = _leaking(life, found), life.today
+    leaks, paid, day = _leaking(life, found), _rows(_PAID), life.today
+    if not paid:
+        raise NoCallers("nobody has paid anything")
     address = premise(emptied)
     return Callers(
-        owes, behind, off, leaks, moves_out, moves_on, empty, emptied, address.address if address else "",
+        owes, str(paid[0][0]), behind, off, leaks, moves_out, moves_on, empty, emptied,
+        address.address if address else "",
         f"{day.month}/{day.day}/{day.year}",
     )  # fmt: skip
 

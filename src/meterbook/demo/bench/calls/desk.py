@@ -14,10 +14,12 @@ _PDF = b"%PDF-1.4 a plumber's bill"
 class Callers:
     """Who calls: account numbers and premises (ids); ``day`` is today as people type it.
 
-    ``owes`` has a bill to compare the newest with, and ``leaks`` used so much that a leak credit may be asked for.
+    ``owes`` has a bill to compare the newest with, ``paid`` a payment on record, and ``leaks`` used so much that a leak
+    credit may be asked for.
     """
 
     owes: str
+    paid: str
     behind: str
     off: str
     leaks: str
@@ -52,8 +54,9 @@ def owed(clerk: Clerk, who: Callers) -> None:
 
 def received(clerk: Clerk, who: Callers) -> None:
     """So does the last payment, with its channel."""
-    _account(clerk, who.owes)
+    _account(clerk, who.paid)
     clerk.sees("Last payment", "Statement")
+    clerk.sees_at(".strip a[href*='/money/payments/']")
 
 
 def why_so_high(clerk: Clerk, who: Callers) -> None:

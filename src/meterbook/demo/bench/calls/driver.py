@@ -68,6 +68,14 @@ class Clerk:
                 raise CallFailed(f"{self.page.url}: “{each}” does not stand there but\n{shown}") from error
         self.seconds = time.perf_counter() - self._began
 
+    def sees_at(self, selector: str) -> None:
+        """Wait until what a selector finds stands on the page. Raises `CallFailed`."""
+        try:
+            self.page.locator(selector).locator("visible=true").first.wait_for(timeout=_PATIENCE_MS)
+        except Exception as error:
+            raise CallFailed(f"{self.page.url}: {selector} does not stand there") from error
+        self.seconds = time.perf_counter() - self._began
+
     def stands(self, selector: str, *, rather_than: str) -> bool:
         """Which of two things the next page shows: waits until one of them stands there."""
         self.page.locator(f"{selector}, {rather_than}").first.wait_for(state="attached", timeout=_PATIENCE_MS)
