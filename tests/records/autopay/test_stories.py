@@ -175,6 +175,11 @@ def test_franks_bank_says_r01_twice(office: Any, fiona: Account) -> None:
     again = Draft.objects.get(first=first)
     assert (again.state, again.presentment, again.amount_cents) == ("waiting", 2, first.amount_cents)
     assert again.settle_on == add_banking_days(office.today, 5)
+    with transaction.atomic():
+        revoke(office.act("csr", "says no more"), enrolment=payer)
+        stopped = Draft.objects.get(pk=again.pk)
+        assert (stopped.state, stopped.dropped_for, stopped.run) == ("dropped", "stopped", None)
+        transaction.set_rollback(True)
     assert Enrolment.objects.get(pk=payer.pk).state == "active"
     office.advance(add_banking_days(again.settle_on, -1))
     run = select_drafts(office.act("billing"))

@@ -76,7 +76,9 @@ class Draft(models.Model):
         constraints = [
             models.CheckConstraint(name="draft_positive", condition=Q(amount_cents__gt=0)),
             models.CheckConstraint(name="draft_state", condition=Q(state__in=STATES)),
-            models.CheckConstraint(name="draft_run_or_waiting", condition=Q(run__isnull=False) | Q(state="waiting")),
+            models.CheckConstraint(
+                name="draft_run_or_waiting", condition=Q(run__isnull=False) | Q(state__in=["waiting", "dropped"])
+            ),
             models.CheckConstraint(
                 name="draft_settled_has_payment", condition=~Q(state="settled") | Q(payment__isnull=False)
             ),
