@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -35,6 +35,14 @@ POLICY = (
     "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; "
     "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 )
+
+
+def _without_nul(asked: QueryDict) -> QueryDict:
+    """What an address asks for, without the NUL no database looks for."""
+    kept = asked.copy()
+    for name, values in asked.lists():
+        kept.setlist(name, [value.replace("\0", "") for value in values])
+    return kept
 
 
 class NotYourSection(PermissionError):
@@ -63,6 +71,8 @@ class StaffOnly:
             request.LANGUAGE_CODE = translation.get_language() or "en"
         if "\0" in request.path:
             raise Http404("no address holds a NUL")
+        if any("\0" in value for _, values in request.GET.lists() for value in values):
+            request.GET = _without_nul(request.GET)  # type: ignore[assignment]
         with asking_once() if request.method in ("GET", "HEAD") else nullcontext():
             response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
