@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from meterbook.engine.trace import Step
+from meterbook.records.cases.screens import findings as found_by_crews
 from meterbook.records.customers.models import Account, Interest
 from meterbook.records.fees.models import ServiceCharge
+from meterbook.records.ledger.screens import Owed
 from meterbook.records.metering.field.operations.end import close_request, confirm_request
 from meterbook.records.metering.field.operations.flag import flag_request
 from meterbook.records.metering.field.operations.send import approve_request, dispatch_request
@@ -419,3 +421,61 @@ class TestRequests:
         request.refresh_from_db()
         assert request.state == "closed" and request.outcome == "fixed by the owner"
         assert Installation.objects.filter(service_point=water).exists()
+
+
+class TestGuardsAtTheLastMoment:
+    def test_more_time_given_a_minute_ago_keeps_service_on(
+        self, office: Any, crew: Crew, water: ServicePoint, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        order = dispatched(office, crew, kind="off", service_point=water, cause="nonpayment")
+        monkeypatch.setattr(guards, "extended_until", lambda account, on: on + timedelta(days=5))
+        with pytest.raises(GuardRefused, match="more time"):
+            check_guards(office.act("crew"), order=order)
+
+    def test_a_bill_that_is_not_due_yet_cuts_nobody_off(
+        self, office: Any, crew: Crew, water: ServicePoint, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        order = dispatched(office, crew, kind="off", service_point=water, cause="nonpayment")
+        monkeypatch.setattr(guards, "owed", lambda account, on: [Owed("water", 5_000, 0, 0, None)])
+        with pytest.raises(GuardRefused, match="past due"):
+            check_guards(office.act("crew"), order=order)
+
+    def test_nobody_is_no_newcomer(self, office: Any, crew: Crew, water: ServicePoint) -> None:
+        cut = dispatched(office, crew, kind="off", service_point=water, cause="nonpayment")
+        complete_order(office.act("crew"), order=cut, outcome=outcome(
+            cut, "p:31", office.today, shows=[shows(water)], answers={"valve_shut": "yes"}))  # fmt: skip
+        asked = open_an_order(office.act("csr", "wants water"), kind="on", service_point=water)
+        Order.objects.filter(pk=asked.pk).update(account=None)  # as where nobody is served any more
+        with pytest.raises(GuardRefused, match="off for nonpayment"):
+            dispatch_orders(office.act("supervisor"), orders=[asked], crew=crew)
+
+    def test_work_of_a_day_to_come_is_not_accepted(self, office: Any, crew: Crew, water: ServicePoint) -> None:
+        order = dispatched(office, crew, kind="off", service_point=water)
+        tomorrow = office.today + timedelta(days=1)
+        sent = outcome(order, "p:32", tomorrow, answers={"valve_shut": "yes"}, confirmed=frozenset({"missing:reads"}))
+        complete_order(office.act("crew"), order=order, outcome=sent)
+        visit = visit_of("p:32")
+        assert visit is not None and visit.state == OrderVisit.CONFLICT
+        with pytest.raises(OrderRefused, match="has not come yet"):
+            decide_visit(office.act("supervisor", "so be it"), visit=visit, accept=True)
+
+    def test_a_swap_for_the_meter_that_hangs_there_changes_nothing(
+        self, office: Any, crew: Crew, water: ServicePoint
+    ) -> None:
+        order = dispatched(office, crew, kind="swap", service_point=water)
+        serial, value = shows(water)
+        answers = {"occupant_told": "yes", "leak_free": "yes"}
+        for at, up in enumerate((serial, "", "no such meter")):
+            kept = complete_order(office.act("crew"), order=order, outcome=outcome(
+                order, f"p:4{at}", office.today, shows=[(serial, value)], put_up=MeterPutUp(up), answers=answers,
+                photos=(PHOTO,), confirmed=frozenset({"out:delivered", "in:delivered"})))  # fmt: skip
+            assert kept.state == Order.DISPATCHED and reasons(kept)
+        hung = hanging_at(water)
+        assert hung is not None and hung.meter.serial == serial
+
+    @pytest.mark.parametrize("code", ["connected", "other_meter", "bypass", "seal_broken"])
+    def test_what_may_be_loss_is_looked_at(self, office: Any, crew: Crew, water: ServicePoint, code: str) -> None:
+        order = dispatched(office, crew, kind="check", service_point=water)
+        complete_order(office.act("crew"), order=order, outcome=outcome(
+            order, "p:51", office.today, findings=(Finding(code),), answers={"face_clear": "yes"}))  # fmt: skip
+        assert [row["code"] for row in found_by_crews()] == [code]

@@ -30,6 +30,7 @@ from meterbook.records.service_orders.models import Order, OrderFinding
 #: What crews may find that is looked at for loss.
 _SUSPICIOUS = (
     "tamper", "tampering", "bypass", "seal", "seal_broken", "broken_seal", "theft", "diversion", "unauthorised",
+    "connected", "other_meter",
 )  # fmt: skip
 
 

@@ -11,7 +11,8 @@ from datetime import date
 
 from meterbook.engine.trace import N_, Step
 from meterbook.records.customers.models import Protection
-from meterbook.records.ledger.screens import balances
+from meterbook.records.ledger.arrangements.standing import extended_until, plan_on
+from meterbook.records.ledger.screens import owed
 from meterbook.records.service_orders.models import Order, ServiceStatus
 from meterbook.records.service_orders.refusals import GuardRefused
 
@@ -67,9 +68,26 @@ def _protected(order: Order, moment: str, on: date) -> Step | None:
 def _paid(order: Order, moment: str, on: date) -> Step | None:
     if not cuts_for_nonpayment(order) or order.account_id is None:
         return None
-    if balances([order.account_id]).get(order.account_id, 0) > 0:
+    rows = owed(order.account_id, on)
+    if sum(row.past_due_cents - row.credit_cents for row in rows) > 0:
         return None
-    return Step(N_("Nothing is owed any more; service stays on."))
+    if sum(row.balance_cents for row in rows) <= 0:
+        return Step(N_("Nothing is owed any more; service stays on."))
+    return Step(N_("Nothing is past due any more; service stays on."))
+
+
+@guard("service_orders.promised")
+def _promised(order: Order, moment: str, on: date) -> Step | None:
+    """More time, or a plan of instalments that is kept, may have been agreed a minute ago."""
+    if not cuts_for_nonpayment(order) or order.account_id is None:
+        return None
+    until = extended_until(order.account_id, on)
+    if until is not None:
+        return Step(N_("The customer was given more time, until {day}; service stays on."), {"day": until})
+    plan = plan_on(order.account_id, on)
+    if plan is None or plan.stands.open_cents <= 0 or plan.stands.behind_cents:
+        return None
+    return Step(N_("A payment arrangement stands and is kept; service stays on."))
 
 
 @guard("service_orders.still_cut")
@@ -79,7 +97,7 @@ def _still_cut(order: Order, moment: str, on: date) -> Step | None:
         return None
     rows = ServiceStatus.objects.filter(service_point=order.service_point_id, validity__contains=on)
     found = rows.filter(state=ServiceStatus.OFF, cause="nonpayment").select_related("order").first()
-    if found is None or (found.order is not None and found.order.account_id != order.account_id):
+    if found is None or (found.order is not None and order.account_id not in (None, found.order.account_id)):
         return None
     return Step(
         N_("Service is off for nonpayment since {since}; an order to restore it turns it on."),

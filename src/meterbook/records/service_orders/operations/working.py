@@ -106,6 +106,8 @@ def _accept(deed: Deed, order: Order, visit: OrderVisit) -> None:
     """It was done, whatever the office wanted meanwhile: the order goes back to the crew's hands, and ends."""
     if order.state in (Order.COMPLETED, Order.UNABLE, Order.REVIEWED, Order.CLOSED):
         raise OrderRefused(N_("The order ended already. Open a follow-up for what this visit changed."))
+    if visit.done_on > deed.business_date:
+        raise OrderRefused(N_("The work is dated {day}, which has not come yet."), day=visit.done_on)
     if order.state in (Order.CANCELLED, Order.DRAFT):
         order.state = Order.DISPATCHED
         order.save(update_fields=["state"])
