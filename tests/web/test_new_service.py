@@ -113,3 +113,18 @@ def test_credits_never_pay_out(office: Office) -> None:
     work = Work("sewer_connection", "", 1, {"pipe": Decimal(0), "paving": Decimal(0)}, {}, [("paid ahead", 999_999)])
     with pytest.raises(NewServiceRefused, match="more than the work costs"):
         issue_quote(act(office.staff["csr"], BILL_2), premise=office.vacant, work=work, to=ToWhom("Ana", ["214"], "en"))
+
+
+def test_credits_beyond_the_work_are_not_lost_in_the_development_charge(office: Office) -> None:
+    """The customer was quoted a total: what the credits exceed the work by is given back, by somebody's task."""
+    home = office.ana.agreements.all()[0].service_point.premise
+    work = Work("larger_water_meter", "1", 1, {}, {"5/8": 1}, [("paid ahead", 500_000)])
+    made = issue_quote(
+        act(office.staff["billing"], BILL_2), premise=home, work=work, to=ToWhom("Ana", ["214"], "en", office.ana)
+    )
+    accept_quote(act(office.staff["billing"], BILL_2, "signed"), quote=made)
+    asked = DevelopmentCharge.objects.get(account=office.ana, premise=home).amount_cents
+    more = asked - made.total_cents
+    assert more > 0
+    task = Task.objects.get(subject=f"quote:{made.pk}")
+    assert task.kind == "new_service.credit" and task.title["values"]["amount"] == f"${more / 100:,.2f}"

@@ -134,7 +134,7 @@ def accept_quote(deed: Deed, *, quote: Quote, service_point: ServicePoint | None
 
 
 def _ask_for_the_money(deed: Deed, found: Quote) -> None:
-    """The development charge goes its own way; what is left is somebody's task."""
+    """The development charge goes its own way; what is left, or what credits exceed the work by, is somebody's task."""
     asked = 0
     development = [line for line in found.lines if line[0] in ("development", "credit_before")]
     if found.account is not None and sum(line[-1] for line in development) > 0:
@@ -149,6 +149,11 @@ def _ask_for_the_money(deed: Deed, found: Quote) -> None:
         said = Step(N_("Charge {amount} for the work of quote {number}"),
                     {"amount": f"${dollars(left):,.2f}", "number": found.number})  # fmt: skip
         open_task(deed, kind="new_service.charge", subject=f"quote:{found.pk}", title=said, due_on=deed.business_date,
+                  role=BILLING, link=("quote", [found.pk]))  # fmt: skip
+    elif left < 0:
+        said = Step(N_("Credit {amount} of quote {number}: its credits are more than the work, its charge is whole"),
+                    {"amount": f"${dollars(-left):,.2f}", "number": found.number})  # fmt: skip
+        open_task(deed, kind="new_service.credit", subject=f"quote:{found.pk}", title=said, due_on=deed.business_date,
                   role=BILLING, link=("quote", [found.pk]))  # fmt: skip
 
 
