@@ -15,6 +15,7 @@ from tests.web.contacted import call, co_holder, dog, in_force
 from tests.web.office import BILL_2, Office, act
 
 from meterbook.records.contacts.models import CallerVerification, Contact, ContactDraft, Viewing
+from meterbook.records.customers.models import Person
 from meterbook.records.customers.operations.declare_relation import declare_interest
 from meterbook.records.customers.people.operations.alerts import raise_alert
 from meterbook.records.places.operations.weather import SHAPE, take_degree_days
@@ -222,3 +223,9 @@ def test_degree_days_stand_beside_usage(office: Office, signed_in: SignedIn) -> 
 def test_crews_are_not_shown_accounts(office: Office, signed_in: SignedIn) -> None:
     assert User.objects.filter(username="crew").exists()
     assert signed_in("crew").get(reverse("account", args=[office.ana.number])).status_code == 403
+
+
+def test_the_answer_to_a_question_is_not_shown_before_it_is_asked(office: Office, signed_in: SignedIn) -> None:
+    """The last four of an identity document verify a caller: who has verified nobody does not read them."""
+    Person.objects.filter(pk=office.ana.holder_id).update(identity_kind="drivers_license", identity_last_four="8841")
+    assert "8841" not in seen(signed_in, office) and "8841" in seen(signed_in, office, "supervisor")
