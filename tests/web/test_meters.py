@@ -189,13 +189,16 @@ def test_seals_by_number(office: Office, signed_in: SignedIn) -> None:
     assert "L-7 is off." in text(off)
 
 
-def test_a_meter_shop_technician_sees_meters_and_premises(office: Office, signed_in: SignedIn) -> None:
+def test_a_meter_shop_technician_sees_meters_and_premises(
+    office: Office, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from meterbook.records.platform.deeds import Act
     from meterbook.records.platform.operations.users import add_user
 
     act = Act(actor=office.staff["system"], business_date=BILL_2, reason="hired")
-    office.staff["rosa_bench"] = add_user(act, username="rosa_bench", name="Rosa Bench", email="rosa@example.org",
+    made = add_user(act, username="rosa_bench", name="Rosa Bench", email="rosa@example.org",
                                     roles=["meter_shop"], password="correct-horse-battery")  # fmt: skip
+    monkeypatch.setitem(office.staff, "rosa_bench", made)
     client, hangs = signed_in("rosa_bench"), Installation.objects.get(meter__serial=office.meter)
     for address in (reverse("meters"), reverse("meter", args=[hangs.meter_id]),
                     reverse("premise", args=[hangs.service_point.premise_id])):  # fmt: skip

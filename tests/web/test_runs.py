@@ -185,4 +185,5 @@ def test_today_lists_what_waits_for_the_role(office: Office, signed_in: SignedIn
     page = signed_in("billing").get("/").content.decode()
     assert "Tuesday, September 8, 2026" in page and "Read rows to correct" in page
     assert "Unidentified payments" in signed_in("cashier").get("/").content.decode()
-    assert "Waiting for someone" not in signed_in("csr").get("/").content.decode()
+    csr = signed_in("csr").get("/").content.decode()
+    assert "Cases open" in csr and "Approvals to decide" not in csr and "Read rows to correct" not in csr
