@@ -44,7 +44,7 @@ def parse_accela(data: bytes) -> ParsedPermits:
     """
     try:
         answer = json.loads(utf8_text(data))
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits is a ValueError, too
         at = getattr(error, "lineno", 0)
         raise WrongFormat("not JSON", line=at, field="file", found=str(error), expected="JSON") from error
     if not isinstance(answer, dict) or answer.get("status", 200) != 200 or not isinstance(answer.get("result"), list):
