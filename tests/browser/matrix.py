@@ -1,7 +1,7 @@
 """Every page of the staff app in every face: light and dark, English and Spanish, on a desk and on a phone.
 
 The pages are those of `tests.web.addresses`, which a test holds against the URL resolver, and the variations named in
-`tests.browser.test_accessible`. ``python -m tests.browser.matrix`` is what `./meterbook bench accessibility` runs.
+`tests.browser.test_accessible`. `main` is what `./meterbook bench accessibility` runs.
 """
 
 from __future__ import annotations
@@ -128,7 +128,3 @@ def main(arguments: Sequence[str]) -> int:
     figures = {"pages": len(addresses), "faces": len(FACES), "looked_at": looked, "violations": len(wrong)}
     print(json.dumps(figures | {"found": wrong[:200]}) if "--json" in arguments else figures)
     return 1 if wrong else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
