@@ -10,6 +10,8 @@ from django.db import connection
 from meterbook.demo.bench.calls.desk import Callers
 from meterbook.demo.bench.large.city import LIVED
 from meterbook.demo.life import Life
+from meterbook.demo.policies import enact_policies
+from meterbook.demo.sources import POLICY_DIR
 from meterbook.engine.billing.leak.rules import allowed
 from meterbook.records.adjustments.leak.preview import Ask, leak_preview
 from meterbook.records.adjustments.refusals import NotEligible
@@ -19,6 +21,7 @@ from meterbook.records.customers.screens import account as account_numbered
 from meterbook.records.ledger.arrangements.operations.extend import extend_payment
 from meterbook.records.places.screens import premise
 from meterbook.records.platform.operations.business_date import advance_business_date
+from meterbook.records.platform.queries import user_named
 from meterbook.records.service_orders.completing import visit_of
 from meterbook.records.service_orders.operations.opening import approve_orders, open_an_order
 from meterbook.records.service_orders.operations.working import complete_order
@@ -57,6 +60,10 @@ SELECT m.serial, g.channel, max(r.value) + 5 FROM metering_installation i JOIN m
   JOIN metering_read r ON r.register_id = g.id AND r.status = 'accepted' AND NOT r.superseded
  WHERE i.service_point_id = %(point)s AND upper_inf(i.validity) GROUP BY m.serial, g.channel
 """
+_POLICIES = """
+SELECT DISTINCT ON (code) code, body FROM platform_document WHERE kind = 'policy'
+ ORDER BY code, effective DESC, sequence DESC
+"""
 _CUT_OFF = ("completed", "reviewed", "closed")
 _PREMISE = """
 SELECT s.premise_id FROM customers_serviceagreement g JOIN places_servicepoint s ON s.id = g.service_point_id
@@ -70,6 +77,7 @@ class NoCallers(LookupError):
 
 def callers(life: Life) -> Callers:
     """Find them on the city's day, a month after its newest bills; two move away and one is cut off for it."""
+    _policies_since(life)
     life.today = life.today + _LATER
     advance_business_date(life.act("system", "a month later"), to=life.today)
     found = [row[0] for row in _rows(_OWING, day=life.today, cycle=LIVED, most=_OWE)]
@@ -87,6 +95,13 @@ def callers(life: Life) -> Callers:
         address.address if address else "",
         f"{day.month}/{day.day}/{day.year}",
     )  # fmt: skip
+
+
+def _policies_since(life: Life) -> None:
+    """Release the policies that are new, or read otherwise, since a kept city was founded."""
+    bodies = dict(_rows(_POLICIES))
+    known = [path.stem for path in POLICY_DIR.glob("*.yaml") if bodies.get(path.stem) == path.read_text("utf-8")]
+    enact_policies({**life.staff, "finance": user_named("finance")}, but=known)
 
 
 def _leaking(life: Life, others: list[str]) -> str:
