@@ -8,6 +8,8 @@ import pytest
 from tests.web.moved import with_policy
 from tests.web.office import BILL_2, Office, act
 
+from meterbook.records.corrections.operations.withdraw_case import withdraw_case
+from meterbook.records.corrections.refusals import StillNeeded
 from meterbook.records.customers.models import Account, ServiceAgreement
 from meterbook.records.moves.models import Move
 from meterbook.records.moves.operations.correct import correct_date, undo
@@ -89,3 +91,15 @@ def test_who_stays_after_all_is_not_turned_off(town: Office) -> None:
     assert Order.objects.filter(kind="off", source_id=made.pk).get().state == "approved"
     undo(csr, move=made)
     assert Order.objects.filter(kind="off", source_id=made.pk).get().state == "cancelled"
+
+
+def test_the_case_a_move_rests_on_is_not_withdrawn(town: Office) -> None:
+    """Ana left in August, entered in September: her bill of later days is put right, or the move is taken back."""
+    billing = act(town.staff["billing"], BILL_2, "entered late")
+    tannery = Premise.objects.get(street="Tannery Row", street_number="214")
+    made = make_move(billing, plan=Plan("stop", (Leaving(town.ana.pk, tannery.pk, date(2026, 8, 3)),)))
+    assert made.case is not None
+    with pytest.raises(StillNeeded):
+        withdraw_case(billing, case=made.case)
+    undo(billing, move=made)
+    assert withdraw_case(billing, case=made.case).withdrawn is not None

@@ -19,6 +19,10 @@ class CaseClosed(ValueError):
     """The case is not at the stage this step needs."""
 
 
+class StillNeeded(ValueError):
+    """An agreement was ended, or given to another customer, within days this case is to put right."""
+
+
 class NoReason(ValueError):
     """A correction says why."""
 

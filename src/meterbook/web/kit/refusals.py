@@ -67,6 +67,7 @@ WORDS: dict[str, str | Promise] = {
     "AlreadySigned": _("This comparison is signed already."),
     "NothingPosted": _("Nothing posted that stands was found there."),
     "AlreadyInCase": _("Another open correction case is about a part of this. Withdraw it or post it first."),
+    "StillNeeded": _("A move rests on this case: correct or take back the move first, then withdraw the case."),
     "CaseClosed": _("The case has moved on in the meantime. Look at where it stands now."),
     "BilledMeanwhile": _(
         "A bill of one of these accounts waits in another run, or was posted since. Let that run post, then calculate "
