@@ -229,3 +229,9 @@ def test_the_answer_to_a_question_is_not_shown_before_it_is_asked(office: Office
     """The last four of an identity document verify a caller: who has verified nobody does not read them."""
     Person.objects.filter(pk=office.ana.holder_id).update(identity_kind="drivers_license", identity_last_four="8841")
     assert "8841" not in seen(signed_in, office) and "8841" in seen(signed_in, office, "supervisor")
+
+
+def test_finding_an_account_verifies_nobody(office: Office, signed_in: SignedIn) -> None:
+    """The list of what was found does not show the phone number the account page keeps back."""
+    found = {who: signed_in(who).get(reverse("find"), {"q": "belmonte"}).content.decode() for who in ("csr", "billing")}
+    assert "555-0149" not in found["csr"] and "••49" in found["csr"] and "555-0149" in found["billing"]

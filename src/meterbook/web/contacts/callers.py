@@ -47,6 +47,12 @@ def caller(request: HttpRequest, account_id: int, day: date, *, confidential: bo
     return Caller(rules, stands, always or (stands.open and may_ask), may_ask, questions)
 
 
+def sees_unasked(request: HttpRequest, day: date) -> bool:
+    """Whether this reader sees contact data of every account, before any caller is verified."""
+    rules = rules_on(day)
+    return sees_contact(request) if rules is None else bool(rules.sees_without & roles_held(request))
+
+
 def on_record(account: Any, person: Any, day: date) -> Mapping[str, list[str]]:
     """The facts answers are compared with: of the caller and the account; what is empty is not asked."""
     paid = payments.newest_of(account.pk)

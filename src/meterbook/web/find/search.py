@@ -26,7 +26,9 @@ _SURE: tuple[Callable[[Asked], Iterator[Found]], ...] = (
 _NEARLY = (spoken.nearly_named, spoken.nearly_at)
 
 
-def find(text: str, *, day: date, sees_contact: bool, sees_money: bool = True, limit: int = LIMIT) -> list[Found]:
+def find(
+    text: str, *, day: date, sees_contact: bool, sees_money: bool = True, limit: int = LIMIT, in_full: bool = True
+) -> list[Found]:  # fmt: skip
     """Everything the words match, surest first; an account is listed once, under the surest match."""
     text = " ".join(text.replace("\0", " ").split())[:_LONGEST]
     if len(text) < _LEAST:
@@ -43,7 +45,7 @@ def find(text: str, *, day: date, sees_contact: bool, sees_money: bool = True, l
             hits = [hit for hit in group.hits if hit.key not in listed][:limit]
             listed |= {hit.key for hit in hits}
             if hits:
-                found.append(replace(group, hits=[_shown(hit, sees_contact) for hit in hits]))
+                found.append(replace(group, hits=[_shown(hit, sees_contact and in_full) for hit in hits]))
         if found and found[-1].straight_to:
             break
     return found

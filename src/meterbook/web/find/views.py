@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from meterbook.records.platform.queries import business_date
+from meterbook.web.contacts.callers import sees_unasked
 from meterbook.web.find.asked import Found
 from meterbook.web.find.search import LIMIT, find
 from meterbook.web.kit.access import page, roles_held
@@ -41,4 +42,6 @@ def as_typed(request: HttpRequest) -> HttpResponseBase:
 
 def _found(request: HttpRequest, asked: str, limit: int) -> list[Found]:
     sees_money = bool(MONEY.roles & roles_held(request))
-    return find(asked, day=business_date(), sees_contact=sees_contact(request), sees_money=sees_money, limit=limit)
+    day = business_date()
+    return find(asked, day=day, sees_contact=sees_contact(request), sees_money=sees_money, limit=limit,
+                in_full=sees_unasked(request, day))  # fmt: skip
