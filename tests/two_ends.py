@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 from xdist.scheduler.loadscope import LoadScopeScheduling
 
-#: Folders by how they share: dear ones at the ends, the rest between them.
+#: Folders by how they share: dear ones at the ends, the rest between them. From the back, what founds databases of its
+#: own comes before the screens, whose office stays in an open transaction to the end.
 _FRONT = ("tests/records", "tests/jobs", "tests/reports")
-_BACK = ("tests/demo", "tests/stories", "tests/browser", "tests/web")
+_BACK = ("tests/browser", "tests/web", "tests/stories", "tests/demo")
 
 
 def _place(nodeid: str) -> int:

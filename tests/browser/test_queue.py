@@ -35,7 +35,7 @@ def test_a_case_is_corrected_by_keyboard_alone(opened: Opened) -> None:
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("W-9001 · 214 Tannery Row")
     page.keyboard.press("?")
-    expect(page.locator("dialog")).to_contain_text("Ask for a re-read")
+    expect(page.locator("dialog[open]")).to_contain_text("Ask for a re-read")
     page.keyboard.press("Escape")
     page.keyboard.press("n")
     expect(page.locator("#id_reason")).to_be_focused()
