@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -20,19 +18,13 @@ from meterbook.web.adjustments import deciding
 from meterbook.web.adjustments.columns import ADJUSTMENTS
 from meterbook.web.adjustments.forms import AdjustAccount, Decide, Leak
 from meterbook.web.adjustments.shown import adjustment_context, claim_context, leak_or_refusal
-from meterbook.web.kit.access import page
+from meterbook.web.kit.access import or_404, page
 from meterbook.web.kit.cells import Row
 from meterbook.web.kit.forms import FormPage, ReasonForm, form_page, sent
 from meterbook.web.kit.frame import pin
 from meterbook.web.kit.language import bilingual
 from meterbook.web.kit.sections import ACCOUNTS, BILLS
 from meterbook.web.kit.tables import Table, table_page
-
-
-def _or_404(found: Any, what: object) -> Any:
-    if found is None:
-        raise Http404(str(what))
-    return found
 
 
 def _in_words(rows: list[Row]) -> None:
@@ -54,7 +46,7 @@ def worklist(request: HttpRequest) -> HttpResponseBase:
 @page(BILLS)
 def adjustment(request: HttpRequest, adjustment_id: int) -> HttpResponseBase:
     """One adjustment: what, why, by whom; decided here by a second person."""
-    found = _or_404(screens.find(adjustment_id), adjustment_id)
+    found = or_404(screens.find(adjustment_id), adjustment_id)
     if found.claim_id:
         return redirect("leak_claim", found.claim_id)
     context = adjustment_context(request, found)
@@ -69,7 +61,7 @@ def adjustment(request: HttpRequest, adjustment_id: int) -> HttpResponseBase:
 @page(BILLS)
 def leak_claim(request: HttpRequest, claim_id: int) -> HttpResponseBase:
     """A leak claim: rules, lines beside each other, steps; decided here by a second person."""
-    context = claim_context(request, _or_404(screens.find_claim(claim_id), claim_id))
+    context = claim_context(request, or_404(screens.find_claim(claim_id), claim_id))
     about = FormPage(_("Leak credit"), _("Approve"), "adjustments", template="adjustments/claim.html")
     here, asked = reverse("leak_claim", args=[claim_id]), context["first"].approval
     return form_page(
@@ -80,7 +72,7 @@ def leak_claim(request: HttpRequest, claim_id: int) -> HttpResponseBase:
 @page(BILLS)
 def reverse_one(request: HttpRequest, adjustment_id: int) -> HttpResponseBase:
     """Undo a booked adjustment."""
-    found = _or_404(screens.find(adjustment_id), adjustment_id)
+    found = or_404(screens.find(adjustment_id), adjustment_id)
     about = FormPage(_("Reverse this adjustment"), _("Reverse"), "adjustments", dangerous=True, lead=_(
         "The same amount is booked the other way; both stay. Above your limit a second person decides."))  # fmt: skip
     return form_page(request, ReasonForm(sent(request)), about, lambda given: deciding.reversed_(request, found, given))
@@ -90,13 +82,13 @@ def reverse_one(request: HttpRequest, adjustment_id: int) -> HttpResponseBase:
 @page(BILLS)
 def withdraw(request: HttpRequest, adjustment_id: int) -> HttpResponseBase:
     """Take back what one asked for oneself."""
-    return redirect(deciding.withdrawn(request, _or_404(screens.find(adjustment_id), adjustment_id)))
+    return redirect(deciding.withdrawn(request, or_404(screens.find(adjustment_id), adjustment_id)))
 
 
 @page(ACCOUNTS)
 def adjust(request: HttpRequest, number: str) -> HttpResponseBase:
     """Charge or credit an account beside its bills."""
-    found = _or_404(account_numbered(number), number)
+    found = or_404(account_numbered(number), number)
     pin(request, number=found.number, name=found.holder.name)
     asked = request.GET.get("bill", "")
     bill = billing.bill(int(asked)) if asked.isdigit() else None
@@ -109,7 +101,7 @@ def adjust(request: HttpRequest, number: str) -> HttpResponseBase:
 @page(BILLS)
 def leak(request: HttpRequest, bill_id: int) -> HttpResponseBase:
     """A leak credit: what the policy would give for this bill, with every rule; then ask for it."""
-    found = _or_404(billing.bill(bill_id), bill_id)
+    found = or_404(billing.bill(bill_id), bill_id)
     pin(request, number=found.account.number, name=found.account.holder.name)
     form = Leak(sent(request), request.FILES or None)
     about = FormPage(_("Leak credit"), _("Ask for this credit"), "adjustments", template="adjustments/leak.html")
@@ -120,7 +112,7 @@ def leak(request: HttpRequest, bill_id: int) -> HttpResponseBase:
 @page(BILLS)
 def proof(request: HttpRequest, attachment_id: int) -> HttpResponseBase:
     """A file kept with an adjustment, to download; never shown inside a page of ours."""
-    found = _or_404(screens.attachment(attachment_id), attachment_id)
+    found = or_404(screens.attachment(attachment_id), attachment_id)
     response = HttpResponse(bytes(found.content), content_type="application/octet-stream")
     name = found.file_name.replace('"', "").replace("\\", "").replace("\r", "").replace("\n", "")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -14,8 +14,8 @@ from meterbook.web.autopay import doing
 from meterbook.web.autopay.columns import ANSWERS, ENTRIES, FILES
 from meterbook.web.autopay.forms import Take
 from meterbook.web.autopay.shown import answers_said, reversal_context
-from meterbook.web.autopay.views import attached, or_404
-from meterbook.web.kit.access import act, may, page
+from meterbook.web.autopay.views import attached
+from meterbook.web.kit.access import act, may, or_404, page
 from meterbook.web.kit.forms import FormPage, ReasonForm, form_page, sent
 from meterbook.web.kit.sections import MONEY
 from meterbook.web.kit.tables import Table, table_page

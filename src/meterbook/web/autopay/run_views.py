@@ -13,8 +13,7 @@ from meterbook.web.adjustments.forms import Decide
 from meterbook.web.autopay import doing
 from meterbook.web.autopay.columns import DRAFTS, RUNS
 from meterbook.web.autopay.shown import held_shown, run_context, said_why
-from meterbook.web.autopay.views import or_404
-from meterbook.web.kit.access import may, page
+from meterbook.web.kit.access import may, or_404, page
 from meterbook.web.kit.forms import FormPage, form_page, sent
 from meterbook.web.kit.sections import MONEY
 from meterbook.web.kit.tables import Table, table_page

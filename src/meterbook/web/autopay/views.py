@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext
@@ -17,18 +15,11 @@ from meterbook.web.autopay import doing
 from meterbook.web.autopay.columns import ENROLMENTS
 from meterbook.web.autopay.forms import Enrol, Why
 from meterbook.web.autopay.shown import enrolment_context, first_values, rules_shown, words_shown
-from meterbook.web.kit.access import may, page
+from meterbook.web.kit.access import may, or_404, page
 from meterbook.web.kit.forms import FormPage, form_page, sent
 from meterbook.web.kit.frame import pin
 from meterbook.web.kit.sections import ACCOUNTS, MONEY
 from meterbook.web.kit.tables import Table, table_page
-
-
-def or_404(found: Any, what: object) -> Any:
-    """What was found, or the page that says there is nothing."""
-    if found is None:
-        raise Http404(str(what))
-    return found
 
 
 @page(MONEY)
@@ -56,7 +47,7 @@ def enrolment(request: HttpRequest, enrolment_id: int) -> HttpResponseBase:
 def enrolment_act(request: HttpRequest, enrolment_id: int, verb: str) -> HttpResponseBase:
     """End it, put it aside, take it up again, or say how the account was validated."""
     found = or_404(screens.enrolment(enrolment_id), enrolment_id)
-    title = or_404(doing.ACTS.get(verb), verb)
+    title = doing.ACTS[or_404(verb if verb in doing.ACTS else None, verb)]
     ways = rules_shown().validated_by if verb == "validate" else ()
     about = FormPage(title, title, "autopay", dangerous=verb in ("revoke", "suspend"))
     return form_page(

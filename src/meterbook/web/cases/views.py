@@ -20,12 +20,11 @@ from meterbook.web.cases.forms import Complaint, Question, Stranger, Suspect
 from meterbook.web.cases.listing import chosen, first_of, offices
 from meterbook.web.cases.shown import case_context, enrich
 from meterbook.web.cases.steps import STEPS, back_to, contest_form, now
-from meterbook.web.kit.access import may, page
+from meterbook.web.kit.access import may, or_404, page
 from meterbook.web.kit.forms import FormPage, form_page, sent
 from meterbook.web.kit.frame import pin
 from meterbook.web.kit.sections import ACCOUNTS, CASES
 from meterbook.web.kit.tables import Table, table_page
-from meterbook.web.receivables.views import or_404
 
 
 @page(CASES)

@@ -24,7 +24,7 @@ from meterbook.records.platform.queries import business_date
 from meterbook.web.correspondence import shown
 from meterbook.web.correspondence.columns import LETTERS, MAILINGS
 from meterbook.web.correspondence.forms import Mailing
-from meterbook.web.kit.access import act, page
+from meterbook.web.kit.access import act, or_404, page
 from meterbook.web.kit.cells import unformula
 from meterbook.web.kit.forms import FormPage, form_page, sent
 from meterbook.web.kit.sections import ACCOUNTS
@@ -102,7 +102,7 @@ def _chosen(given: dict[str, Any]) -> list[Any]:
 @page(ACCOUNTS)
 def mailing(request: HttpRequest, merge_id: int) -> HttpResponseBase:
     """One mailing: its letters."""
-    found = shown.or_404(screens.merge(merge_id), merge_id)
+    found = or_404(screens.merge(merge_id), merge_id)
     table = Table(
         request, screens.letters().filter(merge_id=merge_id), LETTERS, order=("account__number", "id"),
         name=f"mailing-{merge_id}", title=shown.title_of(found.version.template), empty=_("No letter is like that."),
@@ -114,7 +114,7 @@ def mailing(request: HttpRequest, merge_id: int) -> HttpResponseBase:
 @page(ACCOUNTS)
 def mailing_file(request: HttpRequest, merge_id: int, kind: str) -> HttpResponseBase:
     """Every letter as pages or for Word, or the table a print house merges from."""
-    found = shown.or_404(screens.merge(merge_id), merge_id)
+    found = or_404(screens.merge(merge_id), merge_id)
     if kind in ("pdf", "docx"):
         return shown.file_of(screens.letters_of(merge_id), kind, f"mailing-{merge_id}")
     if kind not in ("csv", "xlsx"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext
@@ -13,19 +13,11 @@ from meterbook.records.correspondence import screens
 from meterbook.records.correspondence.merging import FIELDS
 from meterbook.records.customers import screens as customers
 from meterbook.records.platform.queries import business_date
-from meterbook.web.kit.access import may
+from meterbook.web.kit.access import may, or_404
 from meterbook.web.kit.language import bilingual
 
-T = TypeVar("T")
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _TEXTS = ("subject_en", "body_en", "subject_es", "body_es", "citation")
-
-
-def or_404(found: T | None, asked: object) -> T:
-    """What was found, or the page that says there is none."""
-    if found is None:
-        raise Http404(str(asked))
-    return found
 
 
 def account_or_404(number: str) -> Any:

@@ -19,7 +19,7 @@ from meterbook.records.correspondence.operations.letters import write_letter
 from meterbook.web.correspondence import shown
 from meterbook.web.correspondence.columns import LETTERS, template_columns
 from meterbook.web.correspondence.forms import Begin, Save, Write
-from meterbook.web.kit.access import act, may, page
+from meterbook.web.kit.access import act, may, or_404, page
 from meterbook.web.kit.forms import FormPage, form_page, sent
 from meterbook.web.kit.sections import ACCOUNTS
 from meterbook.web.kit.tables import Table, table_page, typed
@@ -39,14 +39,14 @@ def letters(request: HttpRequest) -> HttpResponseBase:
 @page(ACCOUNTS)
 def letter(request: HttpRequest, letter_id: int) -> HttpResponseBase:
     """One letter as it was written."""
-    found = shown.or_404(screens.letter(letter_id), letter_id)
+    found = or_404(screens.letter(letter_id), letter_id)
     return render(request, "correspondence/letter.html", {"item": found, "title": found.subject})
 
 
 @page(ACCOUNTS)
 def letter_file(request: HttpRequest, letter_id: int, kind: str) -> HttpResponseBase:
     """The letter to print, or for Word."""
-    return shown.file_of([shown.or_404(screens.letter(letter_id), letter_id)], kind, f"letter-{letter_id}")
+    return shown.file_of([or_404(screens.letter(letter_id), letter_id)], kind, f"letter-{letter_id}")
 
 
 @page(ACCOUNTS)
@@ -93,7 +93,7 @@ def begin(request: HttpRequest) -> HttpResponseBase:
 @page(ACCOUNTS)
 def template(request: HttpRequest, code: str) -> HttpResponseBase:
     """One template: its text to be changed, and every version it had."""
-    found = shown.or_404(screens.template(code), code)
+    found = or_404(screens.template(code), code)
     versions = screens.versions(found.pk)
     form = Save(sent(request), initial=shown.initial(versions[0]))
 
@@ -110,7 +110,7 @@ def template(request: HttpRequest, code: str) -> HttpResponseBase:
 @page(ACCOUNTS)
 def use(request: HttpRequest, code: str) -> HttpResponseBase:
     """Take a template out of use, or back into it."""
-    found = shown.or_404(screens.template(code), code)
+    found = or_404(screens.template(code), code)
     if not may(request, "correspondence.use_template"):
         raise Http404(code)
     keeping.use_template(act(request), template=found, in_use=not found.in_use)

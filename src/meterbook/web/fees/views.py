@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,7 @@ from meterbook.records.platform.queries import business_date
 from meterbook.web.fees import acts
 from meterbook.web.fees.columns import DEVELOPMENTS, FEES, REQUESTS
 from meterbook.web.fees.forms import AskDevelopment, AskService, Charge, Say
-from meterbook.web.kit.access import page
+from meterbook.web.kit.access import or_404, page
 from meterbook.web.kit.cells import Row
 from meterbook.web.kit.forms import FormPage, ReasonForm, form_page, sent
 from meterbook.web.kit.frame import pin
@@ -26,14 +26,8 @@ from meterbook.web.kit.sections import ACCOUNTS, MONEY
 from meterbook.web.kit.tables import Table, table_page
 
 
-def _or_404(found: Any, what: object) -> Any:
-    if found is None:
-        raise Http404(str(what))
-    return found
-
-
 def _account(request: HttpRequest, number: str) -> Any:
-    found = _or_404(account_numbered(number), number)
+    found = or_404(account_numbered(number), number)
     pin(request, number=found.number, name=found.holder.name)
     return found
 
@@ -57,11 +51,11 @@ def fees(request: HttpRequest) -> HttpResponseBase:
 @page(MONEY)
 def one(request: HttpRequest, charge_id: int) -> HttpResponseBase:
     """One fee; a request about it is decided here."""
-    found = _or_404(screens.find_charge(charge_id), charge_id)
+    found = or_404(screens.find_charge(charge_id), charge_id)
     asked = waiting(found)
-    context = {"item": found, "asked": asked, "words": found.words_es if bilingual() == "es" else found.words_en,
-               **acts.may_decide(request, asked)}  # fmt: skip
-    about = FormPage(context["words"], _("Approve"), "service_charges", template="fees/one.html")
+    words = found.words_es if bilingual() == "es" else found.words_en
+    context = {"item": found, "asked": asked, "words": words, **acts.may_decide(request, asked)}
+    about = FormPage(words, _("Approve"), "service_charges", template="fees/one.html")
     form = Say(sent(request))
     return form_page(request, form, about, lambda given: acts.decided(request, found, asked, given), context)
 
@@ -69,7 +63,7 @@ def one(request: HttpRequest, charge_id: int) -> HttpResponseBase:
 @page(MONEY)
 def cancel(request: HttpRequest, charge_id: int) -> HttpResponseBase:
     """Cancel a booked fee."""
-    found = _or_404(screens.find_charge(charge_id), charge_id)
+    found = or_404(screens.find_charge(charge_id), charge_id)
     about = FormPage(_("Cancel this fee"), _("Cancel the fee"), "service_charges", dangerous=True, lead=_(
         "The same amount is credited; both stay. Above your limit a second person decides."))  # fmt: skip
     return form_page(request, ReasonForm(sent(request)), about, lambda given: acts.cancelled(request, found, given))
@@ -89,7 +83,7 @@ def requests(request: HttpRequest) -> HttpResponseBase:
 @page(MONEY)
 def send(request: HttpRequest, request_id: int) -> HttpResponseBase:
     """Send somebody, once the fee is paid."""
-    found = _or_404(screens.find_request(request_id), request_id)
+    found = or_404(screens.find_request(request_id), request_id)
     left = screens.requests().filter(pk=request_id)[0]["open_cents"]
     about = FormPage(_("Send somebody"), _("Send"), "service_requests", template="fees/send.html")
     context = {"item": found, "left": left}
@@ -99,7 +93,7 @@ def send(request: HttpRequest, request_id: int) -> HttpResponseBase:
 @page(MONEY)
 def call_off(request: HttpRequest, request_id: int) -> HttpResponseBase:
     """The customer does not want it any more."""
-    found = _or_404(screens.find_request(request_id), request_id)
+    found = or_404(screens.find_request(request_id), request_id)
     about = FormPage(_("Cancel this request"), _("Cancel the request"), "service_requests", dangerous=True)
     return form_page(request, ReasonForm(sent(request)), about, lambda given: acts.called_off(request, found, given))
 
@@ -118,7 +112,7 @@ def developments(request: HttpRequest) -> HttpResponseBase:
 @page(MONEY)
 def development(request: HttpRequest, development_id: int) -> HttpResponseBase:
     """One development charge: how it was found, its parts; decided here by a second person."""
-    found = _or_404(screens.find_development(development_id), development_id)
+    found = or_404(screens.find_development(development_id), development_id)
     asked = found.approval if found.state == "asked" else None
     context = {"item": found, "asked": asked, "parts": found.instalments.select_related("charge").order_by("number"),
                "steps": [Step(one["message"], one["values"]).words(gettext) for one in found.steps],

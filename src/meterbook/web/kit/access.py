@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import nullcontext
 from functools import wraps
-from typing import Concatenate, ParamSpec, cast
+from typing import Concatenate, ParamSpec, TypeVar, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -22,6 +22,7 @@ from meterbook.records.platform.roles import TITLES, roles_of
 from meterbook.web.kit.sections import Section
 
 P = ParamSpec("P")
+Found = TypeVar("Found")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 #: Everything under these paths works before anybody has signed in; `web.online.doors` proves who calls by itself.
@@ -107,6 +108,13 @@ def page(section: Section) -> Callable[[View[P]], View[P]]:
         return cast("View[P]", guarded)
 
     return declare
+
+
+def or_404(found: Found | None, asked: object) -> Found:
+    """What was found, or the page that says there is none."""
+    if found is None:
+        raise Http404(str(asked))
+    return found
 
 
 def roles_held(request: HttpRequest) -> frozenset[str]:

@@ -8,12 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from meterbook.records.platform.queries import business_date
 from meterbook.records.registers import screens
-from meterbook.web.kit.access import may, page
+from meterbook.web.kit.access import may, or_404, page
 from meterbook.web.kit.forms import FormPage, ReasonForm, form_page, sent
 from meterbook.web.kit.language import bilingual
 from meterbook.web.kit.sections import LIBRARY
 from meterbook.web.library import acts
-from meterbook.web.receivables.views import or_404
 
 
 @page(LIBRARY)

@@ -13,14 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from meterbook.records.platform.queries import business_date
 from meterbook.records.registers import screens
-from meterbook.web.kit.access import may, page
+from meterbook.web.kit.access import may, or_404, page
 from meterbook.web.kit.forms import DayField, FormPage, form_page, sent
 from meterbook.web.kit.language import bilingual
 from meterbook.web.kit.sections import LIBRARY
 from meterbook.web.kit.tables import typed
 from meterbook.web.library import acts
 from meterbook.web.library.forms import Write
-from meterbook.web.receivables.views import or_404
 
 
 def day_asked(request: HttpRequest) -> date:

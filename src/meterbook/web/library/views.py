@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from meterbook.records.registers import screens
 from meterbook.records.registers.typed import fields_of
-from meterbook.web.kit.access import may, page
+from meterbook.web.kit.access import may, or_404, page
 from meterbook.web.kit.forms import FormPage, ReasonForm, form_page, sent
 from meterbook.web.kit.language import bilingual
 from meterbook.web.kit.sections import LIBRARY
@@ -19,7 +19,6 @@ from meterbook.web.kit.tables import Table, table_page, typed
 from meterbook.web.library import acts
 from meterbook.web.library.forms import Define, Entry, File, lines_of
 from meterbook.web.library.shown import columns, first_values, spread, told
-from meterbook.web.receivables.views import or_404
 
 
 def _found(code: str) -> Any:

@@ -19,7 +19,7 @@ from meterbook.records.new_service import screens
 from meterbook.records.new_service.operations import quotes as quoting
 from meterbook.records.places import screens as places
 from meterbook.records.platform.queries import business_date
-from meterbook.web.kit.access import act, may, page
+from meterbook.web.kit.access import act, may, or_404, page
 from meterbook.web.kit.forms import FormPage, ReasonForm, form_page, sent
 from meterbook.web.kit.language import bilingual
 from meterbook.web.kit.sections import FIELD
@@ -43,7 +43,7 @@ def quotes(request: HttpRequest) -> HttpResponseBase:
 @page(FIELD)
 def quote(request: HttpRequest, quote_id: int) -> HttpResponseBase:
     """One quote; accepted here while it holds."""
-    found = shown.or_404(screens.quote(quote_id), quote_id)
+    found = or_404(screens.quote(quote_id), quote_id)
     day = business_date()
     points = screens.open_points(found.premise_id, found.service, day)
 
@@ -64,7 +64,7 @@ def quote(request: HttpRequest, quote_id: int) -> HttpResponseBase:
 @page(FIELD)
 def pdf(request: HttpRequest, quote_id: int) -> HttpResponseBase:
     """The quote as it is sent."""
-    found = shown.or_404(screens.quote(quote_id), quote_id)
+    found = or_404(screens.quote(quote_id), quote_id)
     return _inline(render_quote(found), found.number)
 
 
@@ -74,7 +74,7 @@ def set_sheet(request: HttpRequest, order_id: int) -> HttpResponseBase:
     try:
         made = render_set_sheet(order_id, bilingual(), business_date())
     except NoSuchOrder:
-        return shown.or_404(None, order_id)
+        return or_404(None, order_id)
     return _inline(made, f"set-sheet-{order_id}")
 
 
@@ -87,7 +87,7 @@ def _inline(content: bytes, name: str) -> HttpResponse:
 @page(FIELD)
 def withdraw(request: HttpRequest, quote_id: int) -> HttpResponseBase:
     """Take a quote back."""
-    found = shown.or_404(screens.quote(quote_id), quote_id)
+    found = or_404(screens.quote(quote_id), quote_id)
 
     def done(given: dict[str, Any]) -> str:
         quoting.withdraw_quote(act(request, given["reason"]), quote=found)
@@ -100,7 +100,7 @@ def withdraw(request: HttpRequest, quote_id: int) -> HttpResponseBase:
 @page(FIELD)
 def begin(request: HttpRequest, premise_id: int) -> HttpResponseBase:
     """Work a quote out for a premise: first the kind, then what is measured."""
-    premise = shown.or_404(places.premise(premise_id), premise_id)
+    premise = or_404(places.premise(premise_id), premise_id)
     kinds = screens.kinds_on(business_date())
     kind = kinds.get(typed(request, "kind"))
     if kind is None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Any
 
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.utils.translation import gettext
 
 from meterbook.formats.registry import discover
@@ -16,15 +16,6 @@ from meterbook.web.kit.access import may
 from meterbook.web.kit.cells import Row
 from meterbook.web.kit.contact import masked_email, masked_phone, sees_contact
 from meterbook.web.kit.language import bilingual
-
-T = TypeVar("T")
-
-
-def or_404(found: T | None, asked: object) -> T:
-    """What was found, or the page that says there is none."""
-    if found is None:
-        raise Http404(str(asked))
-    return found
 
 
 def formats() -> list[tuple[str, str]]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from meterbook.records.new_service import screens
 from meterbook.records.new_service.operations import permits as dealing
 from meterbook.records.new_service.operations.import_permits import import_permits
-from meterbook.web.kit.access import act, page
+from meterbook.web.kit.access import act, or_404, page
 from meterbook.web.kit.forms import FormPage, ReasonForm, form_page, sent
 from meterbook.web.kit.sections import FIELD
 from meterbook.web.kit.tables import Table, table_page
@@ -52,7 +52,7 @@ def take_file(request: HttpRequest) -> HttpResponseBase:
 @page(FIELD)
 def permit(request: HttpRequest, permit_id: int) -> HttpResponseBase:
     """One permit: what it says, what it proposes, and taking that over."""
-    found = shown.or_404(screens.permit(permit_id), permit_id)
+    found = or_404(screens.permit(permit_id), permit_id)
     proposal, initial = shown.proposed(found)
     form = Take(sent(request), initial=initial)
 
@@ -68,7 +68,7 @@ def permit(request: HttpRequest, permit_id: int) -> HttpResponseBase:
 @page(FIELD)
 def dismiss(request: HttpRequest, permit_id: int) -> HttpResponseBase:
     """A permit needs nothing of us."""
-    found = shown.or_404(screens.permit(permit_id), permit_id)
+    found = or_404(screens.permit(permit_id), permit_id)
 
     def done(given: dict[str, Any]) -> str:
         dealing.dismiss_permit(act(request, given["reason"]), permit=found)
@@ -81,7 +81,7 @@ def dismiss(request: HttpRequest, permit_id: int) -> HttpResponseBase:
 @page(FIELD)
 def again(request: HttpRequest, permit_id: int) -> HttpResponseBase:
     """A permit changed after it was dealt with: look at it again, or see that nothing follows."""
-    found = shown.or_404(screens.permit(permit_id), permit_id)
+    found = or_404(screens.permit(permit_id), permit_id)
 
     def done(given: dict[str, Any]) -> str:
         reopen = request.POST.get("do") == "reopen"

@@ -18,7 +18,7 @@ from meterbook.records.ledger.disputes.standing import disputed_of
 from meterbook.records.ledger.standing_on import By, aged_on
 from meterbook.records.ledger.trial_balance import first_of_period, out_of_balance, trial_balance
 from meterbook.records.platform.queries import business_date
-from meterbook.web.kit.access import page
+from meterbook.web.kit.access import or_404, page
 from meterbook.web.kit.forms import DayField, FormPage, ReasonForm, form_page, sent
 from meterbook.web.kit.frame import pin
 from meterbook.web.kit.language import bilingual
@@ -28,7 +28,6 @@ from meterbook.web.receivables import acts
 from meterbook.web.receivables.columns import RELATIONS
 from meterbook.web.receivables.forms import Apply, CarryBalance, CarryCredit, CurrentFirst, Declare
 from meterbook.web.receivables.shown import aged_total, receivable_context, statement_shown
-from meterbook.web.receivables.views import or_404
 
 LEAD = _("Above your limit a second person decides, and sees exactly what posts.")
 

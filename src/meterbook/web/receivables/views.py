@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,7 +12,7 @@ from django.views.decorators.http import require_POST
 from meterbook.records.customers.screens import account as account_numbered
 from meterbook.records.payments import tracing
 from meterbook.records.platform.queries import business_date
-from meterbook.web.kit.access import page
+from meterbook.web.kit.access import or_404, page
 from meterbook.web.kit.cells import Row
 from meterbook.web.kit.forms import FormPage, form_page, sent
 from meterbook.web.kit.language import bilingual
@@ -24,13 +22,6 @@ from meterbook.web.receivables import acts
 from meterbook.web.receivables.columns import CHANGES, FOUND
 from meterbook.web.receivables.forms import Decide, Move, TakeBack
 from meterbook.web.receivables.shown import change_context, payment_context
-
-
-def or_404(found: Any, what: object) -> Any:
-    """What was found, or the page that says it is not there."""
-    if found is None:
-        raise Http404(str(what))
-    return found
 
 
 @page(MONEY)

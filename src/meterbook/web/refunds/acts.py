@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext
 
@@ -20,13 +20,6 @@ from meterbook.records.refunds.operations.tell_bank import tell_bank
 from meterbook.records.refunds.refusals import RefundRefused
 from meterbook.web.kit.access import act
 from meterbook.web.kit.refusals import in_words
-
-
-def or_404(found: Any, what: object) -> Any:
-    """What was found, or the page that says there is nothing."""
-    if found is None:
-        raise Http404(str(what))
-    return found
 
 
 def download(found: Any, content_type: str = "text/plain; charset=utf-8") -> HttpResponse:

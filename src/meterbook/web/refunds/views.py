@@ -13,13 +13,13 @@ from meterbook.notices.refund_letter import render_letter
 from meterbook.records.customers.screens import account as account_numbered
 from meterbook.records.platform.queries import business_date
 from meterbook.records.refunds import screens
-from meterbook.web.kit.access import page
+from meterbook.web.kit.access import or_404, page
 from meterbook.web.kit.forms import FormPage, form_page, sent
 from meterbook.web.kit.frame import pin
 from meterbook.web.kit.sections import MONEY
 from meterbook.web.kit.tables import Table, table_page
 from meterbook.web.refunds import acts
-from meterbook.web.refunds.acts import download, or_404
+from meterbook.web.refunds.acts import download
 from meterbook.web.refunds.columns import PAYOUTS, REFUNDS
 from meterbook.web.refunds.forms import AskRefund, Decide, EndPayout, PayAgain, Stays, TakeStatuses
 from meterbook.web.refunds.shown import checks_context, credit_context, credit_table, letter_of, refund_context

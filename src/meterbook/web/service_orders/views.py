@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,7 +17,7 @@ from meterbook.records.platform.queries import business_date
 from meterbook.records.service_orders import screens
 from meterbook.records.service_orders.operations.opening import open_an_order
 from meterbook.records.service_orders.operations.working import decide_visit
-from meterbook.web.kit.access import act, may, page, roles_held
+from meterbook.web.kit.access import act, may, or_404, page, roles_held
 from meterbook.web.kit.editing.versions import VersionedForm, edit_page
 from meterbook.web.kit.forms import FormPage, form_page, sent
 from meterbook.web.kit.sections import ACCOUNTS, FIELD
@@ -28,12 +28,6 @@ from meterbook.web.service_orders.listing import TABS, chosen_view, order_table
 from meterbook.web.service_orders.said import page_of
 
 _STEP = "service_orders/step.html"
-
-
-def _or_404(found: Any, what: object) -> Any:
-    if found is None:
-        raise Http404(str(what))
-    return found
 
 
 @page(FIELD)
@@ -51,7 +45,7 @@ def orders(request: HttpRequest) -> HttpResponseBase:
 @page(FIELD)
 def order(request: HttpRequest, order_id: int) -> HttpResponseBase:
     """One order: where, why, what was done, what it changed, what comes next."""
-    found = _or_404(screens.find(order_id), order_id)
+    found = or_404(screens.find(order_id), order_id)
     context = page_of(found) | {"steps": acts.possible(request, found)}
     context["may_complete"] = may(request, "service_orders.complete")
     context["may_decide"] = may(request, "service_orders.decide_visit")
@@ -63,7 +57,7 @@ def order(request: HttpRequest, order_id: int) -> HttpResponseBase:
 def new(request: HttpRequest) -> HttpResponseBase:
     """Ask for an order: of an account, or anywhere."""
     number = request.GET.get("account", "")
-    account = _or_404(account_numbered(number), number) if number else None
+    account = or_404(account_numbered(number), number) if number else None
     points = screens.points_of(account, business_date()) if account else []
     form = Ask(sent(request), points=points, initial={name: request.GET.get(name, "") for name in ("kind", "point")})
 
@@ -81,7 +75,7 @@ def new(request: HttpRequest) -> HttpResponseBase:
 @page(FIELD)
 def order_step(request: HttpRequest, order_id: int, step: str) -> HttpResponseBase:
     """One step of an order: what it asks, doing it."""
-    found, chosen = _or_404(screens.find(order_id), order_id), _or_404(acts.ACTS.get(step), step)
+    found, chosen = or_404(screens.find(order_id), order_id), or_404(acts.ACTS.get(step), step)
     form = acts.form_of(request, step, found)
     about = FormPage(chosen.title, chosen.title, "service_orders", chosen.lead, chosen.dangerous, _STEP)
 
@@ -98,7 +92,7 @@ def order_step(request: HttpRequest, order_id: int, step: str) -> HttpResponseBa
 @page(FIELD)
 def complete(request: HttpRequest, order_id: int) -> HttpResponseBase:
     """What came of an order."""
-    found = _or_404(screens.find(order_id), order_id)
+    found = or_404(screens.find(order_id), order_id)
     form = outcomes.form_of(request, found)
 
     def done(given: dict[str, Any]) -> str:
@@ -115,8 +109,8 @@ def complete(request: HttpRequest, order_id: int) -> HttpResponseBase:
 @page(FIELD)
 def decide(request: HttpRequest, visit_id: int, decision: str) -> HttpResponseBase:
     """Decide what a crew brought back against what the office had."""
-    found = _or_404(screens.visit(visit_id), visit_id)
-    about = _or_404(DECISIONS.get(decision), decision)
+    found = or_404(screens.visit(visit_id), visit_id)
+    about = or_404(DECISIONS.get(decision), decision)
 
     def done(given: dict[str, Any]) -> str:
         decide_visit(act(request, given["note"]), visit=found, accept=decision == "accept")
@@ -128,7 +122,7 @@ def decide(request: HttpRequest, visit_id: int, decision: str) -> HttpResponseBa
 @page(FIELD)
 def photo(request: HttpRequest, photo_id: int) -> HttpResponseBase:
     """A picture of a visit."""
-    found = _or_404(screens.photo(photo_id), photo_id)
+    found = or_404(screens.photo(photo_id), photo_id)
     return HttpResponse(found[1], content_type=found[0])
 
 

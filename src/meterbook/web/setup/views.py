@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any, cast
 
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
 from meterbook.records.platform.queries import business_date
 from meterbook.records.platform.staffing import people as staff
-from meterbook.web.kit.access import page
+from meterbook.web.kit.access import or_404, page
 from meterbook.web.kit.forms import FormPage, ReasonForm, form_page, sent
 from meterbook.web.kit.sections import SETUP
 from meterbook.web.kit.tables import Table, table_page
@@ -19,12 +19,6 @@ from meterbook.web.reports.table import ReportTable
 from meterbook.web.setup import acts, forms
 from meterbook.web.setup.columns import OPERATIONS, PEOPLE, REVIEW
 from meterbook.web.setup.shown import member_context, people_in_words, review_in_words
-
-
-def _or_404(found: Any, what: object) -> Any:
-    if found is None:
-        raise Http404(str(what))
-    return found
 
 
 @page(SETUP)
@@ -41,7 +35,7 @@ def people(request: HttpRequest) -> HttpResponseBase:
 @page(SETUP)
 def member(request: HttpRequest, username: str) -> HttpResponseBase:
     """One of the staff: roles held and asked for; a request is decided here."""
-    found = _or_404(staff.person(username), username)
+    found = or_404(staff.person(username), username)
     context = member_context(request, found)
     about = FormPage(str(found), _("Approve"), "staff", template="setup/member.html")
     form = ReasonForm(sent(request))
@@ -58,7 +52,7 @@ def add(request: HttpRequest) -> HttpResponseBase:
 @page(SETUP)
 def grant(request: HttpRequest, username: str) -> HttpResponseBase:
     """Give a role for a time."""
-    found = _or_404(staff.person(username), username)
+    found = or_404(staff.person(username), username)
     lead = _("Supervisor and finance director are given and taken by two people. Nobody gives a role to themselves.")
     about = FormPage(_("Give a role"), _("Give or ask"), "staff", lead=lead)
     form = forms.GrantRole(sent(request), initial={"first": business_date()})
@@ -68,7 +62,7 @@ def grant(request: HttpRequest, username: str) -> HttpResponseBase:
 @page(SETUP)
 def end(request: HttpRequest, grant_id: int) -> HttpResponseBase:
     """Let a role end."""
-    found = _or_404(staff.find_grant(grant_id), grant_id)
+    found = or_404(staff.find_grant(grant_id), grant_id)
     about = FormPage(_("Let a role end"), _("End or ask"), "staff", dangerous=True)
     form = forms.EndRole(sent(request), initial={"last": business_date()})
     return form_page(request, form, about, lambda given: acts.ended(request, found, given))
@@ -77,7 +71,7 @@ def end(request: HttpRequest, grant_id: int) -> HttpResponseBase:
 @page(SETUP)
 def switch(request: HttpRequest, username: str) -> HttpResponseBase:
     """Switch a sign-in off at once, or on again."""
-    found = _or_404(staff.person(username), username)
+    found = or_404(staff.person(username), username)
     off, lead = _("Switch the sign-in off"), _("They are signed out at once, and every role ends today.")
     about = FormPage(off, off, "staff", lead=lead, dangerous=True)
     if not found.is_active:

@@ -12,12 +12,11 @@ from meterbook.records.customers.screens import account as account_numbered
 from meterbook.records.platform.queries import business_date
 from meterbook.records.refunds.rebates import screens as rebate_screens
 from meterbook.records.refunds.small import screens as small_screens
-from meterbook.web.kit.access import may, page
+from meterbook.web.kit.access import may, or_404, page
 from meterbook.web.kit.forms import FormPage, form_page, sent
 from meterbook.web.kit.frame import pin
 from meterbook.web.kit.sections import MONEY
 from meterbook.web.kit.tables import Table, table_page
-from meterbook.web.refunds.acts import or_404
 from meterbook.web.refunds.columns import BATCHES, REBATES
 from meterbook.web.refunds.forms import Decide, Rebate
 from meterbook.web.refunds.programmes import acts

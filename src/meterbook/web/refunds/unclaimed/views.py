@@ -12,13 +12,12 @@ from meterbook.notices.unclaimed_list import render_list
 from meterbook.records.adjustments.proofs import kept
 from meterbook.records.platform.queries import business_date
 from meterbook.records.refunds.unclaimed import screens
-from meterbook.web.kit.access import may, page
+from meterbook.web.kit.access import may, or_404, page
 from meterbook.web.kit.forms import FormPage, ReasonForm, form_page, sent
 from meterbook.web.kit.frame import pin
 from meterbook.web.kit.language import bilingual
 from meterbook.web.kit.sections import MONEY
 from meterbook.web.kit.tables import Table, table_page
-from meterbook.web.refunds.acts import or_404
 from meterbook.web.refunds.columns import UNCLAIMED
 from meterbook.web.refunds.forms import Claim, Decide, Publish, TakeProof
 from meterbook.web.refunds.shown import letter_of
